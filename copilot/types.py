@@ -1,0 +1,175 @@
+"""The values that travel along the pipeline: what the encoder saw, what an answer is, and the events on the way.
+
+Knows nothing of any backend. Only safe values (`SafeText`, `SafeImage`) appear here.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from guardrails.types import SafeText
+from kg.types import CheckedSentence, RankedFact
+
+FindingState = Literal["present", "uncertain", "absent"]
+Composed = Literal["model", "facts", "abstained"]
+
+
+class PersonaName(StrEnum):
+    """Who is asking; the rest of a persona is data in `copilot.personas`."""
+
+    CLINICIAN = "clinician"
+    STUDENT = "student"
+    KIOSK = "kiosk"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One label of the encoder: calibrated `probability` 0..1, the operating `threshold`, and the state they give."""
+
+    name: str
+    concept: str
+    probability: float
+    threshold: float
+    state: FindingState
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A number measured on the film; `unit` "1" means a ratio."""
+
+    name: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderId:
+    """Which encoder read the film; `sha256` of its weights."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the encoder says of one film. Not accepted: `reason` is one sentence and there are no findings."""
+
+    accepted: bool
+    encoder: EncoderId
+    reason: str | None = None
+    modality: str | None = None
+    view: str | None = None
+    findings: tuple[Finding, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RedFlag:
+    """A reason to act now: `flag` is its id, `message` is what the person is told before anything else."""
+
+    flag: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """Everything that must be known to make the same answer again."""
+
+    llm: str
+    llm_sha256: str
+    encoder: str
+    graph: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds a stage."""
+
+    deid: float = 0.0
+    vision: float = 0.0
+    retrieval: float = 0.0
+    generation: float = 0.0
+    verification: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A checked answer. `sentences` are in reading order and hold placeholders, never identifiers."""
+
+    sentences: tuple[CheckedSentence, ...]
+    composed: Composed
+    readings: tuple[Reading, ...]
+    red_flags: tuple[RedFlag, ...]
+    disclaimers: tuple[str, ...]
+    deid_spans: int
+    model: ModelCard
+    timings: Timings
+    notes: tuple[str, ...] = ()  # plain sentences such as "The draft did not survive checking; ..."
+    removed: tuple[CheckedSentence, ...] = ()  # contradicted sentences of the draft, for the audit and the curious
+
+
+# --- stage events, in the order in which `Copilot.ask` yields them ------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionDeidentified:
+    """The question as everything after this point sees it."""
+
+    question: SafeText
+    spans: int
+
+
+@dataclass(frozen=True, slots=True)
+class RedFlagsRaised:
+    """Show these at once, before anything else."""
+
+    flags: tuple[RedFlag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsRead:
+    """What the encoder said of the session's films."""
+
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactsRetrieved:
+    """The facts the answer may rest on."""
+
+    facts: tuple[RankedFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """Another person's draft is being written; `place` is 1 for next."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftProgress:
+    """`tokens` written so far, never the unchecked words themselves."""
+
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictsGiven:
+    """Counts by verdict over the draft's sentences."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The last event."""
+
+    answer: Answer
+
+
+Event = (
+    QuestionDeidentified | RedFlagsRaised | FindingsRead | FactsRetrieved | Queued | DraftProgress | VerdictsGiven | Answered
+)

@@ -1,0 +1,19 @@
+"""The seam between the pipeline and any image encoder. Knows nothing of onnxruntime, torch or open_clip."""
+
+from abc import ABC, abstractmethod
+
+from copilot.types import EncoderId, Reading
+from guardrails.types import SafeImage
+
+
+class Encoder(ABC):
+    """Reads one film. Implementations are safe to call from several threads."""
+
+    @property
+    @abstractmethod
+    def id(self) -> EncoderId:
+        """Name and checksum of the weights in use."""
+
+    @abstractmethod
+    def read(self, image: SafeImage) -> Reading:
+        """Findings of one film, or a reading that is not accepted with one sentence of reason. Never raises for content."""

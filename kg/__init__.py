@@ -1,0 +1,1 @@
+"""The medical knowledge graph: linking, retrieval, verification. Knows nothing of models, patients or pages."""

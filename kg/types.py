@@ -1,0 +1,157 @@
+"""The values that travel between the graph and its users, and the errors.
+
+Knows nothing of Cypher or of the driver.
+
+    GraphError                   the message says what happened and what to do
+    ├── GraphUnavailable         no server, wrong password, too old, gone away
+    ├── PackInvalid              a pack has a broken row; nothing of that row was loaded
+    └── UnknownConcept           no concept has that id or name
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+
+class GraphError(Exception):
+    """Base of this package's errors."""
+
+
+class GraphUnavailable(GraphError):
+    """The graph could not be reached or refused the connection."""
+
+
+class PackInvalid(GraphError):
+    """A pack cannot be loaded as it is."""
+
+
+class UnknownConcept(GraphError):
+    """Nothing in the graph has that id or name."""
+
+
+class Tier(StrEnum):
+    """How far a fact may be trusted; `reviewed` needs a named clinician who accepted it."""
+
+    CURATED = "curated"
+    REVIEWED = "reviewed"
+    IMPORTED = "imported"
+    MINED = "mined"
+
+
+class Verdict(StrEnum):
+    """What the graph says of a sentence."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    NOT_IN_GRAPH = "not_in_graph"
+    NOT_A_CLAIM = "not_a_claim"
+
+
+Assertion = Literal["present", "absent", "possible", "historical", "hypothetical", "family"]
+Side = Literal["left", "right", "both"]
+Severity = Literal["mild", "moderate", "severe"]
+Operator = Literal["<", "<=", "=", ">=", ">", "between"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A published work that a clinician would accept. `citation` is one line; `url` may be empty."""
+
+    id: str
+    citation: str
+    year: int | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing the graph knows. `id` is snake_case and stable; `synonyms` are lower-case spellings and abbreviations."""
+
+    id: str
+    name: str
+    category: str
+    synonyms: tuple[str, ...] = ()
+    lay_name: str = ""
+    definition: str = ""
+    definition_source: str = ""
+    pack: str = "core"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its comparison. `upper` is set for `between` only. `unit` is "1" for a ratio."""
+
+    operator: Operator
+    value: float
+    unit: str
+    upper: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One statement of the graph. `denied` means the graph says that it is *not* so.
+
+    `qualifiers`: sorted (key, value) pairs such as ("population", "adults") or ("condition", "on a PA film").
+    `source` is the one-line citation, as shown to a reader.
+    """
+
+    id: str
+    subject: str
+    subject_name: str
+    predicate: str
+    object: str
+    object_name: str
+    source: str
+    tier: Tier
+    pack: str = "core"
+    denied: bool = False
+    quantity: Quantity | None = None
+    qualifiers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A concept found in a text; offsets are code points. `candidates` are other concepts the words could mean."""
+
+    start: int
+    end: int
+    text: str
+    concept: str
+    name: str
+    category: str = ""
+    assertion: Assertion = "present"
+    side: Side | None = None
+    location: str | None = None
+    severity: Severity | None = None
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RankedFact:
+    """A retrieved fact with its rank score (higher is better) and why it was taken."""
+
+    fact: Fact
+    score: float
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence, its verdict, the facts that decided it and one plain sentence of reason."""
+
+    text: str
+    verdict: Verdict
+    facts: tuple[Fact, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphStats:
+    """Counts as `copilot kg stats` shows them."""
+
+    engine: str
+    concepts: int
+    facts: int
+    by_tier: dict[str, int] = field(default_factory=dict)
+    by_pack: dict[str, dict[str, str | int]] = field(default_factory=dict)
+    sources: int = 0
