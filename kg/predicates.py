@@ -4,6 +4,7 @@ Knows nothing of the graph engine. Every relationship type in the graph is one o
 stored as `NOT_P`, so that nobody who browses the graph can mistake one for the other.
 
 `functional`: a subject has one object at a time (in one population), so another value contradicts.
+`inverse_functional`: an object has one subject at a time (in one population): there is one commonest cause.
 `exclusive`: the listed objects exclude each other for one subject.
 `symmetric`: holds in both directions. `directed`: the reverse is false unless it is itself a fact.
 """
@@ -20,6 +21,7 @@ class Predicate:
     says: str
     denies: str
     functional: bool = False
+    inverse_functional: bool = False
     symmetric: bool = False
     directed: bool = True
     exclusive: tuple[frozenset[str], ...] = ()
@@ -27,89 +29,245 @@ class Predicate:
 
 _DEFINITIONS = (
     # what a thing is
-    Predicate("IS_A", "the subject is a kind of the object", "{s} is a kind of {o}", "{s} is not a kind of {o}"),
-    Predicate("CONSISTS_OF", "the substance that the subject is made of", "{s} consists of {o}",
-              "{s} does not consist of {o}",
-              exclusive=(frozenset({"air", "fluid", "fat", "calcium", "soft_tissue"}), frozenset({"air", "blood"}),
-                         frozenset({"air", "pus"}))),
-    Predicate("APPEARS_AS", "how the subject looks on a radiograph (a value such as radiopaque, radiolucent)",
-              "{s} appears {o} on a radiograph", "{s} does not appear {o} on a radiograph",
-              exclusive=(frozenset({"radiopaque", "radiolucent"}),)),
+    Predicate(
+        "IS_A", "the subject is a kind of the object", "{s} is a kind of {o}", "{s} is not a kind of {o}"
+    ),
+    Predicate(
+        "CONSISTS_OF",
+        "the substance that the subject is made of",
+        "{s} consists of {o}",
+        "{s} does not consist of {o}",
+        exclusive=(
+            frozenset({"air", "fluid", "fat", "calcium", "soft_tissue"}),
+            frozenset({"air", "blood"}),
+            frozenset({"air", "pus"}),
+        ),
+    ),
+    Predicate(
+        "APPEARS_AS",
+        "how the subject looks on a radiograph (a value such as radiopaque, radiolucent)",
+        "{s} appears {o} on a radiograph",
+        "{s} does not appear {o} on a radiograph",
+        exclusive=(frozenset({"radiopaque", "radiolucent"}),),
+    ),
     # where
-    Predicate("LOCATED_IN", "the subject lies in, or typically affects, the anatomical object",
-              "{s} is located in {o}", "{s} is not located in {o}"),
-    Predicate("PART_OF", "the anatomical subject is a part of the object", "{s} is part of {o}", "{s} is not part of {o}"),
-    Predicate("BORDERS", "the two structures touch, or one forms the border of the other", "{s} borders {o}",
-              "{s} does not border {o}", symmetric=True, directed=False),
-    Predicate("HAS_SIDE", "the side of the body on which the subject normally lies (left_side, right_side, midline, both_sides)",
-              "{s} lies on the {o}", "{s} does not lie on the {o}", functional=True,
-              exclusive=(frozenset({"left_side", "right_side", "midline", "both_sides"}),)),
-    Predicate("HAS_DISTRIBUTION", "where in the lungs or body the disease typically predominates",
-              "{s} typically has a {o} distribution", "{s} does not typically have a {o} distribution",
-              exclusive=(frozenset({"upper_zone", "lower_zone"}), frozenset({"central", "peripheral"}),
-                         frozenset({"unilateral", "bilateral"}))),
-    Predicate("SHIFTS_MEDIASTINUM", "which way the subject moves the mediastinum (towards_the_lesion, away_from_the_lesion, no_shift)",
-              "{s} shifts the mediastinum {o}", "{s} does not shift the mediastinum {o}",
-              exclusive=(frozenset({"towards_the_lesion", "away_from_the_lesion"}),)),
+    Predicate(
+        "LOCATED_IN",
+        "the subject lies in, or typically affects, the anatomical object",
+        "{s} is located in {o}",
+        "{s} is not located in {o}",
+    ),
+    Predicate(
+        "PART_OF",
+        "the anatomical subject is a part of the object",
+        "{s} is part of {o}",
+        "{s} is not part of {o}",
+    ),
+    Predicate(
+        "BORDERS",
+        "the two structures touch, or one forms the border of the other",
+        "{s} borders {o}",
+        "{s} does not border {o}",
+        symmetric=True,
+        directed=False,
+    ),
+    Predicate(
+        "HAS_SIDE",
+        "the side of the body on which the subject normally lies (left_side, right_side, midline, both_sides)",
+        "{s} lies on the {o}",
+        "{s} does not lie on the {o}",
+        functional=True,
+        exclusive=(frozenset({"left_side", "right_side", "midline", "both_sides"}),),
+    ),
+    Predicate(
+        "HAS_DISTRIBUTION",
+        "where in the lungs or body the disease typically predominates",
+        "{s} typically has a {o} distribution",
+        "{s} does not typically have a {o} distribution",
+        exclusive=(
+            frozenset({"upper_zone", "lower_zone"}),
+            frozenset({"central", "peripheral"}),
+            frozenset({"unilateral", "bilateral"}),
+        ),
+    ),
+    Predicate(
+        "SHIFTS_MEDIASTINUM",
+        "which way the subject moves the mediastinum (towards_the_lesion, away_from_the_lesion, no_shift)",
+        "{s} shifts the mediastinum {o}",
+        "{s} does not shift the mediastinum {o}",
+        exclusive=(frozenset({"towards_the_lesion", "away_from_the_lesion"}),),
+    ),
     # what points to what
-    Predicate("SUGGESTS", "the finding, sign or symptom points to the condition (it does not prove it)",
-              "{s} can suggest {o}", "{s} does not suggest {o}"),
+    Predicate(
+        "SUGGESTS",
+        "the finding, sign or symptom points to the condition (it does not prove it)",
+        "{s} can suggest {o}",
+        "{s} does not suggest {o}",
+    ),
     Predicate("CAUSES", "the subject brings the object about", "{s} can cause {o}", "{s} does not cause {o}"),
-    Predicate("COMMONEST_CAUSE_OF", "the subject is the single commonest cause of the object (in the stated population)",
-              "{s} is the commonest cause of {o}", "{s} is not the commonest cause of {o}"),
-    Predicate("HAS_SYMPTOM", "a person with the condition may complain of the symptom", "{s} can present with {o}",
-              "{s} does not typically present with {o}"),
-    Predicate("HAS_SIGN", "examination of a person with the condition may show the sign",
-              "On examination, {s} can show {o}", "On examination, {s} does not show {o}"),
-    Predicate("HAS_FINDING", "imaging of the condition may show the finding", "{s} can show {o} on imaging",
-              "{s} does not show {o} on imaging"),
-    Predicate("MIMICS", "the two can be mistaken for each other", "{s} can be mistaken for {o}",
-              "{s} is not easily mistaken for {o}", symmetric=True, directed=False),
-    Predicate("RULES_OUT", "a normal or negative subject excludes the object", "{s} rules out {o}",
-              "{s} does not rule out {o}"),
-    Predicate("CONFIRMS", "the subject by itself establishes the object", "{s} confirms {o}",
-              "{s} does not by itself confirm {o}"),
+    Predicate(
+        "COMMONEST_CAUSE_OF",
+        "the subject is the single commonest cause of the object (in the stated population)",
+        "{s} is the commonest cause of {o}",
+        "{s} is not the commonest cause of {o}",
+        inverse_functional=True,
+    ),
+    Predicate(
+        "HAS_SYMPTOM",
+        "a person with the condition may complain of the symptom",
+        "{s} can present with {o}",
+        "{s} does not typically present with {o}",
+    ),
+    Predicate(
+        "HAS_SIGN",
+        "examination of a person with the condition may show the sign",
+        "On examination, {s} can show {o}",
+        "On examination, {s} does not show {o}",
+    ),
+    Predicate(
+        "HAS_FINDING",
+        "imaging of the condition may show the finding",
+        "{s} can show {o} on imaging",
+        "{s} does not show {o} on imaging",
+    ),
+    Predicate(
+        "MIMICS",
+        "the two can be mistaken for each other",
+        "{s} can be mistaken for {o}",
+        "{s} is not easily mistaken for {o}",
+        symmetric=True,
+        directed=False,
+    ),
+    Predicate(
+        "RULES_OUT",
+        "a normal or negative subject excludes the object",
+        "{s} rules out {o}",
+        "{s} does not rule out {o}",
+    ),
+    Predicate(
+        "CONFIRMS",
+        "the subject by itself establishes the object",
+        "{s} confirms {o}",
+        "{s} alone does not confirm {o}",
+    ),
     # who and when
-    Predicate("RISK_FACTOR_FOR", "the subject raises the chance of the object", "{s} is a risk factor for {o}",
-              "{s} is not a risk factor for {o}"),
-    Predicate("COMPLICATES", "the subject is a complication of the object", "{s} is a complication of {o}",
-              "{s} is not a complication of {o}"),
-    Predicate("AFFECTS", "the population in which the condition is typical", "{s} typically affects {o}",
-              "{s} does not only affect {o}"),
-    Predicate("HAS_COURSE", "the usual time course (acute, subacute, chronic, progressive, self_limiting, recurrent)",
-              "{s} typically has a course that is {o}", "{s} is not necessarily {o}"),
-    Predicate("TRANSMITTED_BY", "the route by which the infection spreads", "{s} is transmitted by {o}",
-              "{s} is not transmitted by {o}"),
-    Predicate("PREVENTED_BY", "the measure lowers the chance of the condition", "{s} can be prevented by {o}",
-              "{s} is not prevented by {o}"),
+    Predicate(
+        "RISK_FACTOR_FOR",
+        "the subject raises the chance of the object",
+        "{s} is a risk factor for {o}",
+        "{s} is not a risk factor for {o}",
+    ),
+    Predicate(
+        "COMPLICATES",
+        "the subject is a complication of the object",
+        "{s} is a complication of {o}",
+        "{s} is not a complication of {o}",
+    ),
+    Predicate(
+        "AFFECTS",
+        "the population in which the condition is typical",
+        "{s} typically affects {o}",
+        "{s} does not typically affect {o}",
+    ),
+    Predicate(
+        "HAS_COURSE",
+        "the usual time course (acute, subacute, chronic, progressive, self_limiting, recurrent)",
+        "{s} typically runs a {o} course",
+        "{s} is not necessarily {o}",
+    ),
+    Predicate(
+        "TRANSMITTED_BY",
+        "the route by which the infection spreads",
+        "{s} spreads by {o}",
+        "{s} does not spread by {o}",
+    ),
+    Predicate(
+        "PREVENTED_BY",
+        "the measure lowers the chance of the condition",
+        "{s} can be prevented by {o}",
+        "{s} is not prevented by {o}",
+    ),
     # what to do
-    Predicate("INVESTIGATED_BY", "a test used to look for or assess the condition", "{s} is investigated by {o}",
-              "{s} is not investigated by {o}"),
-    Predicate("FIRST_TEST", "the test to do first for the condition", "The first test for {s} is {o}",
-              "{o} is not the first test for {s}"),
-    Predicate("CONFIRMED_BY", "the test that establishes the condition", "{s} is confirmed by {o}",
-              "{s} is not confirmed by {o}"),
-    Predicate("DETECTS", "the view, test or technique can show the object", "{s} can show {o}", "{s} cannot reliably show {o}"),
-    Predicate("TREATED_BY", "a treatment, at class level, for the condition", "{s} is treated with {o}",
-              "{s} is not treated with {o}"),
-    Predicate("CONTRAINDICATED_IN", "the treatment or test should not be used in the condition or population",
-              "{s} is contraindicated in {o}", "{s} is not contraindicated in {o}"),
-    Predicate("REQUIRES", "the subject needs the object first", "{s} requires {o}", "{s} does not require {o}"),
-    Predicate("HAS_URGENCY", "how soon the condition needs action (emergency, urgent, soon, routine)",
-              "{s} needs action at this level of urgency: {o}", "{s} does not need action at this level of urgency: {o}",
-              functional=True, exclusive=(frozenset({"emergency", "urgent", "soon", "routine"}),)),
+    Predicate(
+        "INVESTIGATED_BY",
+        "a test used to look for or assess the condition",
+        "{s} is investigated by {o}",
+        "{s} is not investigated by {o}",
+    ),
+    Predicate(
+        "FIRST_TEST",
+        "the test to do first for the condition",
+        "The first test for {s} is {o}",
+        "{o} is not the first test for {s}",
+    ),
+    Predicate(
+        "CONFIRMED_BY",
+        "the test that establishes the condition",
+        "{s} is confirmed by {o}",
+        "{s} is not confirmed by {o}",
+    ),
+    Predicate(
+        "DETECTS",
+        "the view, test or technique can show the object",
+        "{s} can show {o}",
+        "{s} cannot reliably show {o}",
+    ),
+    Predicate(
+        "TREATED_BY",
+        "a treatment, at class level, for the condition",
+        "{s} is treated with {o}",
+        "{s} is not treated with {o}",
+    ),
+    Predicate(
+        "CONTRAINDICATED_IN",
+        "the treatment or test should not be used in the condition or population",
+        "{s} is contraindicated in {o}",
+        "{s} is not contraindicated in {o}",
+    ),
+    Predicate(
+        "REQUIRES", "the subject needs the object first", "{s} requires {o}", "{s} does not require {o}"
+    ),
+    Predicate(
+        "HAS_URGENCY",
+        "how soon the condition needs action (emergency, urgent, soon, routine)",
+        "{s} needs action at this level of urgency: {o}",
+        "{s} does not need action at this level of urgency: {o}",
+        functional=True,
+        exclusive=(frozenset({"emergency", "urgent", "soon", "routine"}),),
+    ),
     # devices
-    Predicate("TIP_BELONGS_IN", "where the tip of the tube or line should lie", "The tip of {s} belongs in {o}",
-              "The tip of {s} does not belong in {o}"),
+    Predicate(
+        "TIP_BELONGS_IN",
+        "where the tip of the tube or line should lie",
+        "The tip of {s} belongs in {o}",
+        "The tip of {s} does not belong in {o}",
+    ),
     # numbers
-    Predicate("HAS_THRESHOLD", "the quantity that defines or separates the subject; the object is the measured quantity",
-              "For {s}, {o} is {q}", "For {s}, {o} is not {q}"),
-    Predicate("HAS_VALUE", "a typical value of the quantity named by the object, for the subject",
-              "For {s}, {o} is typically {q}", "For {s}, {o} is not typically {q}"),
+    Predicate(
+        "HAS_THRESHOLD",
+        "the quantity that defines or separates the subject; the object is the measured quantity",
+        "For {s}, {o} is {q}",
+        "For {s}, {o} is not {q}",
+    ),
+    Predicate(
+        "HAS_VALUE",
+        "a typical value of the quantity named by the object, for the subject",
+        "For {s}, {o} is typically {q}",
+        "For {s}, {o} is not typically {q}",
+    ),
     # effects of technique
-    Predicate("MAGNIFIES", "the projection or technique makes the object look larger", "{s} magnifies {o}",
-              "{s} does not magnify {o}"),
-    Predicate("OBSCURES", "the subject hides the object on a radiograph", "{s} can obscure {o}", "{s} does not obscure {o}"),
+    Predicate(
+        "MAGNIFIES",
+        "the projection or technique makes the object look larger",
+        "{s} magnifies {o}",
+        "{s} does not magnify {o}",
+    ),
+    Predicate(
+        "OBSCURES",
+        "the subject hides the object on a radiograph",
+        "{s} can obscure {o}",
+        "{s} does not obscure {o}",
+    ),
 )
 
 PREDICATES: dict[str, Predicate] = {p.name: p for p in _DEFINITIONS}

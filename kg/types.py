@@ -92,7 +92,7 @@ class Fact:
     """One statement of the graph. `denied` means the graph says that it is *not* so.
 
     `qualifiers`: sorted (key, value) pairs such as ("population", "adults") or ("condition", "on a PA film").
-    `source` is the one-line citation, as shown to a reader.
+    `source` is the one-line citation, as shown to a reader; `source_id` is the `Source` it stands for.
     """
 
     id: str
@@ -107,6 +107,7 @@ class Fact:
     denied: bool = False
     quantity: Quantity | None = None
     qualifiers: tuple[tuple[str, str], ...] = ()
+    source_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

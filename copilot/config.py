@@ -1,0 +1,30 @@
+"""Settings: from the environment and from options, never from the working directory. Knows nothing of what they configure."""
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set. The table in the README is checked against the descriptions here."""
+
+    model_config = SettingsConfigDict(env_prefix="COPILOT_", env_file=None, extra="ignore", frozen=True)
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("clinical-copilot", appauthor=False),
+        description="Where the graph, the audit trail and the log are kept. Default: the user's data directory.",
+    )
+    neo4j_uri: str | None = Field(
+        None, description="A Neo4j 5 server, `bolt://`, `neo4j://` or `neo4j+s://`. Unset: the embedded engine."
+    )
+    neo4j_user: str = Field("neo4j", description="User of that server.")
+    neo4j_password: SecretStr = Field(SecretStr(""), description="Password of that user.")
+    neo4j_database: str | None = Field(None, description="Database on that server. Unset: the server's default.")
+    llm: str | None = Field(
+        None,
+        description="Path of a GGUF file, or the URL of an OpenAI-compatible server. Unset: the bundled SmolLM2-135M.",
+    )
+    encoder: str = Field("bundled", description="`bundled`, `open_clip:NAME` or `xrv:PATH`.")
+    log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR. Logs never hold what people type.")

@@ -1,0 +1,49 @@
+"""Who asks, as data: how much they are told and how. Knows nothing of the pipeline that reads it.
+
+`facts`: how many facts an answer may be composed from. `plain_words`: lay names stand in for clinical ones.
+`shows_unsupported`: whether a drafted sentence that the graph does not know may be shown, marked as such.
+"""
+
+from dataclasses import dataclass
+
+from copilot.types import PersonaName
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """One audience."""
+
+    name: PersonaName
+    title: str
+    voice: str
+    facts: int
+    plain_words: bool = False
+    shows_unsupported: bool = False
+
+
+PERSONAS: dict[PersonaName, Persona] = {
+    p.name: p
+    for p in (
+        Persona(
+            PersonaName.CLINICIAN,
+            "Clinician",
+            "You help a clinician read a chest radiograph. Be brief and exact.",
+            facts=8,
+            shows_unsupported=True,
+        ),
+        Persona(
+            PersonaName.STUDENT,
+            "Student",
+            "You teach a medical student. Explain why, in short sentences.",
+            facts=8,
+            shows_unsupported=True,
+        ),
+        Persona(
+            PersonaName.KIOSK,
+            "Patient",
+            "You explain words to a patient in plain English. Use short sentences and no abbreviations.",
+            facts=4,
+            plain_words=True,
+        ),
+    )
+}

@@ -1,0 +1,102 @@
+"""The public JSON shapes of the command line, made from the pipeline's values. A test pins each one.
+
+Knows nothing of where the values come from.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from copilot.types import Answer, Reading
+from guardrails.types import Deidentified
+from kg.types import CheckedSentence, Concept, Fact, GraphStats, Mention
+
+Json = dict[str, Any]
+
+
+def deidentified(result: Deidentified) -> Json:
+    """`copilot deid`."""
+    spans = [
+        {"start": r.start, "end": r.end, "type": r.type.value, "placeholder": r.placeholder} for r in result.redactions
+    ]
+    return {"text": result.safe.text, "spans": spans}
+
+
+def fact(one: Fact) -> Json:
+    """One deciding fact, as it stands behind a sentence."""
+    shape = {
+        "subject": one.subject_name,
+        "predicate": f"NOT_{one.predicate}" if one.denied else one.predicate,
+        "object": one.object_name,
+        "source": one.source,
+        "tier": one.tier.value,
+    }
+    if one.quantity is not None:
+        shape["quantity"] = asdict(one.quantity)
+    if one.qualifiers:
+        shape["qualifiers"] = dict(one.qualifiers)
+    return shape
+
+
+def sentence(one: CheckedSentence) -> Json:
+    """One checked sentence."""
+    return {
+        "text": one.text,
+        "verdict": one.verdict.value,
+        "facts": [fact(f) for f in one.facts],
+        "reason": one.reason,
+    }
+
+
+def checked(sentences: Iterable[CheckedSentence]) -> Json:
+    """`copilot check`."""
+    return {"sentences": [sentence(s) for s in sentences]}
+
+
+def reading(one: Reading) -> Json:
+    """`copilot findings`."""
+    return {
+        "accepted": one.accepted,
+        "reason": one.reason,
+        "modality": one.modality,
+        "view": one.view,
+        "findings": [asdict(f) for f in one.findings],
+        "measurements": [asdict(m) for m in one.measurements],
+        "encoder": asdict(one.encoder),
+    }
+
+
+def answer(one: Answer) -> Json:
+    """`copilot ask`."""
+    return {
+        "answer": [sentence(s) for s in one.sentences],
+        "composed": one.composed,
+        "findings": [reading(r) for r in one.readings],
+        "red_flags": [asdict(f) for f in one.red_flags],
+        "disclaimers": list(one.disclaimers),
+        "notes": list(one.notes),
+        "deid": {"spans": one.deid_spans},
+        "model": asdict(one.model),
+        "timings_ms": {stage: round(ms, 1) for stage, ms in asdict(one.timings).items()},
+    }
+
+
+def mentions(found: Iterable[Mention]) -> Json:
+    """`copilot kg link`."""
+    keys = ("start", "end", "text", "concept", "name", "assertion", "side", "location", "severity")
+    return {"mentions": [{key: getattr(m, key) for key in keys} for m in found]}
+
+
+def concepts(found: Iterable[Concept]) -> Json:
+    """`copilot kg search`."""
+    return {"concepts": [{"id": c.id, "name": c.name, "category": c.category} for c in found]}
+
+
+def concept(one: Concept, facts: Iterable[Fact]) -> Json:
+    """`copilot kg show`."""
+    return {**asdict(one), "synonyms": list(one.synonyms), "facts": [fact(f) for f in facts]}
+
+
+def stats(one: GraphStats) -> Json:
+    """`copilot kg stats`."""
+    return asdict(one)

@@ -1,0 +1,433 @@
+"""`Graph`: the neo4j driver, and nothing else. Reads and writes `kg.types` values over Bolt.
+
+Knows nothing of questions, packs or models, nor of which engine answers. Everything the driver raises is mapped here.
+"""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, cast
+
+import neo4j
+from neo4j import GraphDatabase, ManagedTransaction, unit_of_work
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+    UnsupportedServerProduct,
+)
+
+from kg import embedded, queries
+from kg.types import (
+    Concept,
+    Fact,
+    GraphError,
+    GraphStats,
+    GraphUnavailable,
+    Operator,
+    Quantity,
+    Source,
+    Tier,
+    UnknownConcept,
+)
+
+READ_TIMEOUT_S = 5.0
+WRITE_TIMEOUT_S = 120.0
+RETRY_FOR_S = 5.0
+OLDEST_NEO4J = 5
+QUALIFIER_KEYS = (
+    "chronicity", "condition", "frequency", "mechanism", "population", "severity", "side", "view",
+)  # fmt: skip
+_MOST = 1_000_000
+
+Row = Mapping[str, Any]
+
+
+class Graph:
+    """A connection to the graph; safe to use from several threads. Use as a context manager, or call `close`."""
+
+    def __init__(
+        self, driver: neo4j.Driver, database: str | None, engine: embedded.Engine | None = None
+    ) -> None:
+        self._driver = driver
+        self._database = database
+        self._engine = engine
+        self._reviving = threading.Lock()
+
+    @classmethod
+    def connect(cls, uri: str, user: str, password: str, database: str | None = None) -> "Graph":
+        """Connects to a server (`bolt://`, `neo4j://`, `neo4j+s://`). Raises `GraphUnavailable` with the cause."""
+        with _mapped(uri):
+            driver = _driver(uri, user, password)
+            try:
+                driver.verify_connectivity()
+                _refuse_old(driver.get_server_info().agent)
+            except BaseException:
+                driver.close()
+                raise
+        return cls(driver, database)
+
+    @classmethod
+    def open_embedded(cls, folder: Path) -> "Graph":
+        """Opens the embedded engine on `folder`, starting it if nobody runs it yet."""
+        engine = embedded.start(folder)
+        try:
+            return cls(_wait_for(engine), embedded.DATABASE, engine)
+        except BaseException:
+            engine.close()
+            raise
+
+    def close(self) -> None:
+        """Closes the connection, and gives back the embedded engine."""
+        self._driver.close()
+        if self._engine is not None:
+            self._engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- reading ----------------------------------------------------------------------------------------------------
+
+    @property
+    def engine(self) -> str:
+        """Name and version of what answers: `neo4j 5.26.12`, or `embedded ArcadeDB 26.10.2`."""
+        with _mapped(self._uri):
+            agent = self._driver.get_server_info().agent
+        kept = re.search(r"\((.+)\)", agent)
+        name = kept[1] if kept else agent.replace("Neo4j/", "neo4j ")
+        return f"embedded {name}" if self._engine is not None else name
+
+    def lexicon(self) -> tuple[Concept, ...]:
+        """Every concept, ordered by id."""
+        return tuple(_concept(row) for row in self._read(queries.LEXICON))
+
+    def concept(self, concept_id: str) -> Concept:
+        """One concept. Raises `UnknownConcept`."""
+        found = self.concepts([concept_id])
+        if not found:
+            raise UnknownConcept(
+                "The graph has no concept of that id; search for it with: copilot kg search TEXT"
+            )
+        return found[0]
+
+    def concepts(self, concept_ids: Iterable[str]) -> tuple[Concept, ...]:
+        """Those of the concepts that exist, ordered by id."""
+        return tuple(_concept(row) for row in self._read(queries.CONCEPTS_BY_ID, ids=_ids(concept_ids)))
+
+    def search(self, text: str, limit: int = 20) -> tuple[Concept, ...]:
+        """Concepts whose name or a synonym contains `text`; exact ones first, then those that start with it."""
+        wanted = " ".join(text.lower().split())[:200]
+        if not wanted:
+            return ()
+        rows = self._read(queries.SEARCH, text=wanted, limit=max(limit, 200))
+        return tuple(sorted((_concept(row) for row in rows), key=lambda c: _search_rank(c, wanted))[:limit])
+
+    def facts_about(
+        self, concept_ids: Iterable[str], predicates: Iterable[str] | None = None, limit: int = 400
+    ) -> tuple[Fact, ...]:
+        """Facts and denials with one of the concepts at either end, the most trusted first; `limit` a direction."""
+        ids = _ids(concept_ids)
+        if not ids:
+            return ()
+        if predicates is None:
+            found = self._read_all((queries.FACTS_OUT, queries.FACTS_IN), ids=ids, limit=limit)
+        else:
+            types = _types(predicates)
+            both = (queries.FACTS_OUT_OF_TYPES, queries.FACTS_IN_OF_TYPES)
+            found = self._read_all(both, ids=ids, types=types, limit=limit)
+        return _facts(found)
+
+    def facts_between(self, pairs: Iterable[tuple[str, str]]) -> tuple[Fact, ...]:
+        """Facts and denials that join the two concepts of a pair, whichever way they point. One round trip."""
+        wanted = sorted({way for a, b in pairs for way in ((a, b), (b, a))})
+        return (
+            _facts(self._read(queries.FACTS_BETWEEN, pairs=[list(way) for way in wanted])) if wanted else ()
+        )
+
+    def ancestors(self, concept_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """What each concept is a kind of, by 1 to 4 steps of IS_A. Every id asked for is a key."""
+        return self._kinds(queries.ANCESTORS, concept_ids, "below", "above")
+
+    def descendants(self, concept_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The kinds of each concept, by 1 to 4 steps of IS_A. Every id asked for is a key."""
+        return self._kinds(queries.DESCENDANTS, concept_ids, "above", "below")
+
+    def sources(self, source_ids: Iterable[str] | None = None) -> tuple[Source, ...]:
+        """All sources, or those asked for that exist, ordered by id."""
+        if source_ids is None:
+            rows = self._read(queries.SOURCES)
+        else:
+            rows = self._read(queries.SOURCES_BY_ID, ids=_ids(source_ids))
+        return tuple(Source(row["id"], row["citation"], row["year"], row["url"]) for row in rows)
+
+    def stats(self) -> GraphStats:
+        """Counts by tier and by pack."""
+        names = (queries.COUNT_CONCEPTS, queries.COUNT_SOURCES, queries.COUNT_FACTS, queries.PACKS)
+        concepts, sources, counts, packs = self._read_each(names)
+        by_tier: dict[str, int] = {}
+        in_pack: dict[str, int] = {}
+        for row in counts:
+            by_tier[row["tier"]] = by_tier.get(row["tier"], 0) + row["n"]
+            in_pack[row["pack"]] = in_pack.get(row["pack"], 0) + row["n"]
+        return GraphStats(
+            engine=self.engine,
+            concepts=concepts[0]["n"],
+            facts=sum(by_tier.values()),
+            by_tier=by_tier,
+            by_pack={
+                p["name"]: {
+                    "facts": in_pack.get(p["name"], 0), "version": p["version"], "licence": p["licence"],
+                }
+                for p in packs
+            },
+            sources=sources[0]["n"],
+        )  # fmt: skip
+
+    # --- for the loader ---------------------------------------------------------------------------------------------
+
+    def read(self, statement: str, **parameters: object) -> list[Row]:
+        """Rows of one named statement of `kg.queries`."""
+        return self._read(statement, **parameters)
+
+    def write(self, statement: str, **parameters: object) -> None:
+        """Runs one named statement of `kg.queries` in a transaction of its own: all of it happens or nothing."""
+
+        @unit_of_work(timeout=WRITE_TIMEOUT_S)
+        def work(transaction: ManagedTransaction) -> None:
+            transaction.run(statement, parameters).consume()
+
+        self._again(lambda session: session.execute_write(work))
+
+    def prepare(self) -> None:
+        """Makes the constraints, which need transactions of their own."""
+        for statement in queries.CONSTRAINTS:
+            self._again(partial(_run, statement=statement))
+
+    # --- the driver -------------------------------------------------------------------------------------------------
+
+    @property
+    def _uri(self) -> str:
+        return self._engine.uri if self._engine is not None else ""
+
+    def _kinds(
+        self, statement: str, concept_ids: Iterable[str], key: str, value: str
+    ) -> dict[str, tuple[str, ...]]:
+        ids = _ids(concept_ids)
+        found: dict[str, list[str]] = {one: [] for one in ids}
+        for row in self._read(statement, ids=ids) if ids else ():
+            found[row[key]].append(row[value])
+        return {one: tuple(others) for one, others in found.items()}
+
+    def _read(self, statement: str, **parameters: object) -> list[Row]:
+        return self._read_each((statement,), **parameters)[0]
+
+    def _read_all(self, statements: Sequence[str], **parameters: object) -> list[Row]:
+        return [row for rows in self._read_each(statements, **parameters) for row in rows]
+
+    def _read_each(self, statements: Sequence[str], **parameters: object) -> list[list[Row]]:
+        """The rows of each statement, all seen in one read transaction."""
+
+        @unit_of_work(timeout=READ_TIMEOUT_S)
+        def work(transaction: ManagedTransaction) -> list[list[Row]]:
+            return [[record.data() for record in transaction.run(one, parameters)] for one in statements]
+
+        return cast("list[list[Row]]", self._again(lambda session: session.execute_read(work)))
+
+    def _again(self, work: Callable[[neo4j.Session], Any]) -> Any:
+        """Runs `work`; the driver retries for `RETRY_FOR_S`. An embedded engine that was killed is started once more."""
+        with _mapped(self._uri):
+            self._revive()
+            try:
+                return self._once(work)
+            except (ServiceUnavailable, SessionExpired):
+                if not self._revive():
+                    raise
+                return self._once(work)
+
+    def _once(self, work: Callable[[neo4j.Session], Any]) -> Any:
+        with self._driver.session(database=self._database) as session:
+            return work(session)
+
+    def _revive(self) -> bool:
+        """Starts the embedded engine again if it has died. Whether there is reason to try again."""
+        with self._reviving:
+            if self._engine is None or self._engine.alive():
+                return False
+            self._driver.close()
+            self._engine.close()
+            self._engine = embedded.start(self._engine.folder)
+            self._driver = _wait_for(self._engine)
+            return True
+
+
+def _run(session: neo4j.Session, statement: str) -> None:
+    session.run(statement).consume()
+
+
+def _driver(uri: str, user: str, password: str) -> neo4j.Driver:
+    if not re.match(r"(?:bolt|neo4j)(?:\+s|\+ssc)?://[^/\s]", uri):
+        raise ConfigurationError("not a Bolt address")
+    return GraphDatabase.driver(
+        uri,
+        auth=(user, password),
+        connection_timeout=5.0,
+        connection_acquisition_timeout=10.0,
+        max_transaction_retry_time=RETRY_FOR_S,
+        notifications_min_severity="OFF",
+        user_agent="clinical-copilot",
+    )
+
+
+def _wait_for(engine: embedded.Engine) -> neo4j.Driver:
+    """A driver on an engine that has just been started: its port opens first, its database a moment later."""
+    deadline = time.monotonic() + embedded.START_TIMEOUT_S
+    host, _, port = engine.uri.removeprefix("bolt://").partition(":")
+    while not _listens(host, int(port)):
+        _still_starting(engine, deadline)
+    driver = _driver(engine.uri, embedded.USER, engine.password)
+    while True:
+        try:
+            driver.execute_query(queries.PING, database_=embedded.DATABASE)
+        except (ClientError, DriverError):
+            if not engine.alive() or time.monotonic() > deadline:
+                driver.close()
+            _still_starting(engine, deadline)
+        else:
+            return driver
+
+
+def _listens(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _still_starting(engine: embedded.Engine, deadline: float) -> None:
+    if not engine.alive() or time.monotonic() > deadline:
+        raise GraphUnavailable(
+            f"The graph engine did not come up; see {engine.folder / 'engine.log'} for the reason."
+        )
+    time.sleep(0.03)
+
+
+def _refuse_old(agent: str) -> None:
+    version = re.match(r"Neo4j/(\d+)", agent)
+    if version and int(version[1]) < OLDEST_NEO4J:
+        raise GraphUnavailable(
+            f"The graph server is {agent.replace('/', ' ')}; update it to Neo4j {OLDEST_NEO4J} or newer."
+        )
+
+
+@contextmanager
+def _mapped(uri: str) -> Iterator[None]:
+    """Turns what the driver raises into one sentence. No parameter of a query is in the message."""
+    where = f" at {uri}" if uri else ""
+    try:
+        yield
+    except AuthError as error:
+        raise GraphUnavailable(
+            "The graph server refused the user name or password; correct COPILOT_NEO4J_USER and COPILOT_NEO4J_PASSWORD."
+        ) from error
+    except UnsupportedServerProduct as error:
+        raise GraphUnavailable(
+            f"What answers{where} is not a Neo4j {OLDEST_NEO4J} or newer; update it or correct COPILOT_NEO4J_URI."
+        ) from error
+    except (ConfigurationError, ValueError) as error:
+        raise GraphUnavailable(
+            "The graph's address is not valid; write COPILOT_NEO4J_URI as bolt://HOST:7687 or neo4j+s://HOST."
+        ) from error
+    except (DriverError, OSError) as error:
+        raise GraphUnavailable(
+            f"The graph server{where} cannot be reached or has gone away; start it, or correct COPILOT_NEO4J_URI."
+        ) from error
+    except Neo4jError as error:
+        raise _refused(error) from error
+
+
+def _refused(error: Neo4jError) -> GraphError:
+    code = error.code or "no code"
+    if code.endswith("DatabaseNotFound"):
+        return GraphUnavailable("The graph server has no such database; correct COPILOT_NEO4J_DATABASE.")
+    if "TransactionTimedOut" in code:
+        return GraphUnavailable("The graph took too long to answer; ask again, or ask for less at once.")
+    return GraphError(f"The graph refused the request ({code}); nothing was changed.")
+
+
+# --- rows to values ----------------------------------------------------------------------------------------------------
+
+
+def _ids(concept_ids: Iterable[str]) -> list[str]:
+    return sorted(set(concept_ids))
+
+
+def _types(predicates: Iterable[str]) -> list[str]:
+    return sorted({way for name in predicates for way in (name, f"NOT_{name}")} & queries.FACT_TYPES)
+
+
+def _concept(row: Row) -> Concept:
+    return Concept(
+        id=row["id"],
+        name=row["name"],
+        category=row["category"],
+        synonyms=tuple(row["synonyms"] or ()),
+        lay_name=row["lay_name"] or "",
+        definition=row["definition"] or "",
+        definition_source=row["definition_source"] or "",
+        pack=row["pack"],
+    )
+
+
+def _search_rank(concept: Concept, wanted: str) -> tuple[int, int, str]:
+    spellings = (concept.id, concept.name.lower(), *concept.synonyms)
+    if wanted in spellings:
+        return 0, 0, concept.id
+    starts = any(spelling.startswith(wanted) for spelling in spellings)
+    return 1 if starts else 2, len(concept.name), concept.id
+
+
+def _facts(rows: Iterable[Row]) -> tuple[Fact, ...]:
+    """Facts without repetition, in the order of the rows."""
+    found = (_fact(row) for row in rows if row["type"] in queries.FACT_TYPES)
+    return tuple({(fact.id, fact.pack): fact for fact in found}.values())
+
+
+def _fact(row: Row) -> Fact:
+    held: Row = row["r"]
+    return Fact(
+        id=held["id"],
+        subject=row["subject"],
+        subject_name=row["subject_name"],
+        predicate=row["type"].removeprefix("NOT_"),
+        object=row["object"],
+        object_name=row["object_name"],
+        source=held["citation"],
+        tier=Tier(held["tier"]),
+        pack=held["pack"],
+        denied=row["type"].startswith("NOT_"),
+        quantity=_quantity(held),
+        qualifiers=tuple((key, held[key]) for key in QUALIFIER_KEYS if held.get(key)),
+        source_id=held["source"],
+    )
+
+
+def _quantity(held: Row) -> Quantity | None:
+    if not held.get("operator"):
+        return None
+    return Quantity(cast("Operator", held["operator"]), held["value"], held["unit"], held.get("upper"))

@@ -1,0 +1,6 @@
+"""Mentions of concepts in a text. Knows nothing of facts, verdicts or models."""
+
+from kg.linking.linker import Linker
+from kg.linking.sentences import sentences, split
+
+__all__ = ["Linker", "sentences", "split"]

@@ -1,0 +1,219 @@
+"""What is said of a mention: present, absent, possible, of the past, of the family; its side, place and severity.
+
+Rules in the manner of NegEx and ConText (Chapman 2001, Harkema 2009): a trigger reaches over the words after or before
+it up to a word that ends its scope. Knows nothing of the graph.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kg.types import Assertion, Severity, Side
+
+Span = tuple[int, int]
+
+# In order of weight: a family trigger outweighs a past one, and so on. `...` in a pattern is a gap of up to 3 words.
+_FORWARD: tuple[tuple[Assertion, str], ...] = (
+    ("present", r"no (?:significant |interval |acute |appreciable )?(?:change|increase|decrease|improvement|worsening|further"
+                r"|difference) (?:in|of)|not only|no longer than|without (?:difficulty|change in)|gram negative"
+                r"|not (?:just|merely)|no doubt (?:of|about|that)"),
+    ("family", r"family history (?:of|for|includes)|(?:mother|father|sister|brother|parents?|grand(?:mother|father)|aunt"
+               r"|uncle|cousin|siblings?|relatives?|son|daughter)(?: also)? (?:has|had|have|with|died (?:of|from)|suffer\w*"
+               r"|was diagnosed|is known)"),
+    ("possible", r"(?:can ?not|could not|can't|not|unable to|fails? to) (?:be )?(?:entirely |completely |fully |confidently "
+                 r"|reliably )?(?:rule[d]? out|exclude[d]?|excluding)|does not exclude|without excluding"),
+    ("hypothetical", r"rule out|r/o|to exclude|exclude|evaluate for|assess for|assessment for|screen(?:ing)? for|look(?:ing)? for"
+                     r"|query|in case of|if|should (?:there be|he|she|you|they|the patient)|return (?:for|if|with)|watch for"
+                     r"|risk of|at risk for|monitor for|unless|evaluation for|workup for|work-up for|concern about"
+                     r"|prophylaxis (?:for|against)|prevent(?:ion of)?|questions? of"),
+    ("absent", r"no evidence (?:of|for)|no signs? of|no (?:radiographic |definite |convincing )?(?:evidence|indication"
+               r"|suggestion|features?) (?:of|for|to suggest)|negative for|absence of|free of|free from|without(?: any)?"
+               r"(?: evidence of| signs? of)?|den(?:y|ies|ied)(?: any)?|ruled? out(?= as)|no(?: definite| obvious| focal"
+               r"| acute| significant| new| large| visible| discrete| suspicious| confluent| frank| convincing)*|not?"
+               r"|neither|nor|never (?:had|has)|lack(?:s|ing)?(?: of)?|rather than|instead of|fails? to (?:show|demonstrate"
+               r"|reveal)|(?:is|are|was|were|does|do|did|has|have) not|isn't|aren't|doesn't|don't|hasn't|haven't|didn't|cannot|"
+               r"can't|resolution of|resolved|excludes?|excluded|ruled out|not"),
+    ("historical", r"(?:past |prior |previous |known )?history of|h/o|previous(?:ly)?|prior|past|old|status post|s/p|in the past"
+                   r"|remote|childhood|years? ago|had|underwent|treated for|former|ex"),
+    ("possible", r"possible|possibly|probable|probably|likely|may (?:be|represent|reflect|indicate|have)|might(?: be| represent)?"
+                 r"|could (?:be|represent|reflect|indicate)|suspected|suspicion (?:of|for)|suspicious for|suggest(?:s|ive of|ing)?"
+                 r"|questionable|concern(?:ing)? for|worrisome for|differential (?:includes|diagnosis includes)|query"
+                 r"|presumed|presumably|perhaps|equivocal for|compatible with|consistent with|favou?rs?|raises? the possibility of"
+                 r"|versus|vs"),
+)  # fmt: skip
+_BACKWARD: tuple[tuple[Assertion, str], ...] = (
+    ("possible", r"(?:can ?not|could not|can't) be (?:entirely |completely |fully )?(?:excluded|ruled out)|not (?:been )?(?:excluded"
+                 r"|ruled out)|(?:is|are|remains?|was) (?:possible|suspected|likely|probable|questionable|not excluded|a possibility)"
+                 r"|is (?:considered|in the differential)"),
+    ("absent", r"(?:is|are|was|were|has been|have been) (?:now )?(?:absent|excluded|ruled out|not (?:seen|present|identified"
+               r"|visible|evident|demonstrated|noted|detected|appreciated|found)|resolved|negative|gone|unlikely)|not (?:seen"
+               r"|present|identified|visible|evident|demonstrated|noted|detected|appreciated|found)|(?:has|have) (?:resolved|cleared"
+               r"|disappeared)|negative|unlikely|: (?:no|none|absent|negative)"),
+    ("historical", r"in the past|years? ago|months? ago|as a child|previously|on (?:the )?(?:prior|previous) (?:film|study|radiograph)"
+                   r"|has been treated"),
+)  # fmt: skip
+_WEIGHT: dict[str, int] = {"present": 0, "possible": 1, "historical": 3, "absent": 2, "hypothetical": 4, "family": 5}
+_ENDS_FORWARD = re.compile(
+    r"\b(?:but|however|although|though|except(?: for)?|apart from|aside from|other than|yet|nevertheless|still|because"
+    r"|since|due to|caused by|secondary to|which|who|whereas|while|is|are|was|were|has|have|presents?|shows?|showed|causes?|caused"
+    r"|suggests?|then|now|today|currently|there (?:is|are)|with(?= (?:a |an )?(?:small|large|mild|moderate|severe|new|left|right|bilateral)))"
+    r"\b|[;:]|,\s+(?=(?:there|it|he|she|the)\b)",
+    re.IGNORECASE,
+)
+_ENDS_BACKWARD = re.compile(r"\b(?:but|however|although|though|except|which|who|whereas|while|with)\b|[;:]|,\s+(?:and\s+)?(?:the|there)\b", re.IGNORECASE)
+_MAX_REACH = 110  # characters; about 16 words, the longest list that one "no" governs in the reports read
+
+_FORWARD_RE = tuple((kind, re.compile(rf"(?<![\w-])(?:{p})(?![\w-])", re.IGNORECASE)) for kind, p in _FORWARD)
+_BACKWARD_RE = tuple((kind, re.compile(rf"(?<!\w)(?:{p})(?![\w-])", re.IGNORECASE)) for kind, p in _BACKWARD)
+_UNCERTAIN_MARK = re.compile(r"\?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """A trigger and the characters it governs."""
+
+    kind: Assertion
+    trigger: Span
+    start: int
+    end: int
+
+
+def assertions(sentence: str, mentions: Sequence[Span]) -> list[Assertion]:
+    """One assertion for each mention, given as (start, end) in the sentence."""
+    reaches = [*_forward(sentence, mentions), *_backward(sentence, mentions)]
+    return [_of(span, sentence, reaches) for span in mentions]
+
+
+def _of(span: Span, sentence: str, reaches: Iterable[_Reach]) -> Assertion:
+    kinds = [r.kind for r in reaches if r.start <= span[0] and span[1] <= r.end and not _overlap(r.trigger, span)]
+    if _UNCERTAIN_MARK.search(sentence[: span[0]][-3:]):
+        kinds.append("possible")
+    return max(kinds, key=_WEIGHT.__getitem__) if kinds else "present"
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def _forward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
+    found: list[_Reach] = []
+    claimed: list[Span] = []
+    for kind, pattern in _FORWARD_RE:
+        for match in pattern.finditer(sentence):
+            span = match.span()
+            if any(_overlap(span, other) for other in claimed) or any(_inside(span, m) for m in mentions):
+                continue
+            claimed.append(span)
+            if kind != "present":
+                found.append(_Reach(kind, span, span[1], _end(sentence, span[1], mentions)))
+    return found
+
+
+def _inside(span: Span, mention: Span) -> bool:
+    return mention[0] <= span[0] and span[1] <= mention[1]
+
+
+def _end(sentence: str, start: int, mentions: Sequence[Span]) -> int:
+    limit = min(len(sentence), start + _MAX_REACH)
+    for stop in _ENDS_FORWARD.finditer(sentence, start, limit):
+        before_first = not any(m[0] >= start and m[1] <= stop.start() for m in mentions)
+        if (before_first and stop[0].lower() in {"is", "are", "was", "were", "has", "have"}) or any(
+            _overlap(stop.span(), m) for m in mentions
+        ):
+            continue
+        return stop.start()
+    return limit
+
+
+def _backward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
+    found: list[_Reach] = []
+    claimed: list[Span] = []
+    for kind, pattern in _BACKWARD_RE:
+        for match in pattern.finditer(sentence):
+            if any(_overlap(match.span(), other) for other in claimed):
+                continue
+            claimed.append(match.span())
+            stops = [s.end() for s in _ENDS_BACKWARD.finditer(sentence, 0, match.start())]
+            start = max([0, *stops, match.start() - _MAX_REACH])
+            found.append(_Reach(kind, match.span(), start, match.start()))
+    return found
+
+
+# --- side, place, severity ----------------------------------------------------------------------------------------------
+
+_SIDES: dict[str, Side] = {
+    "left": "left", "lt": "left", "right": "right", "rt": "right", "both": "both", "bilateral": "both",
+    "bilaterally": "both", "bibasal": "both", "bibasilar": "both", "biapical": "both",
+}  # fmt: skip
+_SIDE = re.compile(r"\b(left and right|right and left|left|right|lt|rt|both|bilateral(?:ly)?|bibasal|bibasilar|biapical)\b(?!\s+(?:of|to)\b)", re.IGNORECASE)
+_SEVERITIES: dict[Severity, str] = {
+    "mild": r"mild(?:ly)?|small|tiny|trace|minimal(?:ly)?|slight(?:ly)?|subtle|minor|little|minute|faint",
+    "moderate": r"moderate(?:ly)?(?:[- ]sized?)?|medium[- ]sized?",
+    "severe": r"severe(?:ly)?|large|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big|critical",
+}
+_SEVERITY = re.compile("|".join(rf"(?P<{k}>\b(?:{p})\b)" for k, p in _SEVERITIES.items()), re.IGNORECASE)
+_PLACE = re.compile(
+    r"(?:(?:left|right|both)\s+)?(?:(?:upper|middle|mid|lower)(?:\s+and\s+(?:upper|middle|mid|lower))?\s+(?:lung\s+)?(?:lobes?|zones?"
+    r"|fields?)|lingula|(?:lung\s+)?(?:bases?|apex|apices)|hemithorax|hemidiaphragm|costophrenic\s+(?:angle|sulcus)|lungs?)"
+    r"|\b(?:apical|basal|basilar|bibasal|bibasilar|biapical|retrocardiac|peri-?hilar|para-?hilar|subpulmonic|lingular|midzone"
+    r"|subpleural|anterior|posterior|lateral|medial|upper|lower|middle|central|peripheral)\b",
+    re.IGNORECASE,
+)
+_BEFORE_BREAK = re.compile(r"[,;:.]|\b(?:and|or|but|with|without|of|in|is|are|was|were|no|causing|due|from|has|have|shows?)\b", re.IGNORECASE)
+_AFTER = re.compile(
+    r"\s*,?\s*(?:is |are |was |were )?(?:seen |present |noted |visible |located |again )?"
+    r"(?:(?:in|at|on|within|of|over|along|involving|affecting)\s+(?:the\s+|both\s+|each\s+)?|(?=bilaterally))",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side | None, str | None, Severity | None]:
+    """(side, place, severity) of the mention at `span`, from its noun phrase and from "in the ..." right after it."""
+    before = _before(sentence, span, others)
+    after = _after(sentence, span, others)
+    own = sentence[span[0] : span[1]]
+    side = _side(before) or _side(own) or _side(after)
+    place = _place(before) or _place(after) or None
+    return side, place, _severity(before)
+
+
+def _before(sentence: str, span: Span, others: Sequence[Span]) -> str:
+    """The words of the noun phrase in front of the mention; other mentions among them are part of it (a lobe, a zone)."""
+    text = sentence[max(0, span[0] - 60) : span[0]]
+    breaks = [m for m in _BEFORE_BREAK.finditer(text) if not _joins_place(text, m)]
+    return text[breaks[-1].end() :] if breaks else text
+
+
+def _joins_place(text: str, brk: re.Match[str]) -> bool:
+    """Whether the "and" stands between two places or sides ("left and right", "upper and lower lobe")."""
+    around = re.search(r"(?:left|right|upper|middle|lower)\s*$", text[: brk.start()], re.IGNORECASE)
+    return brk[0].lower() == "and" and around is not None
+
+
+def _after(sentence: str, span: Span, others: Sequence[Span]) -> str:
+    rest = sentence[span[1] : span[1] + 80]
+    opened = _AFTER.match(rest)
+    if not opened:
+        return ""
+    tail = rest[opened.end() :]
+    stop = re.search(r"[,;:.]|\b(?:and (?!(?:left|right|lower|upper|middle))|but|with|which|suggest|is|are|was|in|due|or)\b", tail)
+    words = (opened[0] + tail[: stop.start()]) if stop else opened[0] + tail
+    return words if len(words.split()) <= 9 else ""
+
+
+def _side(words: str) -> Side | None:
+    found = [m[1].lower() for m in _SIDE.finditer(words)]
+    if not found:
+        return None
+    sides = {_SIDES.get(f, "both") for f in found}
+    return next(iter(sides)) if len(sides) == 1 else "both"
+
+
+def _place(words: str) -> str | None:
+    found = _PLACE.search(words)
+    return " ".join(found[0].split()) if found else None
+
+
+def _severity(words: str) -> Severity | None:
+    found = list(_SEVERITY.finditer(words))
+    return found[-1].lastgroup if found else None  # type: ignore[return-value]

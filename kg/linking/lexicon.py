@@ -1,0 +1,187 @@
+"""The lexicon: every way to write a concept, in normal forms, in one automaton that finds all of them at once.
+
+Knows nothing of assertion or of sentences.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import ahocorasick
+
+from kg.linking.normal import Token, phrase
+from kg.linking.senses import SENSES
+from kg.types import Concept
+
+# How a concept came by a spelling; the lower, the better a claim to it.
+NAME, SYNONYM, LAY, VARIANT = range(4)
+
+# Noun and participle of the same change, so that "widened mediastinum" finds "mediastinal widening" where it is listed.
+_CHANGES = {
+    "enlargement": ("enlarged",), "widening": ("widened",), "thickening": ("thickened",), "deviation": ("deviated",),
+    "elevation": ("elevated", "raised"), "blunting": ("blunted",), "displacement": ("displaced",),
+    "collapse": ("collapsed",), "calcification": ("calcified",), "hyperinflation": ("hyperinflated",),
+    "fracture": ("fractured", "broken"), "dilation": ("dilated",), "distension": ("distended",),
+    "flattening": ("flattened",), "narrowing": ("narrowed",), "obliteration": ("obliterated",),
+    "consolidation": ("consolidated",), "prominence": ("prominent",), "clubbing": ("clubbed",),
+}  # fmt: skip
+_ADJECTIVES = {
+    "lung": ("pulmonary",), "pulmonary": ("lung",), "heart": ("cardiac",), "cardiac": ("heart",), "pleura": ("pleural",),
+    "pleural": ("pleura",), "trachea": ("tracheal",), "tracheal": ("trachea",), "mediastinum": ("mediastinal",),
+    "mediastinal": ("mediastinum",), "hilum": ("hilar",), "hilar": ("hilum",), "aorta": ("aortic",), "rib": ("costal",),
+    "aortic": ("aorta",), "bronchus": ("bronchial",), "diaphragm": ("diaphragmatic",), "sternum": ("sternal",),
+    "diaphragmatic": ("diaphragm",), "hiatus": ("hiatal",), "hiatal": ("hiatus",), "vertebra": ("vertebral",),
+}  # fmt: skip
+_TURNED = frozenset({"finding", "sign", "disease", "symptom", "exam_sign", "anatomy", "measurement", "device"})
+_BE = ("is", "are", "was", "were", "appear", "look", "be")
+# Single words that say what kind of thing, not which: alone they name nothing.
+_EMPTY_WORDS = frozenset(
+    "button necklace soon lt rt ap dense dark black white central routine dose back port pipe".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One concept under one spelling. `rank` says how it came by it."""
+
+    concept: Concept
+    rank: int
+    abbreviation: bool
+    denies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Tokens `first` up to but not including `last` spell these concepts."""
+
+    first: int
+    last: int
+    entries: tuple[Entry, ...]
+
+
+class Lexicon:
+    """All spellings of all concepts. Immutable once built."""
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        spellings: dict[str, dict[str, Entry]] = {}
+        for concept in concepts:
+            for key, entry in _spellings(concept):
+                known = spellings.setdefault(key, {})
+                if concept.id not in known or known[concept.id].rank > entry.rank:
+                    known[concept.id] = entry
+        self.words = frozenset(word for key in spellings for word in key.split() if word.isalpha())
+        self.single = frozenset(key for key in spellings if " " not in key)
+        self._automaton = ahocorasick.Automaton()
+        for key, entries in spellings.items():
+            best = tuple(sorted(entries.values(), key=lambda e: (e.rank, e.concept.id)))
+            self._automaton.add_word(f" {key} ", (key.count(" ") + 1, best))
+        if spellings:
+            self._automaton.make_automaton()
+
+    def matches(self, words: Sequence[Token]) -> list[Match]:
+        """Longest matches first come, first kept; none overlap. Ordered by place."""
+        if not self.words or not words:
+            return []
+        text, ends = " ", {}
+        for index, token in enumerate(words):
+            text += token.norm + " "
+            ends[len(text) - 1] = index + 1
+        found = [
+            Match(ends[end] - length, ends[end], entries)
+            for end, (length, entries) in self._automaton.iter(text)
+        ]
+        return _without_overlap([m for m in map(lambda m: _usable(m, words), found) if m is not None])
+
+
+def _usable(match: Match, words: Sequence[Token]) -> Match | None:
+    """The match with the entries that the writing allows: short abbreviations want capitals."""
+    if match.last - match.first > 1:
+        return match
+    word = words[match.first].text
+    kept = tuple(e for e in match.entries if not e.abbreviation or _written_as_abbreviation(word))
+    if word.lower() in _EMPTY_WORDS and not word.isupper():
+        kept = tuple(e for e in kept if e.concept.category == "value")
+    return Match(match.first, match.last, kept) if kept else None
+
+
+def _written_as_abbreviation(word: str) -> bool:
+    core = word.rstrip("s") if word[:-1].isupper() else word
+    if core.isupper() or any(c.isupper() for c in core[1:]) or any(c.isdigit() for c in core):
+        return True
+    return len(word) >= 3 and word.islower() and word not in english_words()
+
+
+def _without_overlap(found: list[Match]) -> list[Match]:
+    taken: set[int] = set()
+    kept = []
+    for match in sorted(found, key=lambda m: (m.first - m.last, m.first)):
+        span = range(match.first, match.last)
+        if taken.isdisjoint(span):
+            taken.update(span)
+            kept.append(match)
+    return sorted(kept, key=lambda m: m.first)
+
+
+def _spellings(concept: Concept) -> Iterator[tuple[str, Entry]]:
+    """Every key under which the concept is found."""
+    given = [(concept.name, NAME), *((s, SYNONYM) for s in concept.synonyms)]
+    if concept.lay_name and 2 <= len(concept.lay_name.split()) <= 5 and concept.category != "value":
+        given.append((concept.lay_name, LAY))
+    for text, rank in given:
+        words = phrase(re.sub(r"^(?:an?|the)\s+", "", text, flags=re.IGNORECASE))
+        if not words:
+            continue
+        short = _is_abbreviation(text, concept)
+        yield " ".join(words), Entry(concept, rank, short)
+        if not short and len(words) <= 6 and rank != LAY:
+            for variant, denies in _variants(words, concept.category):
+                yield " ".join(variant), Entry(concept, VARIANT, False, denies)
+
+
+def _is_abbreviation(text: str, concept: Concept) -> bool:
+    if " " in text or "-" in text or len(text) > 5 or text == concept.name.lower():
+        return text.isupper()
+    initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", concept.name.lower()))
+    low = text.lower()
+    return low in SENSES or low == initials or len(low) <= 3 or not re.search(r"[aeiouy]", low)
+
+
+def _variants(words: tuple[str, ...], category: str) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Other word orders and parts of speech of a name: ((words), whether the words deny it)."""
+    same = [words]
+    if 1 < len(words) <= 4:
+        same += [
+            (*words[:i], other, *words[i + 1 :]) for i, word in enumerate(words) for other in _ADJECTIVES.get(word, ())
+        ]
+    for form in same:
+        if form is not words:
+            yield form, False
+        if category in _TURNED and 2 <= len(form) <= 4 and not {"of", "in", "the", "with"} & set(form):
+            yield from _turned(form)
+
+
+def _turned(words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
+    *rest, head = words
+    yield (head, "of", *rest), False
+    yield (head, "of", "the", *rest), False
+    for participle in _CHANGES.get(head, ()):
+        yield (participle, *rest), False
+        yield from _predicated(tuple(rest), participle)
+    if words[0] in {p for ps in _CHANGES.values() for p in ps}:
+        yield from _predicated(words[1:], words[0])
+
+
+def _predicated(noun: tuple[str, ...], participle: str) -> Iterator[tuple[tuple[str, ...], bool]]:
+    for be in _BE:
+        yield (*noun, be, participle), False
+        yield (*noun, be, "not", participle), True
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """Ordinary English words, which are never taken for a typing error or an abbreviation."""
+    source = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+    lines = source.read_text(encoding="utf-8-sig").splitlines()
+    return frozenset(line.split(" ", 1)[0] for line in lines)

@@ -1,0 +1,133 @@
+"""`Linker`: from a text to the concepts it mentions, with assertion, side, place and severity.
+
+Knows nothing of facts and verdicts. Immutable once built, so that threads share one.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from kg.linking.context import assertions, modifiers
+from kg.linking.lexicon import Entry, Lexicon, Match
+from kg.linking.normal import Token, tokens
+from kg.linking.senses import SENSES
+from kg.linking.sentences import split
+from kg.linking.typos import Speller
+from kg.types import Concept, Mention
+
+MAX_TEXT = 200_000  # code points; a longer text is not read to its end
+_DEFINED = re.compile(r"([A-Za-z][\w -]{3,60}?)\s*\(([A-Za-z]{2,6})\)")
+
+
+class Linker:
+    """Finds the concepts of one lexicon in texts."""
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        kept = tuple(concepts)
+        self.concepts: Mapping[str, Concept] = {c.id: c for c in kept}
+        self._lexicon = Lexicon(kept)
+        self._speller = Speller(self._lexicon.words)
+
+    def link(self, text: str, *, values: bool = False) -> tuple[Mention, ...]:
+        """The mentions in order of place. `values` adds plain values such as "air", "left" or "chronic"."""
+        text = text[:MAX_TEXT]
+        said = _defined_abbreviations(text, self._lexicon)
+        found: list[Mention] = []
+        for start, end in split(text):
+            found += (_shift(m, start) for m in self._link_sentence(text[start:end], said, values))
+        return tuple(found)
+
+    def _link_sentence(self, sentence: str, said: Mapping[str, str], values: bool) -> list[Mention]:
+        words = [self._spelt(token) for token in tokens(sentence)]
+        chosen = []
+        for match in self._lexicon.matches(words):
+            entries = _in_context(match, words, sentence, said)
+            if entries and (values or entries[0].concept.category != "value"):
+                chosen.append((match, entries))
+        spans = [(words[m.first].start, words[m.last - 1].end) for m, _ in chosen]
+        stated = assertions(sentence, spans)
+        mentions = []
+        for (_, entries), span, assertion in zip(chosen, spans, stated, strict=True):
+            side, place, severity = modifiers(sentence, span, spans)
+            best, *rest = entries
+            denied = best.denies and assertion == "present"
+            mentions.append(
+                Mention(
+                    start=span[0],
+                    end=span[1],
+                    text=sentence[span[0] : span[1]],
+                    concept=best.concept.id,
+                    name=best.concept.name,
+                    category=best.concept.category,
+                    assertion="absent" if denied else assertion,
+                    side=side,
+                    location=place,
+                    severity=severity,
+                    candidates=tuple(e.concept.id for e in rest),
+                )
+            )
+        return mentions
+
+    def _spelt(self, token: Token) -> Token:
+        """The token with its typing error mended, if it has one that the lexicon can tell."""
+        if token.text.isupper():
+            return token
+        mended = self._speller.correct(token.norm) or None
+        return replace(token, norm=mended) if mended else token
+
+
+def _shift(mention: Mention, by: int) -> Mention:
+    return replace(mention, start=mention.start + by, end=mention.end + by)
+
+
+def _defined_abbreviations(text: str, lexicon: Lexicon) -> dict[str, str]:
+    """Abbreviations that the text itself explains, such as "pulmonary embolism (PE)": abbreviation -> concept id."""
+    said = {}
+    for full, short in _DEFINED.findall(text):
+        words = tokens(full)
+        last = [m for m in lexicon.matches(words) if m.last == len(words)]
+        if last:
+            said[short.lower()] = last[0].entries[0].concept.id
+    return said
+
+
+def _in_context(
+    match: Match, words: Sequence[Token], sentence: str, said: Mapping[str, str]
+) -> tuple[Entry, ...]:
+    """The entries in order of likelihood; empty when the words mean something that the lexicon lacks."""
+    entries = match.entries
+    if match.last - match.first > 1:
+        return entries
+    short = words[match.first].norm
+    if short in said:
+        return tuple(sorted(entries, key=lambda e: e.concept.id != said[short]))
+    if short not in SENSES or not entries[0].abbreviation:
+        return entries
+    return _by_sense(short, entries, _without(sentence, words[match.first]))
+
+
+def _without(sentence: str, token: Token) -> str:
+    return (sentence[: token.start] + " " + sentence[token.end :]).lower()
+
+
+def _by_sense(short: str, entries: tuple[Entry, ...], around: str) -> tuple[Entry, ...]:
+    scored = []
+    for order, (name, cues) in enumerate(SENSES[short]):
+        wants = cues.startswith("!")
+        score = sum(cue in around for cue in cues.removeprefix("!").split())
+        if score or not wants:
+            scored.append((-score, order, name))
+    if not scored:
+        return ()
+    wanted = min(scored)[2]
+    if wanted is None:
+        return ()
+    listed = [e for e in entries if _means(e.concept, wanted)]
+    others = [e for e in entries if e not in listed]
+    known = {name for name, _ in SENSES[short] if name}
+    unlisted = [e for e in others if not any(_means(e.concept, name) for name in known)]
+    return tuple(listed + others) if listed else tuple(unlisted)
+
+
+def _means(concept: Concept, name: str) -> bool:
+    return concept.name.lower() == name or name in concept.synonyms

@@ -1,0 +1,62 @@
+"""What short abbreviations can mean in chest medicine, and the words beside them that tell which.
+
+Knows nothing of the graph: a meaning the graph lacks is listed too, so that its abbreviation is left alone.
+"""
+
+# abbreviation -> ((concept name or None for "something else", words nearby that speak for it), ...).
+# The first one is taken when nothing nearby decides, unless its list starts with "!": then the context must speak.
+SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
+    "pe": (
+        ("pulmonary embolism", "dvt thrombus clot embol wells d-dimer ctpa anticoag acute suspected massive risk saddle"),
+        ("pleural effusion", "drain thoracentesis tap fluid blunting costophrenic meniscus layering side"),
+        (None, "exam heent abdomen unremarkable findings: vitals"),
+    ),
+    "ms": (
+        ("mitral stenosis", "! mitral valve murmur atrial atrium stenosis rheumatic diastolic la"),
+        (None, "sclerosis demyelinat neurolog relaps optic brain morphine lesion"),
+    ),
+    "ca": (
+        ("cancer", "! lung breast colon bronch metasta primary adeno squamous known history tumor tumour stage"),
+        (None, "calcium serum mg level coronary arrest"),
+    ),
+    "ra": (
+        ("right atrium", "! atrium atrial lead heart line tip ventric pressure svc enlarged rv lv la chamber"),
+        ("rheumatoid arthritis", "! arthritis joint methotrexate rheumat nodule ild seropositive autoimmune connective"),
+        (None, "spo2 sat saturat % room air oxygen"),
+    ),
+    "la": (("left atrium", "! atrium atrial mitral enlarged heart pressure ra lv chamber double density"), (None, "city")),
+    "mi": (("myocardial infarction", "! infarct st troponin coronary chest pain acute previous old history heart"),),
+    "as": (("aortic stenosis", "! aortic valve stenosis murmur calcified systolic"), (None, "")),
+    "ar": (("aortic regurgitation", "! aortic valve regurgitation murmur diastolic"), (None, "")),
+    "mr": (
+        ("mitral regurgitation", "! mitral valve murmur systolic regurgitation"),
+        ("magnetic resonance imaging", "! imaging scan angiography"),
+        (None, "patient"),
+    ),
+    "tr": (("tricuspid regurgitation", "! tricuspid valve murmur regurgitation rv"), (None, "")),
+    "pa": (
+        ("posteroanterior chest radiograph", "view film projection chest erect upright radiograph x-ray lateral cxr"),
+        ("pulmonary artery", "! artery pressure trunk catheter enlarged dilated pulmonary hypertension main"),
+        (None, "assistant"),
+    ),
+    "pt": (("physiotherapy", "! exercise therapy breathing"), (None, "")),
+    "us": (("ultrasound", "! guided scan thoracic lung probe"), (None, "")),
+    "cf": (("cystic fibrosis", "fibrosis bronchiectasis cftr sweat pancreatic"), (None, "compare")),
+    "tb": (("tuberculosis", ""),),
+    "ct": (("computed tomography", ""),),
+    "hp": (("hypersensitivity pneumonitis", "! antigen bird mold mould ggo pneumonitis"), (None, "pylori")),
+    "ph": (("pulmonary hypertension", "! pulmonary right pressure vasodilator artery group"), (None, "7 acid")),
+    "rv": (("right ventricle", "! ventric strain lead dilat heart"), ("residual volume", "! tlc frc spirometry volume")),
+    "lv": (("left ventricle", "ventric heart ejection"),),
+    "et": (("endotracheal tube", "! tube carina intubat tip"), (None, "")),
+    "ng": (("nasogastric tube", "! tube stomach tip gastric"), (None, "")),
+    "bo": (("bronchiolitis obliterans", "! bronchiolitis transplant air trapping"), (None, "")),
+    "ild": (("interstitial lung disease", ""),),
+    "pcp": (("pneumocystis pneumonia", "! hiv aids pneumon jirovecii cd4 ground-glass immun"), (None, "")),
+    "icd": (("implantable cardioverter-defibrillator", "! defib shock lead device pacemaker pacing"), (None, "")),
+    "cap": (("community-acquired pneumonia", "! pneumonia antibiotic curb infection"), (None, "")),
+    "cop": (("organizing pneumonia", "! organi pneumonia steroid consolidation"), (None, "")),
+    "pac": (("pulmonary artery catheter", "! catheter swan wedge"), (None, "")),
+    "sid": (("source-to-image distance", "! distance cm magnif tube"), (None, "")),
+    "port": (("implanted venous port", "! catheter chest venous tip access implanted needle"), (None, "")),
+}

@@ -1,0 +1,60 @@
+"""Typing errors in words of the lexicon, by bounded edit distance.
+
+Knows nothing of concepts. A wrong guess is worse than none: opposite prefixes are never bridged, nor are real words.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from rapidfuzz.distance import OSA
+
+from kg.linking.lexicon import english_words
+
+_OPPOSITES = (
+    ("hyper", "hypo"), ("tachy", "brady"), ("inter", "intra"), ("inter", "infra"), ("intra", "infra"), ("supra", "infra"),
+    ("ante", "anti"), ("ante", "post"), ("pre", "post"), ("endo", "exo"), ("endo", "ecto"), ("endo", "epi"),
+    ("macro", "micro"), ("super", "sub"), ("ab", "ad"), ("ef", "af"), ("ex", "in"), ("trans", "ex"), ("un", "in"),
+    ("hemo", "homo"), ("peri", "para"), ("uni", "bi"), ("eu", "dys"), ("normo", "hyper"), ("nor", "hyper"), ("homo", "hetero"),
+)  # fmt: skip
+_SUFFIXES = ("itis", "osis", "oma", "ectomy", "ostomy", "otomy", "emia", "uria", "penia", "philia", "cytosis", "plegia",
+             "paresis", "graphy", "graph", "scopy", "pathy", "gram")  # fmt: skip
+
+
+class Speller:
+    """Finds the one word of a vocabulary that a misspelt word must have meant."""
+
+    def __init__(self, vocabulary: Iterable[str]) -> None:
+        self._words = frozenset(vocabulary)
+        self._buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for word in sorted(self._words):
+            if len(word) >= 5:
+                self._buckets[word[0], len(word)].append(word)
+
+    def correct(self, word: str) -> str | None:
+        """The vocabulary's word, or None when it is known, an English word, too short, or several come as near."""
+        if len(word) < 5 or not word.isalpha() or word in self._words or word in english_words():
+            return None
+        allowed = 1 if len(word) < 8 else 2
+        near: dict[int, list[str]] = defaultdict(list)
+        for length in range(len(word) - allowed, len(word) + allowed + 1):
+            for candidate in self._buckets.get((word[0], length), ()):
+                distance = OSA.distance(word, candidate, score_cutoff=allowed)
+                if distance <= allowed and not opposed(word, candidate):
+                    near[distance].append(candidate)
+        best = near[min(near)] if near else []
+        return best[0] if len(best) == 1 else None
+
+
+def opposed(word: str, candidate: str) -> bool:
+    """Whether the step between the two would cross from one prefix or suffix to another with a different meaning."""
+    for one, other in _OPPOSITES:
+        for here, there in ((one, other), (other, one)):
+            if candidate.startswith(here) and _nearer(word[: len(there) + 1], there, here):
+                return True
+    ends = {suffix for suffix in _SUFFIXES if candidate.endswith(suffix)}
+    return any(word.endswith(s) for s in _SUFFIXES if s not in ends) and bool(ends)
+
+
+def _nearer(start: str, there: str, here: str) -> bool:
+    """Whether the beginning of a word is as near to `there` as to `here`."""
+    return OSA.distance(start[: len(there)], there) <= OSA.distance(start[: len(here)], here)

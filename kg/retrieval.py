@@ -1,0 +1,394 @@
+"""From a question, its mentions and what the film shows to a ranked list of facts. Deterministic for the same graph.
+
+Facts are scored by the type of the question, by how they join what was asked about and what is on the film, and by
+their tier. Knows nothing of language models, prompts or verdicts.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kg import wording
+from kg.graph import Graph
+from kg.loading.packs import fact_id
+from kg.predicates import PREDICATES
+from kg.types import Concept, Fact, Mention, RankedFact, Tier
+
+End = Literal["s", "o", "e"]
+"""Where the concept that is asked about stands in a wanted fact: subject, object or either."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionType:
+    """A type of question: the words that give it away, and the facts that answer it with their weights (1 to 4)."""
+
+    name: str
+    cue: re.Pattern[str]
+    wants: tuple[tuple[str, End, float], ...]
+    denials: float = 0.0
+
+
+def _type(name: str, cue: str, wants: str, denials: float = 0.0) -> QuestionType:
+    """`wants` is a list such as "SUGGESTS.s 3, CAUSES.o 2.2"."""
+    parsed: list[tuple[str, End, float]] = []
+    for item in wants.split(","):
+        relation, weight = item.split()
+        predicate, _, end = relation.partition(".")
+        assert predicate in PREDICATES  # noqa: S101 - a slip in the table below, found at import
+        parsed.append((predicate, "s" if end == "s" else "o" if end == "o" else "e", float(weight)))
+    return QuestionType(name, re.compile(rf"\b(?:{cue})", re.IGNORECASE), tuple(parsed), denials)
+
+
+QUESTION_TYPES = (
+    _type(
+        "meaning",
+        r"means?\b|suggest|indicat|point(?:s|ing)? to|signs? of|consistent with|concerning for|interpret|significance|"
+        r"represent|raise[sd]? suspicion|associated with|could (?:this|it|that) be|think of|diagnos[ei]s\b",
+        "SUGGESTS.s 3, COMMONEST_CAUSE_OF.o 2.6, HAS_FINDING.o 2.3, CAUSES.o 2.2, HAS_SIGN.o 2.2, HAS_SYMPTOM.o 2.0, "
+        "CONFIRMS.e 1.8, MIMICS.e 1.4",
+    ),
+    _type(
+        "cause",
+        r"why\b|caus|due to|because|reasons?\b|a?etiolog|origin|come from|comes from|behind\b|explanations?\b|produced by|"
+        r"secondary to|bring[s]? (?:about|on)",
+        "COMMONEST_CAUSE_OF.o 3.4, CAUSES.o 3.1, SUGGESTS.s 1.7, RISK_FACTOR_FOR.o 1.4, HAS_FINDING.o 1.4, COMPLICATES.s 1.4",
+    ),
+    _type(
+        "effect",
+        r"(?:does|can|do|could|will|may|might|would)\b.{0,80}?\b(?:cause|lead to|result in|produce|bring)\b|lead(?:s|ing)? to|"
+        r"result(?:s|ing)? in|consequence|effects? of",
+        "CAUSES.s 3, COMPLICATES.o 2.4, HAS_FINDING.s 2, MAGNIFIES.s 2, OBSCURES.s 2, HAS_SYMPTOM.s 1.4",
+    ),
+    _type(
+        "differential",
+        r"what else|else could|mimic|differential|mistak|confus|looks? (?:similar|like)|alternativ|other (?:possib|cause|diagnos)|"
+        r"resembl|imitat|pitfall",
+        "MIMICS.e 3.4, SUGGESTS.s 2.6, CAUSES.o 1.8, HAS_FINDING.o 1.8",
+    ),
+    _type(
+        "apart",
+        r"(?:tell|set) .{0,80}\b(?:apart|from)\b|distinguish|differentiat|differen(?:ce|t)|versus|vs\b|compared? (?:to|with)|"
+        r"rather than|which of|separate",
+        "SHIFTS_MEDIASTINUM.s 2.8, HAS_FINDING.s 2.6, SUGGESTS.o 2.6, CONSISTS_OF.s 2.4, APPEARS_AS.s 2.4, "
+        "HAS_DISTRIBUTION.s 2.4, HAS_THRESHOLD.e 2.4, MIMICS.e 2.4, HAS_SIGN.s 2, LOCATED_IN.s 2, OBSCURES.s 1.8, "
+        "HAS_COURSE.s 1.6, HAS_SYMPTOM.s 1.4",
+    ),
+    _type(
+        "next",
+        r"next\b|tests?\b|investigat|work[- ]?up|confirm|diagnose[ds]?\b|order\b|follow[- ]?up|should (?:i|we|be done|one)|to do\b|"
+        r"scan\b|imaging (?:is|should|to)|CT\b|ultrasound|refer|how do (?:you|we|i) (?:know|find|check)|needed",
+        "FIRST_TEST.s 3.4, CONFIRMED_BY.s 3.1, INVESTIGATED_BY.s 3, DETECTS.o 2.3, HAS_URGENCY.s 1.8, HAS_VALUE.s 1.8, "
+        "REQUIRES.s 1.8, CONFIRMS.o 1.6, TREATED_BY.s 1.2",
+    ),
+    _type(
+        "treatment",
+        r"treat|therap|manag|drugs?\b|antibiotic|medic(?:ine|ation)|cure|given?\b|drain|helps?\b|surg|operat",
+        "TREATED_BY.s 3.4, TREATED_BY.o 2.6, CONTRAINDICATED_IN.e 2, REQUIRES.s 1.8, HAS_URGENCY.s 1.4, PREVENTED_BY.s 1.2",
+    ),
+    _type(
+        "prevention",
+        r"prevent|vaccin|avoid|prophyla|protect|lower the (?:risk|chance)|reduce the (?:risk|chance)",
+        "PREVENTED_BY.e 3.4, RISK_FACTOR_FOR.o 2",
+    ),
+    _type(
+        "urgency",
+        r"urgen|emergenc|dangerous|serious|wait\b|immediate|how (?:soon|quickly|fast)|life[- ]threat|worr(?:y|ied|ying)|fatal|"
+        r"deadly|critical|at once|right away|safe\b|severe is|harmful|die\b",
+        "HAS_URGENCY.s 3.5, COMPLICATES.o 1.8, TREATED_BY.s 1.4, FIRST_TEST.s 1.2, SHIFTS_MEDIASTINUM.s 1.2",
+    ),
+    _type(
+        "rule_out",
+        r"rul(?:e[sd]?|ing) (?:it |this |that |them )?out|exclud|normal\b|miss(?:ed|es)?\b|still have|negative|despite|reassur|"
+        r"sensitiv|prove[sn]?\b|enough|always|never\b|necessarily|certain(?:ly)?\b|definite|only\b|must\b|sure\b|guarantee|clear\b",
+        "RULES_OUT.e 3.5, CONFIRMS.e 2.6, DETECTS.e 2.5, REQUIRES.e 1.8, CONFIRMED_BY.s 1.6, HAS_FINDING.s 1.2",
+        denials=1.2,
+    ),
+    _type(
+        "where",
+        r"where\b|which (?:lobe|zone|side|part|lung|compartment|border|vessel|structure)|locat|what side|distribut|border|"
+        r"adjacent|next to|beside|touch|tips?\b|position|belongs?\b|lies?\b|situated|predilection|part of|contains?\b",
+        "TIP_BELONGS_IN.s 3.4, LOCATED_IN.s 3.2, HAS_SIDE.s 3.1, HAS_DISTRIBUTION.s 3, BORDERS.e 2.8, PART_OF.e 2.6, "
+        "OBSCURES.e 2.2, LOCATED_IN.o 2",
+    ),
+    _type(
+        "who",
+        r"who\b|risk|which (?:people|patients|age)|what (?:age|kind of (?:people|patient))|population|predispos|prone|"
+        r"susceptib|typical (?:patient|age)|common (?:in|among)|more likely|gets?\b",
+        "AFFECTS.s 3.2, RISK_FACTOR_FOR.o 3.2, COMMONEST_CAUSE_OF.s 1.4, RISK_FACTOR_FOR.s 1.8, AFFECTS.o 1.6",
+    ),
+    _type(
+        "size",
+        r"how (?:big|large|small|much|many|far|long|wide|thick|high|low|often|deep)|normal (?:value|range|size|width|limit)|"
+        r"threshold|cut-?off|measur|sizes?\b|upper limit|lower limit|what (?:ratio|distance|diameter|pressure|dose|width|volume|value)|"
+        r"considered|counts? as|call(?:ed)?\b|mm\b|cm\b|ml\b|per ?cent|%|defined as|criteri|ratio\b|dose\b|value\b|interval",
+        "HAS_THRESHOLD.e 3.4, HAS_VALUE.e 3.3, TIP_BELONGS_IN.s 1.4",
+    ),
+    _type(
+        "symptoms",
+        r"symptom|feels?\b|present(?:s|ing|ation)?\b|complain|clinical|examin|signs?\b(?! of)|percuss|auscult|breath sounds|hear\b|"
+        r"pain\b|notice",
+        "HAS_SYMPTOM.s 3.2, HAS_SIGN.s 3, HAS_SIGN.o 1.6, HAS_SYMPTOM.o 1.6, SUGGESTS.o 1.4",
+    ),
+    _type(
+        "appearance",
+        r"looks?\b|appear|see(?:n|ing)?\b|show|visible|features?\b|findings?\b|radiograph|x-?ray|film\b|opaque|lucent|white\b|"
+        r"black\b|dark\b|bright\b|recogni[sz]e|spot\b|detect|pattern|clues?\b",
+        "HAS_FINDING.s 3, SUGGESTS.o 2.8, APPEARS_AS.s 2.7, HAS_DISTRIBUTION.s 2.3, OBSCURES.e 2.1, DETECTS.o 2.1, "
+        "SHIFTS_MEDIASTINUM.s 2, LOCATED_IN.s 1.5",
+    ),
+    _type(
+        "complications",
+        r"complic|go(?:es)? wrong|prognos|outcome|happens? (?:if|when|next)|untreated|risks? of\b|harm",
+        "COMPLICATES.o 3.3, CAUSES.s 2.2, HAS_COURSE.s 1.8, HAS_URGENCY.s 1.6",
+    ),
+    _type(
+        "course",
+        r"how long|chronic|acute\b|course\b|resolv|progress|recur|come back|last\b|heal|go away|clear up|permanent|reversible",
+        "HAS_COURSE.s 3.2, HAS_VALUE.s 2.4",
+    ),
+    _type(
+        "spread",
+        r"contagi|spread|catch\b|transmi|infectious|pass(?:ed)? on|airborne|isolat",
+        "TRANSMITTED_BY.s 3.4, PREVENTED_BY.s 1.6",
+    ),
+    _type("kind", r"types?\b|kinds?\b|sort\b|forms? of|classif|categor|subtypes?|example", "IS_A.e 3.2"),
+    _type(
+        "substance",
+        r"made of|consists?\b|compos|contain|filled? with|fluid or|air or|density",
+        "CONSISTS_OF.s 3.3, APPEARS_AS.s 2.4",
+    ),
+    _type(
+        "shift",
+        r"shift|push|pull|deviat|displac|mediastin",
+        "SHIFTS_MEDIASTINUM.s 3.3, SHIFTS_MEDIASTINUM.o 2.4, CAUSES.o 1.6",
+    ),
+    _type(
+        "technique",
+        r"views?\b|projection|portable|supine|erect\b|upright|lateral\b|decubitus|AP\b|PA\b|magnif|expos|rotat|inspir|expir|"
+        r"quality|technique|radiation|hid(?:e|den|es)|obscur|silhouette|behind",
+        "DETECTS.e 3, MAGNIFIES.e 3, OBSCURES.e 2.8, HAS_VALUE.s 2, CAUSES.s 1.8, MIMICS.e 1.6, REQUIRES.s 1.6",
+    ),
+    _type(
+        "contraindication",
+        r"contra-?indicat|should not|shouldn't|unsafe|safe\b|allowed|pregnan|avoid|don't give",
+        "CONTRAINDICATED_IN.e 3.5, REQUIRES.s 1.6",
+    ),
+)
+DEFINITION_CUE = re.compile(
+    r"\b(?:what(?:'s| is| are| was| were)|define|definition|meaning of|explain|describe|tell me about|what does .{1,80} mean)\b",
+    re.IGNORECASE,
+)
+
+_ANY = {
+    "SUGGESTS": 1.2, "COMMONEST_CAUSE_OF": 1.1, "CAUSES": 1.0, "HAS_FINDING": 1.0, "FIRST_TEST": 0.8, "HAS_URGENCY": 0.8,
+    "RULES_OUT": 0.8, "HAS_THRESHOLD": 0.8, "CONFIRMED_BY": 0.7, "MIMICS": 0.7, "TREATED_BY": 0.6, "IS_A": 0.6,
+}  # fmt: skip
+_ANY_OTHER = 0.5
+_TIER = {Tier.REVIEWED: 0.2, Tier.CURATED: 0.1, Tier.IMPORTED: -0.4, Tier.MINED: -0.8}
+_MINOR = {"value": 0.4, "population": 0.5, "anatomy": 0.75, "technique": 0.85, "test": 0.85, "factor": 0.85}
+_INHERITED = 0.55
+_FILM = {"present": 0.5, "uncertain": 0.3}
+_BRIDGE = 3.0
+_FILM_BRIDGE = 1.2
+_SHARED = 0.5
+_CONTRAST = 0.8
+_WORD = 0.35
+_UNASKED_DENIAL = -0.4
+_REPEATED = 0.12
+_STOP = frozenset(
+    {"the", "and", "for", "with", "that", "this", "what", "which", "does", "can", "could", "from", "are", "has", "have",
+     "how", "not", "you", "when", "where"}
+)  # fmt: skip
+
+
+class Retriever:
+    """Ranks facts for questions. Safe to use from several threads; make a new one after a pack has been loaded."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._concepts = {concept.id: concept for concept in graph.lexicon()}
+        self._citations = {source.id: source.citation for source in graph.sources()}
+
+    def retrieve(
+        self, question: str, mentions: Sequence[Mention], findings: Mapping[str, str], limit: int = 12
+    ) -> tuple[RankedFact, ...]:
+        """At most `limit` facts, the most useful first.
+
+        `findings` maps concept ids to "present", "uncertain" or "absent", as the encoder sees the film. Without any
+        mention, the question is taken to be about the findings that are present.
+        """
+        asked = self._asked(mentions, findings)
+        film = {c: _FILM[state] for c, state in findings.items() if state in _FILM and c not in asked}
+        if not asked and not film:
+            return ()
+        inherited = {
+            above: weight * _INHERITED
+            for below, aboves in self._graph.ancestors(asked).items()
+            for above in aboves
+            if above not in asked
+            for weight in (asked[below],)
+        }
+        scorer = _Scorer(question, question_types(question), asked, inherited, film)
+        facts = self._graph.facts_about({*asked, *inherited, *film})
+        return _pick(scorer.ranked([*self._definitions(asked), *facts]), limit)
+
+    def _asked(self, mentions: Sequence[Mention], findings: Mapping[str, str]) -> dict[str, float]:
+        """Concepts of the question with their weights, 0 to 1; the film's own findings when it names none."""
+        named = dict.fromkeys(m.concept for m in mentions if m.concept in self._concepts)
+        if not named:
+            return {c: 1.0 for c, state in findings.items() if state == "present"}
+        return {c: _MINOR.get(self._concepts[c].category, 1.0) for c in named}
+
+    def _definitions(self, concept_ids: Iterable[str]) -> list[Fact]:
+        wanted = (self._concepts[c] for c in concept_ids if c in self._concepts)
+        return [
+            definition_fact(c, self._citations.get(c.definition_source, c.definition_source))
+            for c in wanted
+            if c.definition
+        ]
+
+
+def question_types(question: str) -> tuple[QuestionType, ...]:
+    """The types whose cue words the question has, in the order of the table. A question may be of several types."""
+    return tuple(kind for kind in QUESTION_TYPES if kind.cue.search(question))
+
+
+def definition_fact(concept: Concept, citation: str) -> Fact:
+    """The definition of a concept as a fact: predicate `DEFINED_AS`, no object, the sentence as the object's name."""
+    return Fact(
+        id=fact_id(concept.id, wording.DEFINED_AS, "", source_id=concept.definition_source),
+        subject=concept.id,
+        subject_name=concept.name,
+        predicate=wording.DEFINED_AS,
+        object="",
+        object_name=wording.definition(concept),
+        source=citation,
+        tier=Tier.CURATED,
+        pack=concept.pack,
+        source_id=concept.definition_source,
+    )
+
+
+class _Scorer:
+    """Scores the facts of one question."""
+
+    def __init__(
+        self,
+        question: str,
+        types: Sequence[QuestionType],
+        asked: Mapping[str, float],
+        inherited: Mapping[str, float],
+        film: Mapping[str, float],
+    ) -> None:
+        self._asked, self._film = asked, film
+        self._weight = {**film, **inherited, **asked}
+        self._wants: dict[tuple[str, End], float] = {}
+        for kind in types:
+            for predicate, end, weight in kind.wants:
+                self._wants[predicate, end] = max(weight, self._wants.get((predicate, end), 0.0))
+        self._denials = max((kind.denials for kind in types), default=0.0) or _UNASKED_DENIAL
+        self._apart = any(kind.name == "apart" for kind in types)
+        self._define = _definition_weight(question, types)
+        self._words = _words(question)
+
+    def ranked(self, facts: Sequence[Fact]) -> list[RankedFact]:
+        """All facts with their scores, best first; equal scores in the order of the fact ids."""
+        unique = {_same(fact): fact for fact in reversed(facts)}.values()
+        neighbours = Counter(end for fact in unique for end in self._others(fact))
+        contrasts = Counter(
+            (f.predicate, end) for f in unique for end in {f.subject, f.object} & self._asked.keys()
+        )
+        scored = [self._score(fact, neighbours, contrasts) for fact in unique]
+        return sorted(scored, key=lambda r: (-r.score, r.fact.id))
+
+    def _others(self, fact: Fact) -> set[str]:
+        """The ends of the fact that the question is not about, when another end is one it is about."""
+        ends = {fact.subject, fact.object}
+        return ends - self._weight.keys() if ends & self._weight.keys() else set()
+
+    def _score(
+        self, fact: Fact, neighbours: Mapping[str, int], contrasts: Mapping[tuple[str, str], int]
+    ) -> RankedFact:
+        if fact.predicate == wording.DEFINED_AS:
+            return RankedFact(fact, round(self._define * self._weight[fact.subject], 4), "definition")
+        wanted = self._wanted(fact)
+        score = wanted or _ANY.get(fact.predicate, _ANY_OTHER)
+        score *= max(self._weight.get(fact.subject, 0.0), self._weight.get(fact.object, 0.0))
+        bridge = self._bridge(fact)
+        score += bridge + _TIER[fact.tier] + (self._denials if fact.denied else 0.0)
+        score += _SHARED * any(neighbours[end] > 1 for end in self._others(fact))
+        score += _CONTRAST * (self._apart and self._contrasted(fact, contrasts))
+        score += _WORD * len(self._words & self._said_besides(fact))
+        return RankedFact(fact, round(score, 4), _why(bool(wanted), bridge))
+
+    def _wanted(self, fact: Fact) -> float:
+        """The weight of the question's types for this fact, 0 when none wants it."""
+        weights = [self._wants.get((fact.predicate, "e"), 0.0)]
+        if fact.subject in self._weight:
+            weights.append(self._wants.get((fact.predicate, "s"), 0.0))
+        if fact.object in self._weight:
+            weights.append(self._wants.get((fact.predicate, "o"), 0.0))
+        return max(weights)
+
+    def _bridge(self, fact: Fact) -> float:
+        if fact.subject in self._asked and fact.object in self._asked:
+            return _BRIDGE * min(self._asked[fact.subject], self._asked[fact.object])
+        ends = {fact.subject, fact.object}
+        joins_film = bool(ends & self._asked.keys()) and bool(ends & self._film.keys())
+        return _FILM_BRIDGE if joins_film else 0.0
+
+    def _contrasted(self, fact: Fact, contrasts: Mapping[tuple[str, str], int]) -> bool:
+        """Whether the graph says the same kind of thing of another concept of the question."""
+        return sum(contrasts[fact.predicate, end] > 0 for end in self._asked) > 1
+
+    def _said_besides(self, fact: Fact) -> frozenset[str]:
+        """Words of the fact beyond the concept that was asked about: its other end and its qualifiers."""
+        parts = [value for _, value in fact.qualifiers]
+        parts += [fact.subject_name] if fact.subject not in self._weight else []
+        parts += [fact.object_name] if fact.object not in self._weight else []
+        return _words(" ".join(parts))
+
+
+def _definition_weight(question: str, types: Sequence[QuestionType]) -> float:
+    if not DEFINITION_CUE.search(question):
+        return 0.7
+    return 4.5 if all(kind.name in {"meaning", "appearance"} for kind in types) else 1.6
+
+
+def _words(text: str) -> frozenset[str]:
+    """Lower-case words of three letters and more, without a plural s."""
+    found = re.findall(r"[a-z][a-z0-9]{2,}", text.lower())
+    return frozenset(word.removesuffix("s") for word in found if word not in _STOP)
+
+
+def _same(fact: Fact) -> tuple[object, ...]:
+    """Equal for a fact found twice, and for the two directions of a symmetric one."""
+    ends: Sequence[str] = (fact.subject, fact.object)
+    if fact.predicate in PREDICATES and PREDICATES[fact.predicate].symmetric:
+        ends = sorted(ends)
+    return fact.predicate, fact.denied, *ends, fact.quantity, fact.qualifiers
+
+
+def _why(wanted: bool, bridge: float) -> str:
+    if bridge >= _FILM_BRIDGE:
+        return "joins two things of the question or the film"
+    return "answers this type of question" if wanted else "about what was asked"
+
+
+def _pick(ranked: Sequence[RankedFact], limit: int) -> tuple[RankedFact, ...]:
+    """The best, with each further fact of one relation counting a little less, so that no relation crowds out the others."""
+    left = list(ranked)
+    taken: list[RankedFact] = []
+    seen: Counter[tuple[str, bool]] = Counter()
+    while left and len(taken) < limit:
+        score, best = max(((_less(r, seen), r) for r in left), key=lambda pair: pair[0])
+        left.remove(best)
+        seen[best.fact.predicate, best.fact.denied] += 1
+        taken.append(replace(best, score=score))
+    return tuple(taken)
+
+
+def _less(ranked: RankedFact, seen: Mapping[tuple[str, bool], int]) -> float:
+    return round(ranked.score - _REPEATED * seen[ranked.fact.predicate, ranked.fact.denied], 4)

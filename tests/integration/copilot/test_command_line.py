@@ -1,0 +1,191 @@
+"""The command line as a script would use it: the real model, graph, encoder and OCR, in processes of their own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from copilot.scenarios import example_film
+
+ROOT = Path(__file__).parents[3]
+QUESTION = "Mr John Smith, MRN 00482913: what could the blunted costophrenic angle mean?"
+SECRETS = ("John", "Smith", "00482913", "482913")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working directory that is not the checkout."""
+    return tmp_path_factory.mktemp("elsewhere")
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("films") / "film.png"
+    path.write_bytes(example_film())
+    return path
+
+
+@pytest.fixture(scope="module")
+def run(home: Path, elsewhere: Path) -> Iterator[Any]:
+    def copilot(*arguments: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "copilot.cli", *arguments]
+        variables = {**os.environ, "COPILOT_HOME": str(home), "PYTHONPATH": str(ROOT), **environment}
+        return subprocess.run(
+            command, input=typed, cwd=elsewhere, env=variables, capture_output=True, text=True, timeout=240, check=False
+        )
+
+    yield copilot
+    assert list(elsewhere.iterdir()) == [], "something was written into the working directory"
+
+
+@pytest.fixture(scope="module")
+def asked(run: Any, film: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The main job, with every non-loopback connection refused and written down."""
+    refused = tmp_path_factory.mktemp("net") / "refused"
+    offline = {"PYTHONPATH": f"{ROOT / 'tests/integration/offline'}:{ROOT}", "COPILOT_TEST_REFUSED": str(refused)}
+    done = run("ask", QUESTION, "--image", str(film), "--json", **offline)
+    assert done.returncode == 0, done.stderr
+    return {"answer": json.loads(done.stdout), "stdout": done.stdout, "stderr": done.stderr, "refused": refused}
+
+
+def test_ask_needs_no_network(asked: dict[str, Any]) -> None:
+    """`copilot ask` with a film works offline and does not even try to leave the machine."""
+    assert not asked["refused"].exists(), asked["refused"].read_text()
+
+
+def test_ask_answers_with_cited_facts(asked: dict[str, Any]) -> None:
+    """The answer speaks of pleural effusion, and every supported sentence carries its fact, source and tier."""
+    supported = [s for s in asked["answer"]["answer"] if s["verdict"] == "supported"]
+    assert supported
+    assert all(f["source"] and f["tier"] == "curated" for s in supported for f in s["facts"])
+    assert all(s["facts"] for s in supported)
+    assert any("pleural effusion" in s["text"].lower() for s in supported)
+
+
+def test_ask_shape(asked: dict[str, Any]) -> None:
+    """The keys of `ask --json` are those of the public interface."""
+    answer = asked["answer"]
+    shape = {"answer", "composed", "findings", "red_flags", "disclaimers", "deid", "model", "timings_ms"}
+    assert shape <= set(answer)
+    assert answer["composed"] in {"model", "facts", "abstained"}
+    assert set(answer["model"]) == {"llm", "llm_sha256", "encoder", "graph", "seed"}
+    assert set(answer["timings_ms"]) == {"deid", "vision", "retrieval", "generation", "verification", "total"}
+    assert set(answer["answer"][0]) == {"text", "verdict", "facts", "reason"}
+    reading = answer["findings"][0]
+    assert {"accepted", "reason", "modality", "view", "findings", "measurements", "encoder"} == set(reading)
+    assert reading["accepted"] is True
+
+
+def test_no_contradicted_sentence_is_shown(asked: dict[str, Any]) -> None:
+    """What the graph contradicts never reaches the reader."""
+    assert "contradicted" not in {s["verdict"] for s in asked["answer"]["answer"]}
+
+
+def test_disclaimer_is_attached(asked: dict[str, Any]) -> None:
+    """Every answer carries its disclaimers."""
+    assert asked["answer"]["disclaimers"]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_identifiers_stay_out(asked: dict[str, Any], home: Path, secret: str) -> None:
+    """Neither the name nor the number is in the output, in the audit trail, in the log or in any file kept."""
+    assert asked["answer"]["deid"]["spans"] == 2
+    assert secret not in asked["stdout"] + asked["stderr"]
+    kept = [path for path in home.rglob("*") if path.is_file() and path.stat().st_size < 50_000_000]
+    assert kept
+    assert [p.name for p in kept if secret.encode() in p.read_bytes() and "graph" not in p.parts] == []
+
+
+def test_audit_follows(asked: dict[str, Any], run: Any) -> None:
+    """After an answer the audit trail is there and intact."""
+    done = run("audit", "verify", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["lines"] >= 1
+
+
+def test_deid_shape_and_offsets(run: Any) -> None:
+    """`deid --json` gives offsets in code points of the input, emoji included."""
+    text = "🫁 Mr John Smith was seen."
+    done = run("deid", "--json", typed=text)
+    shape = json.loads(done.stdout)
+    (span,) = shape["spans"]
+    assert "John Smith" in text[span["start"] : span["end"]]
+    assert (span["type"], span["placeholder"]) == ("NAME", "[NAME_1]")
+    assert "[NAME_1]" in shape["text"]
+
+
+def test_check_gives_each_sentence_a_verdict(run: Any, asked: dict[str, Any]) -> None:
+    """`check` needs no language model, and a denial of the graph is contradicted."""
+    text = "Pleural effusion can cause a blunted costophrenic angle. A normal chest radiograph rules out pulmonary embolism."
+    sentences = json.loads(run("check", text, "--json").stdout)["sentences"]
+    assert [s["verdict"] for s in sentences] == ["supported", "contradicted"]
+    assert sentences[1]["facts"]
+    assert sentences[1]["reason"]
+
+
+def test_jsonl_keeps_order_and_goes_on(run: Any, asked: dict[str, Any]) -> None:
+    """Many at once: same order, ids and times added, a bad line answered with its error and exit status 3 at the end."""
+    lines = '{"id": "a", "text": "No pneumothorax."}\nnot json\n{"id": "c", "text": "Left effusion."}\n'
+    done = run("kg", "link", "--jsonl", "-", typed=lines)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["id"] for row in rows] == ["a", "2", "c"]
+    assert "error" in rows[1]
+    assert rows[0]["mentions"][0]["assertion"] == "absent"
+    assert rows[2]["mentions"][0]["side"] == "left"
+    assert rows[0]["ms"] > 0
+    assert done.returncode == 3
+
+
+def test_kg_stats(run: Any, asked: dict[str, Any]) -> None:
+    """At least 60 concepts and 300 facts, every one of them curated and sourced."""
+    stats = json.loads(run("kg", "stats", "--json").stdout)
+    assert set(stats) == {"engine", "concepts", "facts", "by_tier", "by_pack", "sources"}
+    assert stats["concepts"] >= 60
+    assert stats["facts"] >= 300
+    assert stats["by_tier"] == {"curated": stats["facts"]}
+    assert set(stats["by_pack"]["core"]) >= {"facts", "version", "licence"}
+
+
+def test_findings_of_the_example(run: Any, film: Path) -> None:
+    """`findings --json` has the public shape, probabilities between 0 and 1 and a state for each."""
+    shape = json.loads(run("findings", str(film), "--json").stdout)
+    assert shape["findings"]
+    assert all(0 <= f["probability"] <= 1 for f in shape["findings"])
+    assert {f["state"] for f in shape["findings"]} <= {"present", "uncertain", "absent"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("findings", "no-such-file.png"), 3),
+        (("ask",), 2),
+        (("ask", ""), 3),
+        (("no-such-command",), 2),
+        (("impression", "-"), 4),
+        (("evaluate", "nothing"), 4),
+    ],
+)
+def test_exit_status(run: Any, arguments: tuple[str, ...], status: int) -> None:
+    """Wrong usage is 2, unusable input 3, what is not there 4; each says why on stderr and nothing on stdout."""
+    done = run(*arguments)
+    assert done.returncode == status
+    assert done.stderr.strip()
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_unreachable_server_is_status_4(run: Any) -> None:
+    """A Neo4j that is not there gives one sentence with what to do."""
+    done = run("kg", "stats", COPILOT_NEO4J_URI="bolt://127.0.0.1:9", COPILOT_NEO4J_PASSWORD="x")
+    assert done.returncode == 4
+    assert len(done.stderr.strip().splitlines()) == 1

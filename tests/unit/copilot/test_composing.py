@@ -1,0 +1,111 @@
+"""What is shown of a draft, and what stands in for one that did not survive."""
+
+import pytest
+
+from copilot import composing
+from copilot.personas import PERSONAS
+from copilot.types import EncoderId, Finding, PersonaName, Reading
+from kg.types import CheckedSentence, Fact, RankedFact, Tier, Verdict
+
+CLINICIAN, KIOSK = PERSONAS[PersonaName.CLINICIAN], PERSONAS[PersonaName.KIOSK]
+
+
+def fact(number: int) -> Fact:
+    return Fact(
+        f"f{number}", "pleural_effusion", "pleural effusion", "SUGGESTS", f"c{number}", f"thing {number}", "S", Tier.CURATED
+    )
+
+
+FACTS = tuple(RankedFact(fact(n), 1.0 / (n + 1)) for n in range(12))
+
+
+def sentence(verdict: Verdict, *facts: Fact) -> CheckedSentence:
+    return CheckedSentence("A sentence.", verdict, facts)
+
+
+def test_no_facts_abstains() -> None:
+    """Without a fact nothing is said, whatever the model wrote."""
+    made = composing.compose([sentence(Verdict.NOT_IN_GRAPH)], (), CLINICIAN, {})
+    assert made.composed == "abstained"
+    assert made.sentences == ()
+    assert made.notes
+
+
+def test_supported_draft_is_kept() -> None:
+    """A draft that says one of the best facts, mostly supported, is shown as the model wrote it."""
+    draft = [sentence(Verdict.SUPPORTED, fact(0)), sentence(Verdict.SUPPORTED, fact(1)), sentence(Verdict.NOT_IN_GRAPH)]
+    made = composing.compose(draft, FACTS, CLINICIAN, {})
+    assert made.composed == "model"
+    assert made.sentences == tuple(draft)
+
+
+def test_contradicted_sentence_is_never_shown() -> None:
+    """A contradicted sentence is removed from a draft that is otherwise shown, and the reader is told."""
+    wrong = sentence(Verdict.CONTRADICTED, fact(3))
+    draft = [sentence(Verdict.SUPPORTED, fact(0)), sentence(Verdict.SUPPORTED, fact(1)), wrong]
+    made = composing.compose(draft, FACTS, CLINICIAN, {})
+    assert made.composed == "model"
+    assert wrong not in made.sentences
+    assert made.removed == (wrong,)
+    assert "contradicted" in made.notes[0]
+
+
+def test_patient_sees_no_unsupported_sentence() -> None:
+    """At the kiosk, what the graph does not know is left out."""
+    draft = [sentence(Verdict.SUPPORTED, fact(0)), sentence(Verdict.SUPPORTED, fact(1)), sentence(Verdict.NOT_IN_GRAPH)]
+    made = composing.compose(draft, FACTS, KIOSK, {})
+    assert all(s.verdict is Verdict.SUPPORTED for s in made.sentences)
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        [],
+        [sentence(Verdict.NOT_A_CLAIM)],
+        [sentence(Verdict.SUPPORTED, fact(0)), sentence(Verdict.NOT_IN_GRAPH)],
+        [sentence(Verdict.SUPPORTED, fact(11)), sentence(Verdict.SUPPORTED, fact(10))],
+    ],
+)
+def test_poor_draft_gives_way_to_the_facts(draft: list[CheckedSentence]) -> None:
+    """Empty, mostly unsupported or beside the point: the answer is made of the facts, each supported by itself."""
+    made = composing.compose(draft, FACTS, CLINICIAN, {})
+    assert made.composed == "facts"
+    assert len(made.sentences) == CLINICIAN.facts
+    assert all(s.verdict is Verdict.SUPPORTED and len(s.facts) == 1 for s in made.sentences)
+
+
+def test_lay_names_explain_the_clinical_ones() -> None:
+    """For a patient the plain name comes first and the clinical one in brackets."""
+    made = composing.compose([], FACTS[:1], KIOSK, {"pleural_effusion": "fluid around the lung"})
+    assert "luid around the lung (pleural effusion)" in made.sentences[0].text
+
+
+def reading(*findings: Finding, accepted: bool = True) -> Reading:
+    return Reading(accepted, EncoderId("e", ""), None if accepted else "This is not a chest radiograph.", None, None, findings)
+
+
+EFFUSION = Finding("Pleural effusion", "pleural_effusion", 0.8, 0.4, "present")
+EDEMA = Finding("Edema", "pulmonary_edema", 0.1, 0.4, "absent")
+
+
+def test_film_sentences_name_what_is_there_and_what_was_asked() -> None:
+    """Present findings are always told, absent ones when asked for, as readings and not as claims."""
+    told = composing.of_the_film([reading(EFFUSION, EDEMA)], [])
+    asked = composing.of_the_film([reading(EFFUSION, EDEMA)], ["pulmonary_edema"])
+    assert [s.text for s in told] == [
+        "On this film the encoder marks pleural effusion as present (probability 0.80, operating point 0.40)."
+    ]
+    assert len(asked) == 2
+    assert {s.verdict for s in asked} == {Verdict.NOT_A_CLAIM}
+
+
+def test_refused_film_says_why() -> None:
+    """A film that was not read is not passed over in silence."""
+    assert "not a chest radiograph" in composing.of_the_film([reading(accepted=False)], [])[0].text
+
+
+def test_film_without_findings_says_so() -> None:
+    """Nothing present is said, with the number of findings that were looked for, and never as "normal"."""
+    text = composing.of_the_film([reading(EDEMA)], [])[0].text
+    assert "none of its 1 findings" in text
+    assert "normal" not in text
