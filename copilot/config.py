@@ -17,7 +17,8 @@ class Settings(BaseSettings):
         description="Where the graph, the audit trail and the log are kept. Default: the user's data directory.",
     )
     neo4j_uri: str | None = Field(
-        None, description="A Neo4j 5 server, `bolt://`, `neo4j://` or `neo4j+s://`. Unset: the embedded engine."
+        None,
+        description="A Neo4j 5 server, `bolt://`, `neo4j://` or `neo4j+s://`. Unset: the embedded engine.",
     )
     neo4j_user: str = Field("neo4j", description="User of that server.")
     neo4j_password: SecretStr = Field(SecretStr(""), description="Password of that user.")

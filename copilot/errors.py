@@ -1,10 +1,10 @@
 """What can go wrong in the application. Every message says what happened and what to do, and holds nothing typed.
 
-    CopilotError
-    ├── InputUnusable       the input cannot be used                 (exit status 3)
-    ├── ServiceUnreachable  a model, graph or server is not there    (exit status 4)
-    ├── Cancelled           the person stopped the answer
-    └── ConfigurationError  a setting is wrong                       (exit status 2)
+CopilotError
+├── InputUnusable       the input cannot be used                 (exit status 3)
+├── ServiceUnreachable  a model, graph or server is not there    (exit status 4)
+├── Cancelled           the person stopped the answer
+└── ConfigurationError  a setting is wrong                       (exit status 2)
 """
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from copilot.types import Answer, Reading
+from guardrails.dicom import DeidentifiedDicom
 from guardrails.types import Deidentified
 from kg.types import CheckedSentence, Concept, Fact, GraphStats, Mention
 
@@ -24,7 +25,7 @@ def deidentified(result: Deidentified) -> Json:
 
 def fact(one: Fact) -> Json:
     """One deciding fact, as it stands behind a sentence."""
-    shape = {
+    shape: Json = {
         "subject": one.subject_name,
         "predicate": f"NOT_{one.predicate}" if one.denied else one.predicate,
         "object": one.object_name,
@@ -85,6 +86,16 @@ def mentions(found: Iterable[Mention]) -> Json:
     """`copilot kg link`."""
     keys = ("start", "end", "text", "concept", "name", "assertion", "side", "location", "severity")
     return {"mentions": [{key: getattr(m, key) for key in keys} for m in found]}
+
+
+def deidentified_dicom(result: DeidentifiedDicom) -> Json:
+    """`copilot deid --out`."""
+    return {
+        "removed": list(result.removed),
+        "remapped_uids": result.remapped_uids,
+        "masked_regions": [asdict(region) for region in result.masked_regions],
+        "residual_text": list(result.residual_text),
+    }
 
 
 def concepts(found: Iterable[Concept]) -> Json:

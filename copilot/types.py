@@ -171,5 +171,12 @@ class Answered:
 
 
 Event = (
-    QuestionDeidentified | RedFlagsRaised | FindingsRead | FactsRetrieved | Queued | DraftProgress | VerdictsGiven | Answered
+    QuestionDeidentified
+    | RedFlagsRaised
+    | FindingsRead
+    | FactsRetrieved
+    | Queued
+    | DraftProgress
+    | VerdictsGiven
+    | Answered
 )

@@ -108,12 +108,9 @@ def _load(path: Path, threads: int) -> Any:
     from llama_cpp import Llama  # noqa: PLC0415  0.5 s of import that the other commands need not pay
 
     try:
-        probe = Llama(str(path), vocab_only=True, verbose=False)
-        chat_format = chat_format_of(probe.metadata, path.name)
-        probe.close()
-        return Llama(
-            str(path), n_ctx=CONTEXT_TOKENS, n_threads=threads, chat_format=chat_format, seed=0, verbose=False
-        )
+        llama = Llama(str(path), n_ctx=CONTEXT_TOKENS, n_threads=threads, seed=0, verbose=False)
+        llama.chat_format = chat_format_of(llama.metadata, path.name) or llama.chat_format
+        return llama
     except (ValueError, OSError):
         raise ConfigurationError(
             f"{path.name} could not be loaded as a GGUF language model. Point COPILOT_LLM at a complete GGUF file."

@@ -41,7 +41,14 @@ def run(home: Path, elsewhere: Path) -> Iterator[Any]:
         command = [sys.executable, "-m", "copilot.cli", *arguments]
         variables = {**os.environ, "COPILOT_HOME": str(home), "PYTHONPATH": str(ROOT), **environment}
         return subprocess.run(
-            command, input=typed, cwd=elsewhere, env=variables, capture_output=True, text=True, timeout=240, check=False
+            command,
+            input=typed,
+            cwd=elsewhere,
+            env=variables,
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
         )
 
     yield copilot
@@ -52,10 +59,18 @@ def run(home: Path, elsewhere: Path) -> Iterator[Any]:
 def asked(run: Any, film: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The main job, with every non-loopback connection refused and written down."""
     refused = tmp_path_factory.mktemp("net") / "refused"
-    offline = {"PYTHONPATH": f"{ROOT / 'tests/integration/offline'}:{ROOT}", "COPILOT_TEST_REFUSED": str(refused)}
+    offline = {
+        "PYTHONPATH": f"{ROOT / 'tests/integration/offline'}:{ROOT}",
+        "COPILOT_TEST_REFUSED": str(refused),
+    }
     done = run("ask", QUESTION, "--image", str(film), "--json", **offline)
     assert done.returncode == 0, done.stderr
-    return {"answer": json.loads(done.stdout), "stdout": done.stdout, "stderr": done.stderr, "refused": refused}
+    return {
+        "answer": json.loads(done.stdout),
+        "stdout": done.stdout,
+        "stderr": done.stderr,
+        "refused": refused,
+    }
 
 
 def test_ask_needs_no_network(asked: dict[str, Any]) -> None:

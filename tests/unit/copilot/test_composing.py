@@ -12,7 +12,14 @@ CLINICIAN, KIOSK = PERSONAS[PersonaName.CLINICIAN], PERSONAS[PersonaName.KIOSK]
 
 def fact(number: int) -> Fact:
     return Fact(
-        f"f{number}", "pleural_effusion", "pleural effusion", "SUGGESTS", f"c{number}", f"thing {number}", "S", Tier.CURATED
+        f"f{number}",
+        "pleural_effusion",
+        "pleural effusion",
+        "SUGGESTS",
+        f"c{number}",
+        f"thing {number}",
+        "S",
+        Tier.CURATED,
     )
 
 
@@ -33,7 +40,11 @@ def test_no_facts_abstains() -> None:
 
 def test_supported_draft_is_kept() -> None:
     """A draft that says one of the best facts, mostly supported, is shown as the model wrote it."""
-    draft = [sentence(Verdict.SUPPORTED, fact(0)), sentence(Verdict.SUPPORTED, fact(1)), sentence(Verdict.NOT_IN_GRAPH)]
+    draft = [
+        sentence(Verdict.SUPPORTED, fact(0)),
+        sentence(Verdict.SUPPORTED, fact(1)),
+        sentence(Verdict.NOT_IN_GRAPH),
+    ]
     made = composing.compose(draft, FACTS, CLINICIAN, {})
     assert made.composed == "model"
     assert made.sentences == tuple(draft)
@@ -52,7 +63,11 @@ def test_contradicted_sentence_is_never_shown() -> None:
 
 def test_patient_sees_no_unsupported_sentence() -> None:
     """At the kiosk, what the graph does not know is left out."""
-    draft = [sentence(Verdict.SUPPORTED, fact(0)), sentence(Verdict.SUPPORTED, fact(1)), sentence(Verdict.NOT_IN_GRAPH)]
+    draft = [
+        sentence(Verdict.SUPPORTED, fact(0)),
+        sentence(Verdict.SUPPORTED, fact(1)),
+        sentence(Verdict.NOT_IN_GRAPH),
+    ]
     made = composing.compose(draft, FACTS, KIOSK, {})
     assert all(s.verdict is Verdict.SUPPORTED for s in made.sentences)
 
@@ -75,13 +90,20 @@ def test_poor_draft_gives_way_to_the_facts(draft: list[CheckedSentence]) -> None
 
 
 def test_lay_names_explain_the_clinical_ones() -> None:
-    """For a patient the plain name comes first and the clinical one in brackets."""
+    """For a patient the plain name stands in brackets behind the clinical one."""
     made = composing.compose([], FACTS[:1], KIOSK, {"pleural_effusion": "fluid around the lung"})
-    assert "luid around the lung (pleural effusion)" in made.sentences[0].text
+    assert "leural effusion (fluid around the lung)" in made.sentences[0].text
 
 
 def reading(*findings: Finding, accepted: bool = True) -> Reading:
-    return Reading(accepted, EncoderId("e", ""), None if accepted else "This is not a chest radiograph.", None, None, findings)
+    return Reading(
+        accepted,
+        EncoderId("e", ""),
+        None if accepted else "This is not a chest radiograph.",
+        None,
+        None,
+        findings,
+    )
 
 
 EFFUSION = Finding("Pleural effusion", "pleural_effusion", 0.8, 0.4, "present")

@@ -1,0 +1,202 @@
+"""The composition root: the only place that picks concrete backends. Each part is made once, when it is first needed."""
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import cached_property
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from copilot.audit import AuditTrail
+from copilot.checking import Checker
+from copilot.config import Settings
+from copilot.errors import ConfigurationError
+from copilot.llm.factory import build_writer
+from copilot.llm.port import Writer
+from copilot.pipeline import Copilot, mapped_errors
+from copilot.types import Reading
+from copilot.vision.factory import build_encoder
+from copilot.vision.port import Encoder
+from guardrails.dicom import DeidentifiedDicom, deidentify_file, installation_secret
+from guardrails.images import ImageGate
+from guardrails.text import TextDeidentifier
+from guardrails.types import Deidentified, Vault
+from kg.graph import Graph
+from kg.linking import Linker
+from kg.loading.csv_pack import CsvPack, core
+from kg.loading.load import load
+from kg.retrieval import Retriever
+from kg.types import CheckedSentence, Concept, Fact, GraphStats
+from kg.verification import Verifier
+
+Progress = Callable[[str], None]
+
+
+class Application:
+    """The parts of the product in one process; a command starts only what it touches. Close it, or use it in a `with`."""
+
+    def __init__(self, settings: Settings | None = None, progress: Progress = lambda _: None) -> None:
+        """`progress` gets a few words before each step that takes a while."""
+        self.settings = settings or Settings()
+        self._progress = progress
+        self._open = ExitStack()
+        log_to(self.settings.home, self.settings.log_level)
+
+    # --- the parts --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The graph, reachable, with the curated facts loaded."""
+        with mapped_errors():
+            self._progress("Opening the knowledge graph")
+            graph = self._open.enter_context(self._connect())
+            self._progress("Loading the curated facts")
+            load(graph, core())
+            return graph
+
+    def _connect(self) -> Graph:
+        s = self.settings
+        if s.neo4j_uri:
+            return Graph.connect(s.neo4j_uri, s.neo4j_user, s.neo4j_password.get_secret_value(), s.neo4j_database)
+        return Graph.open_embedded(s.home / "graph")
+
+    @cached_property
+    def lexicon(self) -> tuple[Concept, ...]:
+        """Every concept of the graph."""
+        with mapped_errors():
+            return self.graph.lexicon()
+
+    @cached_property
+    def linker(self) -> Linker:
+        """Finds the graph's concepts in text."""
+        with mapped_errors():
+            return Linker(self.lexicon)
+
+    @cached_property
+    def checker(self) -> Checker:
+        """Gives each sentence its verdict."""
+        return Checker(self.linker, Verifier(self.graph))
+
+    @cached_property
+    def deidentifier(self) -> TextDeidentifier:
+        """Takes identifiers out of text. The curated lexicon is its allow-list, so that it needs no graph."""
+        self._progress("Loading the de-identification model")
+        return TextDeidentifier(allow=[name for c in core().concepts() for name in (c.name, *c.synonyms)])
+
+    @cached_property
+    def images(self) -> ImageGate:
+        """Opens films and takes identifiers out of them."""
+        return ImageGate()
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """Reads films."""
+        self._progress("Loading the image encoder")
+        return build_encoder(self.settings.encoder)
+
+    @cached_property
+    def writer(self) -> Writer:
+        """Writes drafts."""
+        self._progress("Loading the language model")
+        return build_writer(self.settings.llm)
+
+    @cached_property
+    def audit(self) -> AuditTrail:
+        """One line an answer."""
+        return AuditTrail(self.settings.home / "audit")
+
+    @cached_property
+    def copilot(self) -> Copilot:
+        """The whole path."""
+        return Copilot(
+            deidentifier=self.deidentifier,
+            images=self.images,
+            encoder=self.encoder,
+            linker=self.linker,
+            retriever=Retriever(self.graph),
+            checker=self.checker,
+            writer=self.writer,
+            audit=self.audit,
+            graph_name=self.graph.engine,
+            lay_names={c.id: c.lay_name for c in self.lexicon if c.lay_name},
+        )
+
+    # --- single steps, for the command line -------------------------------------------------------------------------
+
+    def deidentify_text(self, text: str) -> Deidentified:
+        """Text without identifiers, in a session of its own."""
+        with mapped_errors():
+            return self.deidentifier.deidentify(text, Vault())
+
+    def deidentify_dicom(self, data: bytes) -> DeidentifiedDicom:
+        """A DICOM file without identifiers; files of one installation keep agreeing with each other."""
+        with mapped_errors():
+            secret = installation_secret(self.settings.home / "deid.key")
+            return deidentify_file(data, self.deidentifier, secret=secret)
+
+    def read_film(self, data: bytes) -> Reading:
+        """What the encoder says of one file."""
+        with mapped_errors():
+            return self.encoder.read(self.images.open(data))
+
+    def check_text(self, text: str) -> tuple[CheckedSentence, ...]:
+        """A verdict for each sentence, after de-identification."""
+        with mapped_errors():
+            return self.checker.check(self.deidentify_text(text).safe.text)
+
+    def load_packs(self, names: Sequence[str]) -> GraphStats:
+        """Loads `core` or packs from folders of CSV files."""
+        with mapped_errors():
+            for name in names:
+                if name != "core":
+                    load(self.graph, self._pack(name))
+            return self.graph.stats()
+
+    @staticmethod
+    def _pack(name: str) -> CsvPack:
+        folder = Path(name)
+        if not folder.is_dir():
+            raise ConfigurationError("That pack is not known. Name `core`, or the folder of a pack of CSV files.")
+        return CsvPack(folder)
+
+    def concept(self, named: str) -> tuple[Concept, tuple[Fact, ...]]:
+        """A concept by id, or the best match by name, with its facts."""
+        with mapped_errors():
+            found = next(iter(self.graph.search(named, limit=1)), None)
+            concept = found or self.graph.concept(named)
+            return concept, self.graph.facts_about([concept.id])
+
+    def models(self) -> dict[str, str]:
+        """What would write and look, with checksums. Loads both, so that a damaged one shows."""
+        return {
+            "llm": self.writer.id.name,
+            "llm_sha256": self.writer.id.sha256,
+            "encoder": self.encoder.id.name,
+            "encoder_sha256": self.encoder.id.sha256,
+        }
+
+    def close(self) -> None:
+        """Gives back the graph and its engine."""
+        self._open.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def log_to(home: Path, level: str) -> None:
+    """Our log goes to a file under `home`. Libraries stay silent below WARNING: their debug lines quote their input."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handler = RotatingFileHandler(home / "copilot.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    for name in ("copilot", "guardrails", "kg", "ui"):
+        logger = logging.getLogger(name)
+        logger.setLevel(level.upper())
+        logger.handlers = [handler]
+        logger.propagate = False

@@ -1,0 +1,101 @@
+"""`Checker`: a verdict for each sentence of a text, from the graph and, where there is one, from the film.
+
+Knows nothing of language models, of persons and of how the graph is reached.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from copilot.claims import FilmStatement, ReadSentence, read
+from kg.linking import Linker, sentences
+from kg.types import CheckedSentence, Claim, Fact, Mention, Verdict
+from kg.verification import Judgement, Verifier
+
+Film = Mapping[str, str]
+"""Concept id to "present", "uncertain" or "absent", as the encoder has it."""
+
+NO_CLAIM = "This sentence claims nothing that the graph could settle: it is {why}."
+UNREAD = "The graph holds nothing that settles this."
+NO_FILM = "This is about a film, and it was not checked against one."
+FILM_SILENT = "The encoder says nothing of {name}."
+FILM_UNSURE = "The encoder is uncertain about {name}."
+FILM_AGREES = "The encoder reads the film the same way: {name} is {state}."
+FILM_DIFFERS = "The encoder reads the film the other way: {name} is {state}."
+
+
+class Checker:
+    """Checks texts. Holds no state of any text, so that threads share one; the same text gets the same verdicts."""
+
+    def __init__(self, linker: Linker, verifier: Verifier) -> None:
+        self._linker = linker
+        self._verifier = verifier
+
+    def check(
+        self, text: str, film: Film | None = None, previous: Mention | None = None
+    ) -> tuple[CheckedSentence, ...]:
+        """The verdicts in reading order. `previous` is what an "it" at the start means. Raises `kg.types.GraphError`."""
+        readings = tuple(self._read(text, previous))
+        judged = iter(self._verifier.verify([claim for reading in readings for claim in reading.claims]))
+        return tuple(_conclude(reading, [next(judged) for _ in reading.claims], film) for reading in readings)
+
+    def _read(self, text: str, before: Mention | None) -> Iterator[ReadSentence]:
+        for sentence in sentences(text):
+            reading = read(sentence, self._linker, before)
+            before = reading.subject or before
+            yield reading
+
+
+def _conclude(reading: ReadSentence, judgements: Sequence[Judgement], film: Film | None) -> CheckedSentence:
+    if reading.nothing:
+        return CheckedSentence(reading.text, Verdict.NOT_A_CLAIM, (), NO_CLAIM.format(why=reading.nothing))
+    if reading.film:
+        return _against_film(reading, film)
+    verdict = _worst(judgements)
+    if not judgements:
+        return CheckedSentence(reading.text, Verdict.NOT_IN_GRAPH, (), UNREAD)
+    deciding = [j for j in judgements if j.verdict is verdict]
+    facts = tuple({f.id: f for j in deciding for f in j.facts}.values())
+    return CheckedSentence(reading.text, verdict, facts, deciding[0].reason)
+
+
+def _worst(judgements: Sequence[Judgement]) -> Verdict:
+    """One contradiction spoils a sentence; support needs every claim of it."""
+    verdicts = {j.verdict for j in judgements}
+    if Verdict.CONTRADICTED in verdicts:
+        return Verdict.CONTRADICTED
+    return Verdict.SUPPORTED if verdicts == {Verdict.SUPPORTED} else Verdict.NOT_IN_GRAPH
+
+
+def _against_film(reading: ReadSentence, film: Film | None) -> CheckedSentence:
+    if film is None:
+        return CheckedSentence(reading.text, Verdict.NOT_IN_GRAPH, (), NO_FILM)
+    judged = [_judge_film(statement, film) for statement in reading.film]
+    for wanted in (Verdict.CONTRADICTED, Verdict.NOT_IN_GRAPH, Verdict.SUPPORTED):
+        for verdict, reason in judged:
+            if verdict is wanted:
+                return CheckedSentence(reading.text, verdict, (), reason)
+    return CheckedSentence(reading.text, Verdict.NOT_IN_GRAPH, (), NO_FILM)
+
+
+def _judge_film(statement: FilmStatement, film: Film) -> tuple[Verdict, str]:
+    state = film.get(statement.concept)
+    if state is None:
+        return Verdict.NOT_IN_GRAPH, FILM_SILENT.format(name=statement.name)
+    if state == "uncertain":
+        return Verdict.NOT_IN_GRAPH, FILM_UNSURE.format(name=statement.name)
+    agrees = (state == "present") == statement.present
+    template = FILM_AGREES if agrees else FILM_DIFFERS
+    return (Verdict.SUPPORTED if agrees else Verdict.CONTRADICTED), template.format(name=statement.name, state=state)
+
+
+def claims_of(text: str, linker: Linker) -> tuple[tuple[str, tuple[Claim, ...]], ...]:
+    """The sentences of a text, each with its claims; for a person who wants to see what was understood."""
+    before: Mention | None = None
+    found = []
+    for sentence in sentences(text):
+        reading = read(sentence, linker, before)
+        before = reading.subject or before
+        found.append((sentence, reading.claims))
+    return tuple(found)
+
+
+__all__ = ["Checker", "Fact", "Film", "claims_of"]

@@ -1,0 +1,334 @@
+"""The command line: a public interface whose names, JSON shapes and exit statuses are kept stable.
+
+Results go to stdout, everything else to stderr. Knows nothing of any backend.
+
+Exit status: 0 done; 2 wrong usage; 3 the input could not be used; 4 a needed service could not be reached.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from copilot import printing, shapes
+from copilot.bootstrap import Application
+from copilot.errors import ConfigurationError, CopilotError, InputUnusable
+from copilot.types import Answered, PersonaName
+
+UNUSABLE, UNREACHABLE = 3, 4
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Chest radiographs, checked answers, local only.")
+kg_app = typer.Typer(no_args_is_help=True, help="The knowledge graph.")
+models_app = typer.Typer(no_args_is_help=True, help="The models in use.")
+audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
+app.add_typer(kg_app, name="kg")
+app.add_typer(models_app, name="models")
+app.add_typer(audit_app, name="audit")
+
+errors = Console(stderr=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Lines = Annotated[Path | None, typer.Option("--jsonl", help="One JSON object a line, from a file or - for stdin.")]
+Persona = Annotated[PersonaName, typer.Option(help="Who is asking.")]
+Seed = Annotated[int, typer.Option(help="Seed of the language model.")]
+
+
+@app.command()
+def ask(
+    text: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    image: Annotated[list[Path] | None, typer.Option(help="A film; may be given more than once.")] = None,
+    prior: Annotated[Path | None, typer.Option(help="An earlier film.")] = None,
+    persona: Persona = PersonaName.CLINICIAN,
+    seed: Seed = 0,
+    jsonl: Lines = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a question, with films or without, and get a checked answer."""
+    images = [*([prior] if prior else []), *(image or [])]
+    with running() as application:
+        if jsonl:
+            _each_line(jsonl, lambda row: _ask(application, row["text"], _films(row), _persona(row, persona), seed))
+        else:
+            answer = _ask(application, _given(text), images, persona, seed)
+            show(answer, printing.answer, as_json)
+
+
+def _ask(application: Application, text: str, images: list[Path], persona: PersonaName, seed: int) -> shapes.Json:
+    copilot = application.copilot
+    session = copilot.open_session(persona)
+    for path in images:
+        copilot.add_film(session, _bytes(path))
+    events = list(copilot.ask(session, text, seed=seed))
+    final = events[-1]
+    assert isinstance(final, Answered)  # noqa: S101  the pipeline's contract
+    return shapes.answer(final.answer)
+
+
+def _films(row: dict[str, Any]) -> list[Path]:
+    """The prior first, then the film or films of a line."""
+    named = row.get("image") or []
+    films = [named] if isinstance(named, str) else list(named)
+    return [Path(name) for name in ([row["prior"]] if row.get("prior") else []) + films]
+
+
+def _persona(row: dict[str, Any], default: PersonaName) -> PersonaName:
+    try:
+        return PersonaName(row.get("persona") or default)
+    except ValueError:
+        raise InputUnusable("persona must be clinician, student or kiosk.") from None
+
+
+@app.command()
+def deid(
+    source: Annotated[str, typer.Argument(metavar="[FILE|-]", help="Text file, DICOM file, or - for stdin.")] = "-",
+    out: Annotated[Path | None, typer.Option(help="Where to write the de-identified DICOM file.")] = None,
+    jsonl: Lines = None,
+    as_json: AsJson = False,
+) -> None:
+    """Remove identifiers from text, or from a DICOM file's header and pixels."""
+    with running() as application:
+        if jsonl:
+            _each_line(jsonl, lambda row: shapes.deidentified(application.deidentify_text(row["text"])))
+        elif out:
+            result = application.deidentify_dicom(_bytes(Path(source)))
+            out.write_bytes(result.data)
+            show(shapes.deidentified_dicom(result), printing.pairs, as_json)
+        else:
+            result_text = application.deidentify_text(_text(source))
+            show(shapes.deidentified(result_text), lambda shape: shape["text"], as_json)
+
+
+@app.command()
+def findings(film: Annotated[Path, typer.Argument(metavar="FILE")], as_json: AsJson = False) -> None:
+    """What the encoder sees on a radiograph."""
+    with running() as application:
+        reading = application.read_film(_bytes(film))
+        show(shapes.reading(reading), printing.reading, as_json)
+        if not reading.accepted:
+            raise InputUnusable(reading.reason or "The image was not accepted as a chest radiograph.")
+
+
+@app.command()
+def check(
+    text: Annotated[str, typer.Argument(metavar="[TEXT|-]")] = "-",
+    jsonl: Lines = None,
+    as_json: AsJson = False,
+) -> None:
+    """A verdict for each sentence; no language model."""
+    with running() as application:
+        if jsonl:
+            _each_line(jsonl, lambda row: shapes.checked(application.check_text(row["text"])))
+        else:
+            show(shapes.checked(application.check_text(_typed(text))), printing.checked, as_json)
+
+
+@app.command()
+def impression(source: Annotated[str, typer.Argument(metavar="[FILE|-]")] = "-", as_json: AsJson = False) -> None:
+    """Findings text in, impression out. Not there yet."""
+    _not_there_yet("impression")
+
+
+@app.command()
+def evaluate(task: Annotated[str, typer.Argument()], as_json: AsJson = False) -> None:
+    """Measure one capability on authored data, beside a baseline."""
+    _not_there_yet(f"evaluate {task}")
+
+
+@kg_app.command("load")
+def kg_load(
+    packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...")] = None, as_json: AsJson = False
+) -> None:
+    """Load packs of facts; `core` when none is named."""
+    with running() as application:
+        show(shapes.stats(application.load_packs(packs or ["core"])), printing.pairs, as_json)
+
+
+@kg_app.command("stats")
+def kg_stats(as_json: AsJson = False) -> None:
+    """What the graph holds."""
+    with running() as application:
+        show(shapes.stats(application.graph.stats()), printing.pairs, as_json)
+
+
+@kg_app.command("search")
+def kg_search(text: str, as_json: AsJson = False) -> None:
+    """Concepts whose name or synonym contains the text."""
+    with running() as application:
+        show(shapes.concepts(application.graph.search(text, limit=20)), printing.concepts, as_json)
+
+
+@kg_app.command("show")
+def kg_show(concept: str, as_json: AsJson = False) -> None:
+    """One concept with its facts and their sources."""
+    with running() as application:
+        found, facts = application.concept(concept)
+        show(shapes.concept(found, facts), printing.concept, as_json)
+
+
+@kg_app.command("link")
+def kg_link(
+    text: Annotated[str, typer.Argument(metavar="[TEXT|-]")] = "-",
+    jsonl: Lines = None,
+    as_json: AsJson = False,
+) -> None:
+    """The concepts that a text mentions."""
+    with running() as application:
+        if jsonl:
+            _each_line(jsonl, lambda row: shapes.mentions(application.linker.link(row["text"])))
+        else:
+            show(shapes.mentions(application.linker.link(_typed(text))), printing.mentions, as_json)
+
+
+@models_app.command("list")
+def models_list(as_json: AsJson = False) -> None:
+    """The models that would be used, with checksums."""
+    with running() as application:
+        show(application.models(), printing.pairs, as_json)
+
+
+@models_app.command("verify")
+def models_verify(as_json: AsJson = False) -> None:
+    """Load each model and check its checksum where one is known."""
+    with running() as application:
+        show({**application.models(), "verified": True}, printing.pairs, as_json)
+
+
+@models_app.command("pull")
+def models_pull(name: str) -> None:
+    """Fetch a model. Not there yet."""
+    _not_there_yet("models pull")
+
+
+@audit_app.command("verify")
+def audit_verify(as_json: AsJson = False) -> None:
+    """Follow the hash chain and name the first line that does not fit."""
+    with running() as application:
+        result = application.audit.verify()
+        shape = {
+            "intact": result.intact,
+            "lines": result.lines,
+            "broken_at": result.broken_at,
+            "reason": result.reason,
+        }
+        show(shape, printing.pairs, as_json)
+        if not result.intact:
+            raise InputUnusable(f"The audit trail is broken at line {result.broken_at}: {result.reason}.")
+
+
+@audit_app.command("export")
+def audit_export(as_json: AsJson = False) -> None:
+    """Every line of the audit trail, oldest first."""
+    with running() as application:
+        for entry in application.audit.entries():
+            typer.echo(json.dumps(entry, ensure_ascii=False))
+
+
+# --- shared by the commands ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def running() -> Iterator[Application]:
+    """The application's parts; each slow step is named, each error is one sentence with the right exit status."""
+    try:
+        with Application(progress=_name_step) as application:
+            yield application
+    except CopilotError as error:
+        _leave(error)
+
+
+def _name_step(step: str) -> None:
+    if errors.is_terminal:
+        errors.print(f"{step} ...", style="dim")
+
+
+def _leave(error: CopilotError) -> None:
+    errors.print(f"copilot: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+    if isinstance(error, InputUnusable):
+        raise typer.Exit(UNUSABLE)
+    raise typer.Exit(2 if isinstance(error, ConfigurationError) else UNREACHABLE)
+
+
+def show(shape: shapes.Json, for_people: Callable[[shapes.Json], Any], as_json: bool) -> None:
+    """One result, as JSON or for a person."""
+    if as_json:
+        typer.echo(json.dumps(shape, ensure_ascii=False, indent=2))
+    else:
+        Console().print(for_people(shape))
+
+
+def _each_line(source: Path, work: Callable[[dict[str, Any]], shapes.Json]) -> None:
+    """Works through JSON lines in order. A line that cannot be used is answered with its error and the run goes on."""
+    failed = 0
+    for row, problem in track(list(_rows(source)), console=errors, description="Working"):
+        start = time.perf_counter()
+        try:
+            if problem:
+                raise InputUnusable(problem)
+            result = work(row)
+        except InputUnusable as error:
+            typer.echo(json.dumps({"id": row.get("id"), "error": str(error)}, ensure_ascii=False))
+            failed += 1
+        else:
+            ms = round((time.perf_counter() - start) * 1000, 1)
+            typer.echo(json.dumps({"id": row.get("id"), **result, "ms": ms}, ensure_ascii=False))
+    if failed:
+        raise InputUnusable(f"{failed} line(s) could not be used; each says why in its output.")
+
+
+def _rows(source: Path) -> Iterator[tuple[dict[str, Any], str]]:
+    lines = _text(str(source)).splitlines()
+    for number, line in enumerate((one for one in lines if one.strip()), 1):
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        if not isinstance(row, dict):
+            yield {"id": str(number)}, "The line is not a JSON object."
+        else:
+            yield row, "" if isinstance(row.get("text"), str) else "The line has no text."
+
+
+def _given(text: str | None) -> str:
+    if text is None:
+        raise ConfigurationError("Give a question, or --jsonl FILE.")
+    return text
+
+
+def _typed(text: str) -> str:
+    return sys.stdin.read() if text == "-" else text
+
+
+def _text(source: str) -> str:
+    """Text of a file or of stdin; a file that is not there is named by its role, never by its name."""
+    if source == "-":
+        return sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    return _bytes(Path(source)).decode("utf-8", errors="replace")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        # A file name may hold a patient's name, so it is not repeated.
+        raise InputUnusable(f"The file cannot be read ({error.strerror}). Check the path.") from None
+
+
+def _not_there_yet(what: str) -> None:
+    errors.print(f"copilot: {what} is not there yet.", style="red")
+    raise typer.Exit(UNREACHABLE)
+
+
+def main() -> None:
+    """Entry point of `copilot`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

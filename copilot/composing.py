@@ -1,0 +1,136 @@
+"""From checked sentences and facts to what is shown. A small model may phrase, never decide.
+
+Knows nothing of any model, film or person.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from copilot.personas import Persona
+from copilot.types import Composed, Finding, Reading
+from kg import wording
+from kg.types import CheckedSentence, Fact, RankedFact, Verdict
+
+# A draft is shown when it carries one of the best facts and at least this share of its claims is supported.
+# Below that a reader would spend longer on the marks than on the facts themselves.
+SUPPORTED_SHARE = 2 / 3
+BEST_FACTS = 3
+
+FELL_BACK = "Written from the facts themselves, because the model's draft did not survive checking."
+NO_FACTS = (
+    "The knowledge graph holds nothing on this question, so there is no answer. Try naming a finding or a disease."
+)
+OF_THE_FILM = "What the encoder reads on the film; not a statement of the graph."
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What is shown, how it came about, and what was left out."""
+
+    sentences: tuple[CheckedSentence, ...]
+    composed: Composed
+    notes: tuple[str, ...] = ()
+    removed: tuple[CheckedSentence, ...] = ()
+
+
+def compose(
+    draft: Sequence[CheckedSentence],
+    facts: Sequence[RankedFact],
+    persona: Persona,
+    lay_names: Mapping[str, str],
+) -> Composition:
+    """The draft's surviving sentences if it is worth reading, else the facts, else an abstention.
+
+    `lay_names`: concept id to the name that one uses to a patient.
+    """
+    if not facts:
+        return Composition((), "abstained", (NO_FACTS,), tuple(draft))
+    if survives(draft, facts):
+        return _from_draft(draft, persona)
+    return Composition(from_facts(facts, persona, lay_names), "facts", (FELL_BACK,), tuple(draft))
+
+
+def survives(draft: Sequence[CheckedSentence], facts: Sequence[RankedFact]) -> bool:
+    """Whether enough of the draft is supported and it says what was asked."""
+    claims = [s for s in draft if s.verdict is not Verdict.NOT_A_CLAIM]
+    supported = [s for s in claims if s.verdict is Verdict.SUPPORTED]
+    said = {fact.id for s in supported for fact in s.facts}
+    answers = any(ranked.fact.id in said for ranked in facts[:BEST_FACTS])
+    return answers and len(supported) >= SUPPORTED_SHARE * len(claims)
+
+
+def for_audience(facts: Iterable[RankedFact], persona: Persona) -> tuple[RankedFact, ...]:
+    """The facts that this audience is told; where the persona limits them, definitions come first."""
+    if not persona.relations:
+        return tuple(facts)
+    told = [ranked for ranked in facts if ranked.fact.predicate in persona.relations]
+    return tuple(sorted(told, key=lambda ranked: ranked.fact.predicate != wording.DEFINED_AS))
+
+
+def from_facts(
+    facts: Iterable[RankedFact], persona: Persona, lay_names: Mapping[str, str]
+) -> tuple[CheckedSentence, ...]:
+    """The facts as sentences, each supported by itself."""
+    best = [ranked.fact for ranked in facts][: persona.facts]
+    reason = "This sentence is the fact itself."
+    return tuple(
+        CheckedSentence(_worded(fact, lay_names if persona.plain_words else {}), Verdict.SUPPORTED, (fact,), reason)
+        for fact in best
+    )
+
+
+def _worded(fact: Fact, lay_names: Mapping[str, str]) -> str:
+    """The fact in words, with "pleural effusion (fluid around the lung)" where a lay name is known."""
+    if fact.predicate == wording.DEFINED_AS:
+        lay = lay_names.get(fact.subject)
+        return wording.sentence(fact) + (f" In plain words: {lay}." if lay else "")
+
+    def plain(concept: str, name: str) -> str:
+        lay = lay_names.get(concept, "")
+        return f"{name} ({lay})" if lay and lay != name else name
+
+    return wording.sentence(
+        replace(
+            fact,
+            subject_name=plain(fact.subject, fact.subject_name),
+            object_name=plain(fact.object, fact.object_name),
+        )
+    )
+
+
+def _from_draft(draft: Sequence[CheckedSentence], persona: Persona) -> Composition:
+    shown = {Verdict.SUPPORTED, Verdict.NOT_IN_GRAPH} if persona.shows_unsupported else {Verdict.SUPPORTED}
+    kept = tuple(s for s in draft if s.verdict in shown)
+    removed = tuple(s for s in draft if s.verdict not in shown)
+    contradicted = sum(s.verdict is Verdict.CONTRADICTED for s in removed)
+    note = (
+        (f"{contradicted} sentence(s) of the draft contradicted the graph and were removed.",) if contradicted else ()
+    )
+    return Composition(kept, "model", note, removed)
+
+
+def of_the_film(readings: Sequence[Reading], asked: Iterable[str]) -> tuple[CheckedSentence, ...]:
+    """What the encoder says: findings that are present or uncertain, and those asked for by concept id."""
+    wanted = set(asked)
+    sentences = []
+    for number, reading in enumerate(readings, 1):
+        film = "this film" if len(readings) == 1 else f"film {number}"
+        sentences += _of_one(reading, film, wanted)
+    return tuple(CheckedSentence(text, Verdict.NOT_A_CLAIM, (), OF_THE_FILM) for text in sentences)
+
+
+def _of_one(reading: Reading, film: str, wanted: set[str]) -> list[str]:
+    if not reading.accepted:
+        return [f"On {film} nothing was read: {reading.reason}"]
+    told = [f for f in reading.findings if f.state != "absent" or f.concept in wanted]
+    if not told:
+        return [f"On {film} the encoder marks none of its {len(reading.findings)} findings as present."]
+    return [f"On {film} the encoder marks {_named(f)} as {f.state} ({_numbers(f)})." for f in told]
+
+
+def _named(finding: Finding) -> str:
+    return finding.name[0].lower() + finding.name[1:]
+
+
+def _numbers(finding: Finding) -> str:
+    return f"probability {finding.probability:.2f}, operating point {finding.threshold:.2f}"
