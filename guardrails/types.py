@@ -8,6 +8,8 @@ that takes one cannot be handed raw patient data. Knows nothing of how the value
     └── ImageRefused             the file is not usable as a film, or could not be made safe
 """
 
+import re
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -104,44 +106,91 @@ class SafeImage:
     warnings: tuple[str, ...] = ()
 
 
+PLACEHOLDER = re.compile(r"\[(?:" + "|".join(PhiType) + r")_[0-9]{1,9}\]")
+
+
 @dataclass
 class Vault:
     """One session's mapping between identifiers and placeholders. It lives in memory, in that session, and nowhere else.
 
-    `repr` shows counts only, so that a vault in a traceback or a log gives nothing away.
+    Spelling variants share a placeholder, so one placeholder may stand for several spellings. `restore` gives back the
+    exact spellings of a text that went through this vault whole, and the first spelling seen everywhere else.
+    `repr` shows nothing, so that a vault in a traceback or a log gives nothing away.
     """
 
     _placeholder_of: dict[tuple[PhiType, str], str] = field(default_factory=dict, repr=False)
     _original_of: dict[str, str] = field(default_factory=dict, repr=False)
     _count: dict[PhiType, int] = field(default_factory=dict, repr=False)
+    _reserved: set[str] = field(default_factory=set, repr=False)
+    _spellings_in: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _keys_with: dict[tuple[PhiType, str], dict[str, None]] = field(default_factory=dict, repr=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def placeholder(self, kind: PhiType, key: str, original: str) -> str:
         """The placeholder of `key` (a normal form of the identifier), new on first sight. `original` is what restores."""
-        known = self._placeholder_of.get((kind, key))
-        if known is not None:
-            return known
-        self._count[kind] = self._count.get(kind, 0) + 1
-        made = f"[{kind.value}_{self._count[kind]}]"
-        self._placeholder_of[kind, key] = made
-        self._original_of[made] = original
-        return made
+        with self._lock:
+            known = self._placeholder_of.get((kind, key))
+            if known is not None:
+                return known
+            made = self._next(kind)
+            self._enter(kind, key, made)
+            self._original_of[made] = original
+            return made
 
-    def keys(self, kind: PhiType) -> Iterable[str]:
-        """The normal forms of this kind that the session has seen, oldest first."""
-        return tuple(key for seen, key in self._placeholder_of if seen is kind)
+    def _enter(self, kind: PhiType, key: str, placeholder: str) -> None:
+        self._placeholder_of[kind, key] = placeholder
+        for word in re.findall(r"\w+", key):
+            self._keys_with.setdefault((kind, word), {})[key] = None
+
+    def _next(self, kind: PhiType) -> str:
+        while True:
+            self._count[kind] = self._count.get(kind, 0) + 1
+            made = f"[{kind.value}_{self._count[kind]}]"
+            if made not in self._reserved:
+                return made
+
+    def keys_with(self, kind: PhiType, word: str) -> Iterable[str]:
+        """The normal forms of this kind that hold `word`, oldest first."""
+        with self._lock:
+            return tuple(self._keys_with.get((kind, word), ()))
 
     def alias(self, kind: PhiType, key: str, placeholder: str) -> None:
         """Lets another spelling of a known identifier share its placeholder."""
-        self._placeholder_of.setdefault((kind, key), placeholder)
+        with self._lock:
+            if (kind, key) not in self._placeholder_of:
+                self._enter(kind, key, placeholder)
+
+    def issued(self, placeholder: str) -> bool:
+        """Whether this placeholder stands for an identifier of this session."""
+        return placeholder in self._original_of
+
+    def reserve(self, placeholder: str) -> None:
+        """Never issue this placeholder: a person typed it as plain words."""
+        with self._lock:
+            self._reserved.add(placeholder)
+
+    def remember(self, safe: str, spellings: tuple[str, ...]) -> None:
+        """Keeps the spellings behind the placeholders that were put into `safe`, in reading order."""
+        with self._lock:
+            self._spellings_in[safe] = spellings
 
     def restore(self, text: str) -> str:
-        """`text` with its placeholders replaced by the first spelling seen: for the screen of the person who typed it."""
-        for placeholder, original in self._original_of.items():
-            text = text.replace(placeholder, original)
-        return text
+        """`text` with its placeholders replaced, in one pass: for the screen of the person who typed the identifiers."""
+        with self._lock:
+            spellings = iter(self._spellings_in.get(text, ()))
+
+            def original(match: re.Match[str]) -> str:
+                first = self._original_of.get(match[0])
+                return match[0] if first is None else next(spellings, first)
+
+            return PLACEHOLDER.sub(original, text)
 
     def wipe(self) -> None:
         """Forgets everything."""
-        self._placeholder_of.clear()
-        self._original_of.clear()
-        self._count.clear()
+        with self._lock:
+            self._placeholder_of.clear()
+            self._original_of.clear()
+            self._count.clear()
+            self._reserved.clear()
+            self._spellings_in.clear()
+            self._keys_with.clear()

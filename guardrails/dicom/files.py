@@ -1,0 +1,158 @@
+"""One DICOM file in, one de-identified DICOM file out: header by the profile, pixels by the masker.
+
+Knows nothing of the command line or the page.
+"""
+
+import secrets
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import dcmwrite
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.sequence import Sequence
+from pydicom.uid import PYDICOM_IMPLEMENTATION_UID, ExplicitVRLittleEndian
+
+from guardrails.dicom.film import Stored, samples, shown, stored_pixels
+from guardrails.dicom.header import HeaderCleaner, TextCleaner, UidMap
+from guardrails.dicom.reading import open_dicom
+from guardrails.pixels import BurnedInText, Show
+from guardrails.types import Region, Vault
+
+METHOD = "DICOM PS3.15 Basic Profile; Clean Pixel Data; Clean Descriptors; Modified Dates"
+_METHOD_CODES = (  # PS3.16 CID 7050
+    ("113100", "Basic Application Confidentiality Profile"),
+    ("113101", "Clean Pixel Data Option"),
+    ("113105", "Clean Descriptors Option"),
+    ("113107", "Retain Longitudinal Temporal Information Modified Dates Option"),
+)
+_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class DeidentifiedDicom:
+    """`data`: a Part 10 file, Explicit VR Little Endian.
+
+    `removed`: keywords of what was removed, emptied or replaced.
+    `residual_text`: where text could still be read after masking; always empty, since such a file is refused.
+    """
+
+    data: bytes
+    removed: tuple[str, ...]
+    remapped_uids: int
+    masked_regions: tuple[Region, ...]
+    residual_text: tuple[str, ...] = ()
+
+
+def deidentify_file(
+    data: bytes,
+    text_deidentifier: TextCleaner | None,
+    *,
+    secret: bytes,
+    vault: Vault | None = None,
+    burned_in: BurnedInText | None = None,
+) -> DeidentifiedDicom:
+    """The de-identified form of one DICOM image, of any number of frames.
+
+    `secret` keys UIDs and date offsets: files that should agree share it. Without `text_deidentifier` free
+    text is removed. Raises ImageRefused, DeidentificationFailed.
+    """
+    dataset = open_dicom(data)
+    frames = stored_pixels(dataset)
+    frames, regions = _masked(dataset, frames, burned_in or BurnedInText())
+    uids = UidMap(secret)
+    report = HeaderCleaner(uids, secret, text_deidentifier, vault or Vault()).clean(dataset)
+    _state_method(dataset, masked=bool(regions))
+    _set_pixels(dataset, frames)
+    return DeidentifiedDicom(_written(dataset), tuple(report.removed), len(uids), regions)
+
+
+def installation_secret(path: Path) -> bytes:
+    """The secret kept in `path`, made on first use and readable by its owner only."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(secrets.token_bytes(_SECRET_BYTES))
+    return path.read_bytes()
+
+
+def _masked(dataset: Dataset, frames: Stored, burned_in: BurnedInText) -> tuple[Stored, tuple[Region, ...]]:
+    out, regions = np.array(frames), dict[Region, None]()
+    for at, frame in enumerate(frames):
+        cleaned = burned_in.mask(frame, *_pictures(dataset, frame))
+        out[at] = cleaned.pixels
+        regions.update(dict.fromkeys(cleaned.masked))
+    return out, tuple(regions)
+
+
+def _pictures(dataset: Dataset, frame: NDArray[np.generic]) -> tuple[Show, ...]:
+    """What a reader sees and, since text may lie outside of a window, all values without one."""
+    windowed = partial(shown, dataset)
+    if frame.ndim == 3 or not any(keyword in dataset for keyword in ("WindowCenter", "VOILUTSequence")):
+        return (windowed,)
+    plain = Dataset()
+    for keyword in ("BitsStored", "BitsAllocated", "PixelRepresentation", "PhotometricInterpretation"):
+        plain[keyword] = dataset[keyword]
+    return windowed, partial(shown, plain)
+
+
+def _state_method(dataset: Dataset, *, masked: bool) -> None:
+    dataset.PatientIdentityRemoved = "YES"
+    dataset.DeidentificationMethod = METHOD
+    dataset.DeidentificationMethodCodeSequence = Sequence([_code(*code) for code in _METHOD_CODES])
+    dataset.LongitudinalTemporalInformationModified = "MODIFIED"
+    dataset.BurnedInAnnotation = "NO"
+    if masked:
+        rest = list(dataset.get("ImageType") or ["", "SECONDARY"])[1:]
+        dataset.ImageType = ["DERIVED", *rest]
+
+
+def _code(value: str, meaning: str) -> Dataset:
+    item = Dataset()
+    item.CodeValue = value
+    item.CodingSchemeDesignator = "DCM"
+    item.CodeMeaning = meaning
+    return item
+
+
+def _set_pixels(dataset: FileDataset, frames: Stored) -> None:
+    """Written uncompressed: a compressed stream has comment segments of its own."""
+    little = np.ascontiguousarray(frames.astype(frames.dtype.newbyteorder("<")))
+    raw = little.tobytes()
+    dataset.PixelData = raw + b"\0" * (len(raw) % 2)
+    dataset["PixelData"].VR = "OB" if frames.dtype.itemsize == 1 else "OW"
+    dataset.Rows, dataset.Columns = frames.shape[1], frames.shape[2]
+    dataset.BitsAllocated = frames.dtype.itemsize * 8
+    dataset.BitsStored = min(int(dataset.get("BitsStored") or dataset.BitsAllocated), dataset.BitsAllocated)
+    dataset.HighBit = dataset.BitsStored - 1
+    dataset.PixelRepresentation = int(frames.dtype.kind == "i")
+    if samples(dataset) == 3:
+        dataset.PhotometricInterpretation = "RGB"
+        dataset.PlanarConfiguration = 0
+
+
+def _written(dataset: FileDataset) -> bytes:
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID = dataset.get("SOPClassUID", "")
+    meta.MediaStorageSOPInstanceUID = dataset.get("SOPInstanceUID", "")
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    meta.ImplementationClassUID = PYDICOM_IMPLEMENTATION_UID
+    dataset.file_meta = meta
+    dataset.preamble = b"\0" * 128
+    out = BytesIO()
+    dcmwrite(out, _little_endian(dataset), enforce_file_format=True)
+    return out.getvalue()
+
+
+def _little_endian(dataset: FileDataset) -> FileDataset:
+    """Re-homed, so that pydicom writes it whatever it was read from; big-endian tables are swapped."""
+    swap = dataset.original_encoding[1] is False
+    fresh = FileDataset("", {}, dataset.preamble, dataset.file_meta, is_implicit_VR=False, is_little_endian=True)
+    for element in dataset:
+        if swap and element.VR == "OW" and element.keyword != "PixelData":
+            element.value = np.frombuffer(element.value, ">u2").astype("<u2").tobytes()
+        fresh.add(element)
+    return fresh

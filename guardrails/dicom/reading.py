@@ -1,0 +1,132 @@
+"""Opens an untrusted DICOM file within fixed limits, or refuses it with one sentence.
+
+Knows nothing of identifiers or of how pixels are shown.
+"""
+
+import logging
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+
+from pydicom import config, dcmread
+from pydicom.dataelem import RawDataElement
+from pydicom.dataset import Dataset, FileDataset
+from pydicom.filereader import read_dataset
+from pydicom.tag import BaseTag
+from pydicom.uid import DeflatedExplicitVRLittleEndian
+
+from guardrails.types import ImageRefused
+
+MAX_FILE_BYTES = 200 * 1024 * 1024
+MAX_PIXELS = 64 * 1000 * 1000
+MAX_DEPTH = 16  # of sequences; an enhanced multi-frame object needs about 6
+
+DAMAGED = "The DICOM file is damaged or cut short; export it again and retry."
+TOO_DEEP = f"The DICOM file nests its sequences more than {MAX_DEPTH} deep; export it again and retry."
+TOO_LARGE = f"The file unpacks to more than {MAX_FILE_BYTES // 1024 // 1024} MB; export a smaller image and retry."
+ENCRYPTED = "The DICOM file is encrypted; decrypt it with the system that wrote it and retry."
+
+# pydicom quotes offending values in warnings and log lines, and those values may be a patient's.
+config.settings.reading_validation_mode = config.IGNORE
+config.settings.writing_validation_mode = config.IGNORE
+logging.getLogger("pydicom").setLevel(logging.CRITICAL + 1)
+warnings.filterwarnings("ignore", module=r"pydicom(\.|$)")
+
+_PREAMBLE = 128
+_ENVELOPED_DATA = bytes.fromhex("2a864886f70d010703")  # OID of CMS enveloped data, PS3.15 annex C
+_FIRST_GROUPS = (b"\x02\x00", b"\x08\x00")
+_UNDEFINED = 0xFFFFFFFF
+
+
+def looks_like_dicom(data: bytes) -> bool:
+    """True for a Part 10 file, and for a bare data set from group 0002 or 0008 on, as old software writes."""
+    if data[_PREAMBLE : _PREAMBLE + 4] == b"DICM":
+        return True
+    if data[:2] not in _FIRST_GROUPS or len(data) < 16:
+        return False
+    explicit = data[4:6].isalpha() and data[4:6].isupper()
+    return explicit or struct.unpack("<I", data[4:8])[0] <= 64
+
+
+def looks_encrypted(data: bytes) -> bool:
+    """True for a file in the CMS envelope of the DICOM Secure Media profiles."""
+    return data[:1] == b"\x30" and _ENVELOPED_DATA in data[:64]
+
+
+def open_dicom(data: bytes) -> FileDataset:
+    """The data set of a file, all of its elements complete. Raises ImageRefused."""
+    if len(data) > MAX_FILE_BYTES:
+        raise ImageRefused(TOO_LARGE)
+    try:
+        _refuse_deflated_bomb(data)
+        dataset = dcmread(BytesIO(data), force=True)
+        _refuse_damage(dataset)
+    except ImageRefused:
+        raise
+    except RecursionError:
+        raise ImageRefused(TOO_DEEP) from None
+    except Exception:  # whatever an untrusted file provokes in the parser: its message may quote the file
+        raise ImageRefused(DAMAGED) from None
+    return dataset
+
+
+def _refuse_deflated_bomb(data: bytes) -> None:
+    if data[_PREAMBLE : _PREAMBLE + 4] != b"DICM":
+        return
+    stream = BytesIO(data)
+    stream.seek(_PREAMBLE + 4)
+    meta = read_dataset(stream, is_implicit_VR=False, is_little_endian=True, stop_when=_past_file_meta)
+    if meta.get("TransferSyntaxUID") != DeflatedExplicitVRLittleEndian:
+        return
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    unpacker.decompress(data[stream.tell() :], MAX_FILE_BYTES)
+    if unpacker.unconsumed_tail:
+        raise ImageRefused(TOO_LARGE)
+    if not unpacker.eof:
+        raise ImageRefused(DAMAGED)
+
+
+def _past_file_meta(tag: BaseTag, vr: str | None, length: int) -> bool:
+    return tag.group != 2
+
+
+def _refuse_damage(dataset: Dataset) -> None:
+    """Every element as long as it says (pydicom reads a short one in silence), sequences of a sane depth."""
+    if len(dataset) == 0:
+        raise ImageRefused(DAMAGED)
+    for nested, depth in walk(dataset):
+        if depth > MAX_DEPTH:
+            raise ImageRefused(TOO_DEEP)
+        for element in nested.elements():
+            if _is_cut_short(element):
+                raise ImageRefused(DAMAGED)
+
+
+def _is_cut_short(element: object) -> bool:
+    if not isinstance(element, RawDataElement):
+        return False
+    return element.length not in (_UNDEFINED, len(element.value or b""))
+
+
+def walk(dataset: Dataset, depth: int = 0) -> Iterator[tuple[Dataset, int]]:
+    """The data set and every item of its standard sequences, with its depth, to one level past MAX_DEPTH.
+
+    Private sequences are not entered: they are dropped whole.
+    """
+    yield dataset, depth
+    if depth > MAX_DEPTH:
+        return
+    for tag in list(dataset.keys()):
+        if tag.is_private or not _is_sequence(dataset, tag):
+            continue
+        for item in dataset[tag].value or ():
+            yield from walk(item, depth + 1)
+
+
+def _is_sequence(dataset: Dataset, tag: BaseTag) -> bool:
+    raw: object = dataset.get_item(tag)
+    if isinstance(raw, RawDataElement) and raw.VR not in (None, "SQ", "UN"):
+        return False
+    return dataset[tag].VR == "SQ"

@@ -1,0 +1,252 @@
+"""Burned-in text on a film: found by OCR, painted over, looked for again. Side markers stay.
+
+Works on stored values of any depth and changes none outside of the mask. Knows nothing of DICOM or of files.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guardrails.reader import Grey, Quad, Reader, Reading
+from guardrails.types import ImageRefused, Region
+
+Show = Callable[[NDArray[np.generic]], NDArray[np.float32]]
+
+SIDES = frozenset({"L", "R"})
+_MARKER_WORDS = """
+LEFT RIGHT LT RT AP PA LAT LATERAL LL RL OBL OBLIQUE PORTABLE PORT MOBILE BEDSIDE ERECT SEMIERECT
+UPRIGHT SEMIUPRIGHT SUPINE PRONE SEMI SITTING SEATED STANDING STRETCHER TROLLEY LORDOTIC DECUB
+DECUBITUS INSP INSPIRATION EXP EXPIRATION CHEST THORAX GRID
+"""
+MARKERS = frozenset(_MARKER_WORDS.split())
+STILL_TEXT = "Text on the image could not be removed completely; export it without annotations and retry."
+
+_LOOKS = 4
+_JOINED = re.compile(f"(?:{'|'.join(sorted(MARKERS, key=len, reverse=True))})+")
+_LONG_MARKERS = tuple(word for word in MARKERS if len(word) >= 6)
+_WORD = re.compile(r"[^\W_]+")
+_FEW = 4  # letters; so few must look their part, since a lead marker with initials reads like a word
+_ASPECT_FEW, _ASPECT = 0.45, 0.12  # a line of n letters is at least n times this as long as it is high
+_LARGE = 0.05  # of the film's shorter side: taller than that it is anatomy unless it reads very clearly
+_SCORE_FEW, _SCORE, _SCORE_LARGE = 0.8, 0.6, 0.85
+_MARGIN, _ENDS = 0.12, 0.25  # of a line's height, added around it and once more at its ends
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cleaned:
+    """The frame without burned-in text, and where it was."""
+
+    pixels: NDArray[np.generic]
+    masked: tuple[Region, ...]
+
+
+class BurnedInText:
+    """Finds and masks text. One instance serves all threads; the models load on first use."""
+
+    def __init__(self, reader: Reader | None = None) -> None:
+        self._reader = reader or Reader()
+
+    def mask(self, stored: NDArray[np.generic], *shows: Show) -> Cleaned:
+        """`stored`: (rows, columns) or (rows, columns, 3). Each of `shows` gives one picture of it, 0 to 1.
+
+        Text must be gone from every picture. Raises ImageRefused when it is not.
+        """
+        pixels, masked = np.array(stored), list[Region]()
+        searches = [_Search(self._reader, show) for show in shows]
+        for look in range(_LOOKS):
+            found = {region: None for search in searches for region in search.look(pixels)}
+            if look and not found:
+                return Cleaned(pixels, tuple(masked))
+            for region in found:
+                fill(pixels, region)
+            masked.extend(found)
+        raise ImageRefused(STILL_TEXT)
+
+
+class _Search:
+    """The looks at one picture of a frame: what was read and may stay, and the lines that had to go."""
+
+    def __init__(self, reader: Reader, show: Show) -> None:
+        self._reader = reader
+        self._show = show
+        self.looks = 0
+        self.settled: list[Quad] = []
+        self.lines: list[Reading] = []
+        self.markers: list[Region] = []
+
+    def look(self, pixels: NDArray[np.generic]) -> tuple[Region, ...]:
+        """What to mask now: at first without the markers in a line, later whole lines."""
+        seen = as_seen(self._show(pixels))
+        readings = self._reader.read_again(seen, self.settled, self.lines) if self.looks else self._reader.read(seen)
+        lines = identifying(readings, self.lines, min(seen.shape))
+        self.markers += [_bounds(reading.quad, 0, seen.shape) for reading in readings if _is_side_marker(reading)]
+        parts = [quad for line in lines for quad in _parts(line, self.looks)]
+        regions = tuple(region for quad in parts for region in _regions(quad, seen.shape, self.markers))
+        self.settled += [reading.quad for reading in readings if reading not in lines]
+        self.lines += lines
+        self.looks += 1
+        return regions
+
+
+def as_seen(shown: NDArray[np.float32]) -> Grey:
+    """8-bit grey for the reader; colour by its brightest channel, so that coloured text on black is seen."""
+    grey = shown.max(axis=2) if shown.ndim == 3 else shown
+    return np.asarray(np.rint(np.clip(grey, 0, 1) * 255), np.uint8)
+
+
+# --- what is identifying --------------------------------------------------------------------------
+
+
+def identifying(readings: Sequence[Reading], before: Sequence[Reading], shorter_side: int) -> list[Reading]:
+    """Lines to mask: what reads as text and is no marker, and scraps in line with it or with one masked before."""
+    lines = [reading for reading in readings if _reads_as_text(reading, shorter_side) and not _is_marker_line(reading)]
+    scraps = [
+        reading
+        for reading in readings
+        if _is_scrap(reading) and any(_continues(reading, line) for line in [*before, *lines])
+    ]
+    return lines + scraps
+
+
+def is_marker(text: str) -> bool:
+    """True when every word is a side, a projection or a position: these say nothing of who it is."""
+    return all(_is_marker_word(word) for word in _WORD.findall(text.upper()))
+
+
+def _is_marker_line(reading: Reading) -> bool:
+    """A marker in either way of reading a box, as long as the two agree on how many letters there are."""
+    agree = _letters(reading.wider) >= 3 and abs(_letters(reading.text) - _letters(reading.wider)) <= 1
+    return is_marker(reading.text) or (agree and reading.wider_score >= _SCORE and is_marker(reading.wider))
+
+
+def _is_side_marker(reading: Reading) -> bool:
+    return _letters(reading.text) > 0 and _is_marker_line(reading)
+
+
+def _is_marker_word(word: str) -> bool:
+    return word in SIDES or _JOINED.fullmatch(word) is not None or any(_misread(word, known) for known in _LONG_MARKERS)
+
+
+def _misread(word: str, known: str) -> bool:
+    """One letter of a long marker read wrong, none added: RIGHT is too short, so that WRIGHT stays a name."""
+    return len(word) == len(known) and sum(a != b for a, b in zip(word, known, strict=True)) <= 1
+
+
+def _reads_as_text(reading: Reading, shorter_side: int) -> bool:
+    """Three letters or digits and more, in a box of their shape, read with some confidence."""
+    letters = _letters(reading.text)
+    few = letters <= _FEW
+    if letters < 3 or reading.length < (_ASPECT_FEW if few else _ASPECT) * letters * reading.height:
+        return False
+    if reading.height > _LARGE * shorter_side:
+        return reading.score >= _SCORE_LARGE
+    return reading.score >= (_SCORE_FEW if few else _SCORE)
+
+
+def _letters(text: str) -> int:
+    return sum(letter.isalnum() for letter in text)
+
+
+def _is_scrap(reading: Reading) -> bool:
+    return 1 <= _letters(reading.text) <= 3 and not is_marker(reading.text)
+
+
+def _continues(scrap: Reading, line: Reading) -> bool:
+    """Within one and a half heights of the line's end, at the same height."""
+    if not 0.4 < scrap.height / max(1.0, line.height) < 2.5:
+        return False
+    along = (line.quad[1] - line.quad[0]) / max(1.0, float(np.linalg.norm(line.quad[1] - line.quad[0])))
+    offset = scrap.quad.mean(axis=0) - line.quad.mean(axis=0)
+    ahead = abs(float(offset @ along)) - (line.length + scrap.length) / 2
+    return ahead < 1.5 * line.height and abs(float(along[0] * offset[1] - along[1] * offset[0])) < 0.7 * line.height
+
+
+# --- where it is ----------------------------------------------------------------------------------
+
+
+def _parts(line: Reading, look: int) -> Iterator[Quad]:
+    """The line's box, or at first look its pieces without a marker. Letters are taken to be equally wide."""
+    spans = [] if look else _spans_without_markers(line.text)
+    if not spans or not _is_level(line.quad):
+        yield line.quad
+        return
+    for start, end in spans:
+        yield _slice(line.quad, start, end)
+
+
+def _spans_without_markers(text: str) -> list[tuple[float, float]]:
+    """Shares 0..1 of a line between its marker words; empty when there are none to keep."""
+    spans, at = list[tuple[float, float]](), 0
+    for word in _WORD.finditer(text):
+        if len(word[0]) > 1 and _is_marker_word(word[0].upper()):
+            spans.append((at / len(text), max(at, word.start()) / len(text)))
+            at = word.end()
+    if at == 0:
+        return []
+    spans.append((at / len(text), 1.0))
+    return [(start, end) for start, end in spans if end > start]
+
+
+def _is_level(quad: Quad) -> bool:
+    width, rise = quad[1] - quad[0]
+    return bool(abs(rise) < 0.14 * abs(width)) and bool(width > 0)  # 8 degrees
+
+
+def _slice(quad: Quad, start: float, end: float) -> Quad:
+    top, bottom = quad[1] - quad[0], quad[2] - quad[3]
+    corners = (quad[0] + start * top, quad[0] + end * top, quad[3] + end * bottom, quad[3] + start * bottom)
+    return np.asarray(corners, np.float32)
+
+
+def _regions(quad: Quad, shape: tuple[int, ...], markers: Sequence[Region]) -> Iterator[Region]:
+    """Upright rectangles that cover a box: one for a level or upright line, a staircase for a slanted one.
+
+    A margin is left around it, except where that would reach into a marker.
+    """
+    edges = quad[1] - quad[0], quad[3] - quad[0]
+    along, across = sorted((float(np.linalg.norm(edge)) for edge in edges), reverse=True)
+    slanted = min(float(np.abs(edges[0]).min()), float(np.abs(edges[1]).min())) > 0.14 * along
+    steps = max(1, round(along / max(1.0, across))) if slanted else 1
+    lengthwise = quad if np.linalg.norm(edges[0]) >= np.linalg.norm(edges[1]) else np.roll(quad, 1, axis=0)
+    margin = max(2.0, _MARGIN * across)
+    roomy = _longer(lengthwise, _ENDS * across)
+    for step in range(steps):
+        start, end = step / steps, (step + 1) / steps
+        wide = _bounds(_slice(roomy, start, end), margin, shape)
+        tight = _bounds(_slice(lengthwise, start, end), 0, shape)
+        yield tight if any(_touch(wide, marker) for marker in markers) else wide
+
+
+def _touch(a: Region, b: Region) -> bool:
+    return a.x < b.x + b.w and b.x < a.x + a.w and a.y < b.y + b.h and b.y < a.y + a.h
+
+
+def _longer(quad: Quad, by: float) -> Quad:
+    along = quad[1] - quad[0]
+    more = along / max(1e-6, float(np.linalg.norm(along))) * by
+    return quad + np.asarray((-more, more, more, -more), np.float32)
+
+
+def _bounds(quad: Quad, margin: float, shape: tuple[int, ...]) -> Region:
+    left, top = (max(0, int(edge)) for edge in np.floor(quad.min(axis=0) - margin))
+    right, bottom = (int(edge) for edge in np.ceil(quad.max(axis=0) + margin))
+    return Region(left, top, max(1, min(shape[1], right) - left), max(1, min(shape[0], bottom) - top))
+
+
+def fill(pixels: NDArray[np.generic], region: Region) -> None:
+    """Paints a region with the median of the ring around it, in place, in the stored values."""
+    top, left, bottom, right = region.y, region.x, region.y + region.h, region.x + region.w
+    ring = [
+        pixels[max(0, top - 2) : top, left:right],
+        pixels[bottom : bottom + 2, left:right],
+        pixels[top:bottom, max(0, left - 2) : left],
+        pixels[top:bottom, right : right + 2],
+    ]
+    channels = pixels.shape[2:] or (1,)
+    around = np.concatenate([strip.reshape(-1, *channels) for strip in ring])
+    if len(around):
+        value = np.sort(around, axis=0)[len(around) // 2]
+        pixels[top:bottom, left:right] = value if pixels.ndim == 3 else value[0]

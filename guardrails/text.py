@@ -1,0 +1,133 @@
+"""Raw text in, `SafeText` and a session's placeholders out. Knows nothing of where text comes from or goes to.
+
+Every recognizer must succeed: one that raises means that nothing of the text may be used.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from guardrails.identity import placeholder_for
+from guardrails.recognizers import default_recognizers
+from guardrails.recognizers.base import Cover, Found, Recognizer, merge
+from guardrails.recognizers.view import look
+from guardrails.types import (
+    PLACEHOLDER,
+    DeidentificationFailed,
+    Deidentified,
+    PhiType,
+    Redaction,
+    SafeText,
+    Vault,
+)
+
+MAX_CHARACTERS = 2_000_000
+"""Longer input is refused: a chart is a few hundred thousand characters."""
+
+
+class TextDeidentifier:
+    """Thread-safe: holds recognizers and lists only. Everything of one visitor is in the `Vault` that is handed in.
+
+    `allow`: clinical terms (the graph's lexicon) that are not identifiers by themselves.
+    """
+
+    def __init__(self, recognizers: Sequence[Recognizer] | None = None, allow: Iterable[str] = ()) -> None:
+        self._recognizers = tuple(recognizers) if recognizers is not None else default_recognizers(allow)
+
+    def deidentify(self, raw: str, vault: Vault) -> Deidentified:
+        """`raw` with placeholders in place of identifiers; offsets are code points of `raw`.
+
+        Words that look like a placeholder are never issued as one; if the session uses that placeholder already,
+        they are taken out like an identifier, so that they cannot turn into someone's name on the screen.
+        Raises `DeidentificationFailed` when a recognizer fails or the text is longer than `MAX_CHARACTERS`.
+        """
+        return self._redact(raw, vault, _typed_placeholders(raw, vault))
+
+    def rescan(self, draft: str, vault: Vault) -> Deidentified:
+        """As `deidentify`, for text in which the vault's own placeholders are at home."""
+        return self._redact(draft, vault, [])
+
+    def _redact(self, raw: str, vault: Vault, typed: list[Found]) -> Deidentified:
+        spans = self._spans(raw, typed)
+        redactions = tuple(
+            Redaction(start, end, kind, placeholder_for(kind, raw[start:end], raw[max(0, start - 12) : start], vault))
+            for start, end, kind in spans
+        )
+        safe = _replace(raw, redactions)
+        vault.remember(safe, _spellings(raw, redactions, vault))
+        return Deidentified(SafeText(safe), redactions)
+
+    def _spans(self, raw: str, typed: list[Found]) -> list[tuple[int, int, PhiType]]:
+        if len(raw) > MAX_CHARACTERS:
+            raise DeidentificationFailed(
+                f"The text is longer than {MAX_CHARACTERS:,} characters; send it in parts of that length."
+            )
+        try:
+            view = look(raw)
+            found: list[Found] = []
+            for recognizer in self._recognizers:
+                found.extend(recognizer(view, found))
+            in_raw = [Found(*view.raw_span(f.start, f.end), f.kind) for f in found if f.start < f.end]
+        except Exception:  # whatever went wrong, its message may quote the text: say only that it did
+            raise DeidentificationFailed(
+                "De-identification failed, so the text was not used; try again or rephrase it."
+            ) from None
+        return [(f.start, f.end, f.kind) for f in _without_placeholders(raw, merge([*in_raw, *typed]), typed)]
+
+
+def _typed_placeholders(raw: str, vault: Vault) -> list[Found]:
+    typed = []
+    for match in PLACEHOLDER.finditer(raw):
+        if vault.issued(match[0]):
+            typed.append(Found(match.start(), match.end(), PhiType.OTHER))
+        else:
+            vault.reserve(match[0])
+    return typed
+
+
+def _without_placeholders(raw: str, found: list[Found], typed: list[Found]) -> list[Found]:
+    """No find reaches into a placeholder that stays."""
+    taken = {(f.start, f.end) for f in typed}
+    stay = [Found(m.start(), m.end(), PhiType.OTHER) for m in PLACEHOLDER.finditer(raw) if m.span() not in taken]
+    if not stay:
+        return found
+    cover = Cover(len(raw), stay)
+    return [
+        Found(start, end, f.kind)
+        for f in found
+        for start, end in cover.gaps(f.start, f.end)
+        if any(c.isalnum() for c in raw[start:end])
+    ]
+
+
+def _replace(raw: str, redactions: tuple[Redaction, ...]) -> str:
+    pieces: list[str] = []
+    position = 0
+    for redaction in redactions:
+        pieces += (raw[position : redaction.start], redaction.placeholder)
+        position = redaction.end
+    return "".join((*pieces, raw[position:]))
+
+
+def _spellings(raw: str, redactions: tuple[Redaction, ...], vault: Vault) -> tuple[str, ...]:
+    """What stands behind each placeholder of the safe text that `Vault.restore` will replace, in reading order."""
+    here = [(r.start, raw[r.start : r.end]) for r in redactions]
+    cover = Cover(len(raw), [Found(r.start, r.end, r.type) for r in redactions])
+    others = [
+        (m.start(), vault.restore(m[0]))
+        for m in PLACEHOLDER.finditer(raw)
+        if cover.free(*m.span()) and vault.issued(m[0])
+    ]
+    return tuple(spelling for _, spelling in sorted(here + others))
+
+
+def reference(text: str) -> SafeText:
+    """For words that ship with the product or come from the graph, and never held a patient's words."""
+    return SafeText(text)
+
+
+def compose(template: str, **parts: SafeText) -> SafeText:
+    """`template` (the product's own words, `{name}` slots) filled with safe parts. Raises `TypeError` on any other part."""
+    for part in parts.values():
+        if not isinstance(part, SafeText):
+            raise TypeError("Only SafeText can be put into a SafeText.")
+    return SafeText(re.sub(r"\{(\w+)\}", lambda slot: parts[slot[1]].text, template))
