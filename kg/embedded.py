@@ -1,13 +1,15 @@
-"""Hosts an embedded Bolt endpoint when no server is configured, shared by all programs that use one data folder.
+"""Hosts an embedded Bolt endpoint when no server is configured, shared by all programs that use one data
+folder.
 
-`start(folder)` gives an `Engine`. The engine (ArcadeDB with its own Java runtime, out of the `arcadedb-embedded` wheel)
-runs under a small host process, this module run as a script. Every program that uses the engine holds a lease: an
-open loopback connection to the host. When the last lease ends, however its holder ended, the host stops the engine;
-when the host ends, the kernel stops the engine. Knows nothing of Cypher or of what is in the graph.
+`start(folder)` gives an `Engine`. The engine (ArcadeDB with its own Java runtime, out of the
+`arcadedb-embedded` wheel) runs under a small host process, this module run as a script. Every program that
+uses the engine holds a lease: an open loopback connection to the host. When the last lease ends, however its
+holder ended, the host stops the engine; when the host ends, the kernel stops the engine. Knows nothing of
+Cypher or of what is in the graph.
 
-In the data folder: `engine.lock` (held by the host), `engine.json` (where the running engine listens), `password`
-(random, made once), `engine.log`, and the engine's own `config`, `databases` and `log`. All are readable by the
-owner only.
+In the data folder: `engine.lock` (held by the host), `engine.json` (where the running engine listens),
+`password` (random, made once), `engine.log`, and the engine's own `config`, `databases` and `log`. All are
+readable by the owner only.
 """
 
 import ctypes
@@ -43,7 +45,9 @@ _SOURCE_ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class _Running:
-    """Where the running engine listens; `greeting` proves that the host answers and not a stranger on its old port."""
+    """Where the running engine listens; `greeting` proves that the host answers and not a stranger on its old
+    port.
+    """
 
     bolt: int
     lease: int
@@ -51,7 +55,9 @@ class _Running:
 
 
 class Engine:
-    """A lease on the running engine. `close` gives it back and, if it was the last, waits until the engine is gone."""
+    """A lease on the running engine. `close` gives it back and, if it was the last, waits until the engine is
+    gone.
+    """
 
     def __init__(self, folder: Path, running: _Running, lease: socket.socket) -> None:
         self.folder = folder
@@ -73,7 +79,9 @@ class Engine:
             return False
 
     def close(self) -> None:
-        """Ends the lease. The host answers by closing it: at once when others use the engine, else when it has stopped."""
+        """Ends the lease. The host answers by closing it: at once when others use the engine, else when it
+        has stopped.
+        """
         try:
             self._lease.settimeout(STOP_TIMEOUT_S)
             self._lease.shutdown(socket.SHUT_WR)
@@ -87,7 +95,8 @@ class Engine:
 def start(folder: Path) -> Engine:
     """Joins the engine that runs on `folder`, or starts one. Bolt may need a moment more before it answers.
 
-    Raises `GraphUnavailable` when the folder cannot be written or no engine comes up within `START_TIMEOUT_S`.
+    Raises `GraphUnavailable` when the folder cannot be written or no engine comes up within
+    `START_TIMEOUT_S`.
     """
     _make(folder)
     host: subprocess.Popen[bytes] | None = None
@@ -125,9 +134,7 @@ def _explain(status: int, folder: Path) -> None:
     if status == _NO_ENGINE:
         raise GraphUnavailable("The graph engine is not installed; run: pip install arcadedb-embedded")
     if status not in {_LOCK_HELD, 0}:
-        raise GraphUnavailable(
-            f"The graph engine stopped while starting; see {folder / 'engine.log'} for the reason."
-        )
+        raise GraphUnavailable(f"The graph engine stopped while starting; see {folder / 'engine.log'} for the reason.")
 
 
 def _join(folder: Path) -> Engine | None:
@@ -148,10 +155,12 @@ def _join(folder: Path) -> Engine | None:
 
 
 def _launch(folder: Path) -> "subprocess.Popen[bytes]":
-    """Starts a host in a session of its own, so that Ctrl-C in a terminal ends the program first and then the engine."""
+    """Starts a host in a session of its own, so that Ctrl-C in a terminal ends the program first and then the
+    engine.
+    """
     path = os.pathsep.join(filter(None, (str(_SOURCE_ROOT), os.environ.get("PYTHONPATH", ""))))
     try:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - our own module on our own folder
             [sys.executable, "-m", "kg.embedded", str(folder.resolve())],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": path},
@@ -164,7 +173,8 @@ def _launch(folder: Path) -> "subprocess.Popen[bytes]":
         raise _unwritable(folder) from error
 
 
-# --- the host process -------------------------------------------------------------------------------------------------
+# --- the host process
+# -------------------------------------------------------------------------------------------------
 
 
 def host(folder: Path) -> int:
@@ -185,7 +195,7 @@ def _run(folder: Path) -> int:
     _ensure_password(folder)
     with socket.create_server((_LOOPBACK, 0)) as listener, (folder / "engine.log").open("wb") as log:
         running = _Running(_free_port(), listener.getsockname()[1], secrets.token_hex(16))
-        java = subprocess.Popen(
+        java = subprocess.Popen(  # noqa: S603 - the engine of the installed wheel
             _command(folder, running.bolt),
             cwd=folder,
             stdin=subprocess.DEVNULL,
@@ -211,7 +221,9 @@ def _die_with_parent() -> None:
 
 
 def _ensure_password(folder: Path) -> None:
-    """Makes the password at the first start. A user file without its password is of no use to anyone and made again."""
+    """Makes the password at the first start. A user file without its password is of no use to anyone and made
+    again.
+    """
     file = folder / "password"
     if not file.exists() or not file.read_text(encoding="ascii"):
         (folder / "config" / "server-users.jsonl").unlink(missing_ok=True)
@@ -235,7 +247,9 @@ def _engine_files() -> tuple[Path, Path] | None:
 
 
 def _command(folder: Path, bolt_port: int) -> list[str]:
-    """The engine's own entry point. HTTP cannot be switched off: it gets any free loopback port and needs the password."""
+    """The engine's own entry point. HTTP cannot be switched off: it gets any free loopback port and needs the
+    password.
+    """
     files = _engine_files()
     assert files is not None  # noqa: S101 - `host` has checked it
     java, jars = files
@@ -276,7 +290,9 @@ def _announce(folder: Path, running: _Running) -> None:
 
 
 def _serve(listener: socket.socket, greeting: bytes, java: "subprocess.Popen[bytes]") -> list[socket.socket]:
-    """Greets and keeps leases until the last has ended or the engine has died. Returns those to be closed at the end."""
+    """Greets and keeps leases until the last has ended or the engine has died. Returns those to be closed at
+    the end.
+    """
     leases: set[socket.socket] = set()
     nobody_came = time.monotonic() + START_TIMEOUT_S
     with selectors.DefaultSelector() as selector:

@@ -1,6 +1,7 @@
 """`Graph`: the neo4j driver, and nothing else. Reads and writes `kg.types` values over Bolt.
 
-Knows nothing of questions, packs or models, nor of which engine answers. Everything the driver raises is mapped here.
+Knows nothing of questions, packs or models, nor of which engine answers. Everything the driver raises is
+mapped here.
 """
 
 import re
@@ -50,15 +51,13 @@ QUALIFIER_KEYS = (
 )  # fmt: skip
 _MOST = 1_000_000
 
-Row = Mapping[str, Any]
+Row = neo4j.Record | Mapping[str, Any]
 
 
 class Graph:
-    """A connection to the graph; safe to use from several threads. Use as a context manager, or call `close`."""
+    """A connection to the graph, safe for several threads. A context manager, or call `close`."""
 
-    def __init__(
-        self, driver: neo4j.Driver, database: str | None, engine: embedded.Engine | None = None
-    ) -> None:
+    def __init__(self, driver: neo4j.Driver, database: str | None, engine: embedded.Engine | None = None) -> None:
         self._driver = driver
         self._database = database
         self._engine = engine
@@ -66,7 +65,9 @@ class Graph:
 
     @classmethod
     def connect(cls, uri: str, user: str, password: str, database: str | None = None) -> "Graph":
-        """Connects to a server (`bolt://`, `neo4j://`, `neo4j+s://`). Raises `GraphUnavailable` with the cause."""
+        """Connects to a server (`bolt://`, `neo4j://`, `neo4j+s://`). Raises `GraphUnavailable` with the
+        cause.
+        """
         with _mapped(uri):
             driver = _driver(uri, user, password)
             try:
@@ -101,7 +102,8 @@ class Graph:
     ) -> None:
         self.close()
 
-    # --- reading ----------------------------------------------------------------------------------------------------
+    # --- reading
+    # ----------------------------------------------------------------------------------------------------
 
     @property
     def engine(self) -> str:
@@ -120,9 +122,7 @@ class Graph:
         """One concept. Raises `UnknownConcept`."""
         found = self.concepts([concept_id])
         if not found:
-            raise UnknownConcept(
-                "The graph has no concept of that id; search for it with: copilot kg search TEXT"
-            )
+            raise UnknownConcept("The graph has no concept of that id; search for it with: copilot kg search TEXT")
         return found[0]
 
     def concepts(self, concept_ids: Iterable[str]) -> tuple[Concept, ...]:
@@ -130,7 +130,7 @@ class Graph:
         return tuple(_concept(row) for row in self._read(queries.CONCEPTS_BY_ID, ids=_ids(concept_ids)))
 
     def search(self, text: str, limit: int = 20) -> tuple[Concept, ...]:
-        """Concepts whose name or a synonym contains `text`; exact ones first, then those that start with it."""
+        """Concepts with `text` in the name or a synonym: exact ones first, then those that start with it."""
         wanted = " ".join(text.lower().split())[:200]
         if not wanted:
             return ()
@@ -140,7 +140,9 @@ class Graph:
     def facts_about(
         self, concept_ids: Iterable[str], predicates: Iterable[str] | None = None, limit: int = 400
     ) -> tuple[Fact, ...]:
-        """Facts and denials with one of the concepts at either end, the most trusted first; `limit` a direction."""
+        """Facts and denials with one of the concepts at either end, the most trusted first; `limit` a
+        direction.
+        """
         ids = _ids(concept_ids)
         if not ids:
             return ()
@@ -153,11 +155,9 @@ class Graph:
         return _facts(found)
 
     def facts_between(self, pairs: Iterable[tuple[str, str]]) -> tuple[Fact, ...]:
-        """Facts and denials that join the two concepts of a pair, whichever way they point. One round trip."""
+        """Facts and denials that join the two concepts of a pair, in either direction. One round trip."""
         wanted = sorted({way for a, b in pairs for way in ((a, b), (b, a))})
-        return (
-            _facts(self._read(queries.FACTS_BETWEEN, pairs=[list(way) for way in wanted])) if wanted else ()
-        )
+        return _facts(self._read(queries.FACTS_BETWEEN, pairs=[list(way) for way in wanted])) if wanted else ()
 
     def ancestors(self, concept_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """What each concept is a kind of, by 1 to 4 steps of IS_A. Every id asked for is a key."""
@@ -169,10 +169,8 @@ class Graph:
 
     def sources(self, source_ids: Iterable[str] | None = None) -> tuple[Source, ...]:
         """All sources, or those asked for that exist, ordered by id."""
-        if source_ids is None:
-            rows = self._read(queries.SOURCES)
-        else:
-            rows = self._read(queries.SOURCES_BY_ID, ids=_ids(source_ids))
+        every = source_ids is None
+        rows = self._read(queries.SOURCES) if every else self._read(queries.SOURCES_BY_ID, ids=_ids(source_ids or ()))
         return tuple(Source(row["id"], row["citation"], row["year"], row["url"]) for row in rows)
 
     def stats(self) -> GraphStats:
@@ -198,14 +196,15 @@ class Graph:
             sources=sources[0]["n"],
         )  # fmt: skip
 
-    # --- for the loader ---------------------------------------------------------------------------------------------
+    # --- for the loader
+    # ---------------------------------------------------------------------------------------------
 
     def read(self, statement: str, **parameters: object) -> list[Row]:
         """Rows of one named statement of `kg.queries`."""
         return self._read(statement, **parameters)
 
     def write(self, statement: str, **parameters: object) -> None:
-        """Runs one named statement of `kg.queries` in a transaction of its own: all of it happens or nothing."""
+        """Runs one named statement of `kg.queries` in its own transaction: all of it happens or nothing."""
 
         @unit_of_work(timeout=WRITE_TIMEOUT_S)
         def work(transaction: ManagedTransaction) -> None:
@@ -218,15 +217,14 @@ class Graph:
         for statement in queries.CONSTRAINTS:
             self._again(partial(_run, statement=statement))
 
-    # --- the driver -------------------------------------------------------------------------------------------------
+    # --- the driver
+    # -------------------------------------------------------------------------------------------------
 
     @property
     def _uri(self) -> str:
         return self._engine.uri if self._engine is not None else ""
 
-    def _kinds(
-        self, statement: str, concept_ids: Iterable[str], key: str, value: str
-    ) -> dict[str, tuple[str, ...]]:
+    def _kinds(self, statement: str, concept_ids: Iterable[str], key: str, value: str) -> dict[str, tuple[str, ...]]:
         ids = _ids(concept_ids)
         found: dict[str, list[str]] = {one: [] for one in ids}
         for row in self._read(statement, ids=ids) if ids else ():
@@ -244,12 +242,14 @@ class Graph:
 
         @unit_of_work(timeout=READ_TIMEOUT_S)
         def work(transaction: ManagedTransaction) -> list[list[Row]]:
-            return [[record.data() for record in transaction.run(one, parameters)] for one in statements]
+            return [list(transaction.run(one, parameters)) for one in statements]
 
         return cast("list[list[Row]]", self._again(lambda session: session.execute_read(work)))
 
     def _again(self, work: Callable[[neo4j.Session], Any]) -> Any:
-        """Runs `work`; the driver retries for `RETRY_FOR_S`. An embedded engine that was killed is started once more."""
+        """Runs `work`; the driver retries for `RETRY_FOR_S`. An embedded engine that was killed is started
+        once more.
+        """
         with _mapped(self._uri):
             self._revive()
             try:
@@ -321,9 +321,7 @@ def _listens(host: str, port: int) -> bool:
 
 def _still_starting(engine: embedded.Engine, deadline: float) -> None:
     if not engine.alive() or time.monotonic() > deadline:
-        raise GraphUnavailable(
-            f"The graph engine did not come up; see {engine.folder / 'engine.log'} for the reason."
-        )
+        raise GraphUnavailable(f"The graph engine did not come up; see {engine.folder / 'engine.log'} for the reason.")
     time.sleep(0.03)
 
 
@@ -370,7 +368,8 @@ def _refused(error: Neo4jError) -> GraphError:
     return GraphError(f"The graph refused the request ({code}); nothing was changed.")
 
 
-# --- rows to values ----------------------------------------------------------------------------------------------------
+# --- rows to values
+# ----------------------------------------------------------------------------------------------------
 
 
 def _ids(concept_ids: Iterable[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """The closed vocabulary of relations: what each means, which way it points and what contradicts it.
 
-Knows nothing of the graph engine. Every relationship type in the graph is one of these names; a denial of `P` is
-stored as `NOT_P`, so that nobody who browses the graph can mistake one for the other.
+Knows nothing of the graph engine. Every relationship type in the graph is one of these names; a denial of `P`
+is stored as `NOT_P`, so that nobody who browses the graph can mistake one for the other.
 
 `functional`: a subject has one object at a time (in one population), so another value contradicts.
 `inverse_functional`: an object has one subject at a time (in one population): there is one commonest cause.
@@ -29,9 +29,7 @@ class Predicate:
 
 _DEFINITIONS = (
     # what a thing is
-    Predicate(
-        "IS_A", "the subject is a kind of the object", "{s} is a kind of {o}", "{s} is not a kind of {o}"
-    ),
+    Predicate("IS_A", "the subject is a kind of the object", "{s} is a kind of {o}", "{s} is not a kind of {o}"),
     Predicate(
         "CONSISTS_OF",
         "the substance that the subject is made of",
@@ -224,9 +222,7 @@ _DEFINITIONS = (
         "{s} is contraindicated in {o}",
         "{s} is not contraindicated in {o}",
     ),
-    Predicate(
-        "REQUIRES", "the subject needs the object first", "{s} requires {o}", "{s} does not require {o}"
-    ),
+    Predicate("REQUIRES", "the subject needs the object first", "{s} requires {o}", "{s} does not require {o}"),
     Predicate(
         "HAS_URGENCY",
         "how soon the condition needs action (emergency, urgent, soon, routine)",

@@ -1,7 +1,8 @@
 """Every Cypher statement of the program, by name. All values travel as parameters.
 
-Written in the Cypher that Neo4j 5.26 and the embedded engine share, so without full-text or vector indexes. The only
-text ever put into a statement is a relationship type of `kg.predicates`. Knows nothing of the driver.
+Written in the Cypher that Neo4j 5.26 and the embedded engine share, so without full-text or vector indexes.
+The only text ever put into a statement is a relationship type of `kg.predicates`. Knows nothing of the
+driver.
 """
 
 from kg.predicates import PREDICATES
@@ -20,7 +21,8 @@ _TRUST = "CASE r.tier WHEN 'reviewed' THEN 0 WHEN 'curated' THEN 1 WHEN 'importe
 
 PING = "RETURN 1 AS one"
 
-# --- schema ---------------------------------------------------------------------------------------------------------
+# --- schema
+# ---------------------------------------------------------------------------------------------------------
 
 CONSTRAINTS = (
     "CREATE CONSTRAINT concept_id IF NOT EXISTS FOR (c:Concept) REQUIRE c.id IS UNIQUE",
@@ -28,7 +30,8 @@ CONSTRAINTS = (
     "CREATE CONSTRAINT pack_name IF NOT EXISTS FOR (p:Pack) REQUIRE p.name IS UNIQUE",
 )
 
-# --- reading --------------------------------------------------------------------------------------------------------
+# --- reading
+# --------------------------------------------------------------------------------------------------------
 
 LEXICON = f"MATCH (c:Concept) RETURN {_CONCEPT} ORDER BY id"
 
@@ -42,15 +45,14 @@ RETURN {_CONCEPT} ORDER BY size(c.name), id LIMIT $limit
 
 _RANKED = f"RETURN {_FACT} ORDER BY {_TRUST}, r.id LIMIT $limit"
 
-# Each id is looked up by itself: the embedded engine uses the index for that, not for `IN $ids` at the far end.
+# Each id is looked up by itself: the embedded engine uses the index for that, not for `IN $ids` at the far
+# end.
 FACTS_OUT = f"UNWIND $ids AS id MATCH (a:Concept {{id: id}})-[r]->(b:Concept) {_RANKED}"
 FACTS_IN = f"UNWIND $ids AS id MATCH (b:Concept {{id: id}})<-[r]-(a:Concept) {_RANKED}"
 FACTS_OUT_OF_TYPES = (
     f"UNWIND $ids AS id MATCH (a:Concept {{id: id}})-[r]->(b:Concept) WHERE type(r) IN $types {_RANKED}"
 )
-FACTS_IN_OF_TYPES = (
-    f"UNWIND $ids AS id MATCH (b:Concept {{id: id}})<-[r]-(a:Concept) WHERE type(r) IN $types {_RANKED}"
-)
+FACTS_IN_OF_TYPES = f"UNWIND $ids AS id MATCH (b:Concept {{id: id}})<-[r]-(a:Concept) WHERE type(r) IN $types {_RANKED}"
 
 FACTS_BETWEEN = f"""
 UNWIND $pairs AS pair
@@ -68,9 +70,7 @@ MATCH (c:Concept)-[:IS_A*1..4]->(a:Concept) WHERE a.id IN $ids
 RETURN DISTINCT c.id AS below, a.id AS above ORDER BY below, above
 """
 
-SOURCES = (
-    "MATCH (s:Source) RETURN s.id AS id, s.citation AS citation, s.year AS year, s.url AS url ORDER BY id"
-)
+SOURCES = "MATCH (s:Source) RETURN s.id AS id, s.citation AS citation, s.year AS year, s.url AS url ORDER BY id"
 
 SOURCES_BY_ID = """
 MATCH (s:Source) WHERE s.id IN $ids
@@ -83,10 +83,12 @@ COUNT_FACTS = """
 MATCH (:Concept)-[r]->(:Concept) RETURN r.pack AS pack, r.tier AS tier, count(r) AS n ORDER BY pack, tier
 """
 PACKS = """
-MATCH (p:Pack) RETURN p.name AS name, p.version AS version, p.licence AS licence, p.loading AS loading ORDER BY name
+MATCH (p:Pack)
+RETURN p.name AS name, p.version AS version, p.licence AS licence, p.loading AS loading ORDER BY name
 """
 
-# --- loading --------------------------------------------------------------------------------------------------------
+# --- loading
+# --------------------------------------------------------------------------------------------------------
 
 START_PACK = """
 MERGE (p:Pack {name: $name})

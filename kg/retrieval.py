@@ -1,13 +1,15 @@
-"""From a question, its mentions and what the film shows to a ranked list of facts. Deterministic for the same graph.
+"""From a question, its mentions and what the film shows to a ranked list of facts. Deterministic for the same
+graph.
 
-Facts are scored by the type of the question, by how they join what was asked about and what is on the film, and by
-their tier. Knows nothing of language models, prompts or verdicts.
+Facts are scored by the type of the question, by how they join what was asked about and what is on the film,
+and by their tier. Knows nothing of language models, prompts or verdicts.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from kg import wording
@@ -22,7 +24,9 @@ End = Literal["s", "o", "e"]
 
 @dataclass(frozen=True, slots=True)
 class QuestionType:
-    """A type of question: the words that give it away, and the facts that answer it with their weights (1 to 4)."""
+    """A type of question: the words that give it away, and the facts that answer it with their weights (1 to
+    4).
+    """
 
     name: str
     cue: re.Pattern[str]
@@ -44,48 +48,60 @@ def _type(name: str, cue: str, wants: str, denials: float = 0.0) -> QuestionType
 QUESTION_TYPES = (
     _type(
         "meaning",
-        r"means?\b|suggest|indicat|point(?:s|ing)? to|signs? of|consistent with|concerning for|interpret|significance|"
+        r"means?\b|suggest|indicat|point(?:s|ing)? to|signs? of|consistent with|concerning for|interpret|"
+        r"significance|"
         r"represent|raise[sd]? suspicion|associated with|could (?:this|it|that) be|think of|diagnos[ei]s\b",
-        "SUGGESTS.s 3, COMMONEST_CAUSE_OF.o 2.6, HAS_FINDING.o 2.3, CAUSES.o 2.2, HAS_SIGN.o 2.2, HAS_SYMPTOM.o 2.0, "
+        "SUGGESTS.s 3, COMMONEST_CAUSE_OF.o 2.6, HAS_FINDING.o 2.3, CAUSES.o 2.2, HAS_SIGN.o 2.2, "
+        "HAS_SYMPTOM.o 2.0, "
         "CONFIRMS.e 1.8, MIMICS.e 1.4",
     ),
     _type(
         "cause",
-        r"why\b|caus|due to|because|reasons?\b|a?etiolog|origin|come from|comes from|behind\b|explanations?\b|produced by|"
+        r"why\b|caus|due to|because|reasons?\b|a?etiolog|origin|come from|comes from|behind\b|"
+        r"explanations?\b|produced by|"
         r"secondary to|bring[s]? (?:about|on)",
-        "COMMONEST_CAUSE_OF.o 3.4, CAUSES.o 3.1, SUGGESTS.s 1.7, RISK_FACTOR_FOR.o 1.4, HAS_FINDING.o 1.4, COMPLICATES.s 1.4",
+        "COMMONEST_CAUSE_OF.o 3.4, CAUSES.o 3.1, SUGGESTS.s 1.7, RISK_FACTOR_FOR.o 1.4, "
+        "HAS_FINDING.o 1.4, COMPLICATES.s 1.4",
     ),
     _type(
         "effect",
-        r"(?:does|can|do|could|will|may|might|would)\b.{0,80}?\b(?:cause|lead to|result in|produce|bring)\b|lead(?:s|ing)? to|"
+        r"(?:does|can|do|could|will|may|might|would)\b.{0,80}?\b(?:cause|lead to|result in|produce|bring)\b|"
+        r"lead(?:s|ing)? to|"
         r"result(?:s|ing)? in|consequence|effects? of",
         "CAUSES.s 3, COMPLICATES.o 2.4, HAS_FINDING.s 2, MAGNIFIES.s 2, OBSCURES.s 2, HAS_SYMPTOM.s 1.4",
     ),
     _type(
         "differential",
-        r"what else|else could|mimic|differential|mistak|confus|looks? (?:similar|like)|alternativ|other (?:possib|cause|diagnos)|"
+        r"what else|else could|mimic|differential|mistak|confus|looks? (?:similar|like)|alternativ|"
+        r"other (?:possib|cause|diagnos)|"
         r"resembl|imitat|pitfall",
         "MIMICS.e 3.4, SUGGESTS.s 2.6, CAUSES.o 1.8, HAS_FINDING.o 1.8",
     ),
     _type(
         "apart",
-        r"(?:tell|set) .{0,80}\b(?:apart|from)\b|distinguish|differentiat|differen(?:ce|t)|versus|vs\b|compared? (?:to|with)|"
+        r"(?:tell|set) .{0,80}\b(?:apart|from)\b|distinguish|differentiat|differen(?:ce|t)|versus|vs\b|"
+        r"compared? (?:to|with)|"
         r"rather than|which of|separate",
         "SHIFTS_MEDIASTINUM.s 2.8, HAS_FINDING.s 2.6, SUGGESTS.o 2.6, CONSISTS_OF.s 2.4, APPEARS_AS.s 2.4, "
-        "HAS_DISTRIBUTION.s 2.4, HAS_THRESHOLD.e 2.4, MIMICS.e 2.4, HAS_SIGN.s 2, LOCATED_IN.s 2, OBSCURES.s 1.8, "
+        "HAS_DISTRIBUTION.s 2.4, HAS_THRESHOLD.e 2.4, MIMICS.e 2.4, HAS_SIGN.s 2, LOCATED_IN.s 2, "
+        "OBSCURES.s 1.8, "
         "HAS_COURSE.s 1.6, HAS_SYMPTOM.s 1.4",
     ),
     _type(
         "next",
-        r"next\b|tests?\b|investigat|work[- ]?up|confirm|diagnose[ds]?\b|order\b|follow[- ]?up|should (?:i|we|be done|one)|to do\b|"
-        r"scan\b|imaging (?:is|should|to)|CT\b|ultrasound|refer|how do (?:you|we|i) (?:know|find|check)|needed",
-        "FIRST_TEST.s 3.4, CONFIRMED_BY.s 3.1, INVESTIGATED_BY.s 3, DETECTS.o 2.3, HAS_URGENCY.s 1.8, HAS_VALUE.s 1.8, "
+        r"next\b|tests?\b|investigat|work[- ]?up|confirm|diagnose[ds]?\b|order\b|follow[- ]?up|should (?:i|"
+        r"we|be done|one)|to do\b|"
+        r"scan\b|imaging (?:is|should|to)|CT\b|ultrasound|refer|how do (?:you|we|i) (?:know|find|check)|"
+        r"needed",
+        "FIRST_TEST.s 3.4, CONFIRMED_BY.s 3.1, INVESTIGATED_BY.s 3, DETECTS.o 2.3, HAS_URGENCY.s 1.8, "
+        "HAS_VALUE.s 1.8, "
         "REQUIRES.s 1.8, CONFIRMS.o 1.6, TREATED_BY.s 1.2",
     ),
     _type(
         "treatment",
         r"treat|therap|manag|drugs?\b|antibiotic|medic(?:ine|ation)|cure|given?\b|drain|helps?\b|surg|operat",
-        "TREATED_BY.s 3.4, TREATED_BY.o 2.6, CONTRAINDICATED_IN.e 2, REQUIRES.s 1.8, HAS_URGENCY.s 1.4, PREVENTED_BY.s 1.2",
+        "TREATED_BY.s 3.4, TREATED_BY.o 2.6, CONTRAINDICATED_IN.e 2, REQUIRES.s 1.8, HAS_URGENCY.s 1.4, "
+        "PREVENTED_BY.s 1.2",
     ),
     _type(
         "prevention",
@@ -94,48 +110,61 @@ QUESTION_TYPES = (
     ),
     _type(
         "urgency",
-        r"urgen|emergenc|dangerous|serious|wait\b|immediate|how (?:soon|quickly|fast)|life[- ]threat|worr(?:y|ied|ying)|fatal|"
+        r"urgen|emergenc|dangerous|serious|wait\b|immediate|how (?:soon|quickly|fast)|life[- ]threat|"
+        r"worr(?:y|ied|ying)|fatal|"
         r"deadly|critical|at once|right away|safe\b|severe is|harmful|die\b",
         "HAS_URGENCY.s 3.5, COMPLICATES.o 1.8, TREATED_BY.s 1.4, FIRST_TEST.s 1.2, SHIFTS_MEDIASTINUM.s 1.2",
     ),
     _type(
         "rule_out",
-        r"rul(?:e[sd]?|ing) (?:it |this |that |them )?out|exclud|normal\b|miss(?:ed|es)?\b|still have|negative|despite|reassur|"
-        r"sensitiv|prove[sn]?\b|enough|always|never\b|necessarily|certain(?:ly)?\b|definite|only\b|must\b|sure\b|guarantee|clear\b",
+        r"rul(?:e[sd]?|ing) (?:it |this |that |them )?out|exclud|normal\b|miss(?:ed|es)?\b|still have|"
+        r"negative|despite|reassur|"
+        r"sensitiv|prove[sn]?\b|enough|always|never\b|necessarily|certain(?:ly)?\b|definite|only\b|must\b|"
+        r"sure\b|guarantee|clear\b",
         "RULES_OUT.e 3.5, CONFIRMS.e 2.6, DETECTS.e 2.5, REQUIRES.e 1.8, CONFIRMED_BY.s 1.6, HAS_FINDING.s 1.2",
         denials=1.2,
     ),
     _type(
         "where",
-        r"where\b|which (?:lobe|zone|side|part|lung|compartment|border|vessel|structure)|locat|what side|distribut|border|"
-        r"adjacent|next to|beside|touch|tips?\b|position|belongs?\b|lies?\b|situated|predilection|part of|contains?\b",
-        "TIP_BELONGS_IN.s 3.4, LOCATED_IN.s 3.2, HAS_SIDE.s 3.1, HAS_DISTRIBUTION.s 3, BORDERS.e 2.8, PART_OF.e 2.6, "
+        r"where\b|which (?:lobe|zone|side|part|lung|compartment|border|vessel|structure)|locat|what side|"
+        r"distribut|border|"
+        r"adjacent|next to|beside|touch|tips?\b|position|belongs?\b|lies?\b|situated|predilection|part of|"
+        r"contains?\b",
+        "TIP_BELONGS_IN.s 3.4, LOCATED_IN.s 3.2, HAS_SIDE.s 3.1, HAS_DISTRIBUTION.s 3, BORDERS.e 2.8, "
+        "PART_OF.e 2.6, "
         "OBSCURES.e 2.2, LOCATED_IN.o 2",
     ),
     _type(
         "who",
-        r"who\b|risk|which (?:people|patients|age)|what (?:age|kind of (?:people|patient))|population|predispos|prone|"
+        r"who\b|risk|which (?:people|patients|age)|what (?:age|kind of (?:people|patient))|population|"
+        r"predispos|prone|"
         r"susceptib|typical (?:patient|age)|common (?:in|among)|more likely|gets?\b",
         "AFFECTS.s 3.2, RISK_FACTOR_FOR.o 3.2, COMMONEST_CAUSE_OF.s 1.4, RISK_FACTOR_FOR.s 1.8, AFFECTS.o 1.6",
     ),
     _type(
         "size",
-        r"how (?:big|large|small|much|many|far|long|wide|thick|high|low|often|deep)|normal (?:value|range|size|width|limit)|"
-        r"threshold|cut-?off|measur|sizes?\b|upper limit|lower limit|what (?:ratio|distance|diameter|pressure|dose|width|volume|value)|"
-        r"considered|counts? as|call(?:ed)?\b|mm\b|cm\b|ml\b|per ?cent|%|defined as|criteri|ratio\b|dose\b|value\b|interval",
+        r"how (?:big|large|small|much|many|far|long|wide|thick|high|low|often|deep)|normal (?:value|range|"
+        r"size|width|limit)|"
+        r"threshold|cut-?off|measur|sizes?\b|upper limit|lower limit|what (?:ratio|distance|diameter|"
+        r"pressure|dose|width|volume|value)|"
+        r"considered|counts? as|call(?:ed)?\b|mm\b|cm\b|ml\b|per ?cent|%|defined as|criteri|ratio\b|dose\b|"
+        r"value\b|interval",
         "HAS_THRESHOLD.e 3.4, HAS_VALUE.e 3.3, TIP_BELONGS_IN.s 1.4",
     ),
     _type(
         "symptoms",
-        r"symptom|feels?\b|present(?:s|ing|ation)?\b|complain|clinical|examin|signs?\b(?! of)|percuss|auscult|breath sounds|hear\b|"
+        r"symptom|feels?\b|present(?:s|ing|ation)?\b|complain|clinical|examin|signs?\b(?! of)|percuss|"
+        r"auscult|breath sounds|hear\b|"
         r"pain\b|notice",
         "HAS_SYMPTOM.s 3.2, HAS_SIGN.s 3, HAS_SIGN.o 1.6, HAS_SYMPTOM.o 1.6, SUGGESTS.o 1.4",
     ),
     _type(
         "appearance",
-        r"looks?\b|appear|see(?:n|ing)?\b|show|visible|features?\b|findings?\b|radiograph|x-?ray|film\b|opaque|lucent|white\b|"
+        r"looks?\b|appear|see(?:n|ing)?\b|show|visible|features?\b|findings?\b|radiograph|x-?ray|film\b|"
+        r"opaque|lucent|white\b|"
         r"black\b|dark\b|bright\b|recogni[sz]e|spot\b|detect|pattern|clues?\b",
-        "HAS_FINDING.s 3, SUGGESTS.o 2.8, APPEARS_AS.s 2.7, HAS_DISTRIBUTION.s 2.3, OBSCURES.e 2.1, DETECTS.o 2.1, "
+        "HAS_FINDING.s 3, SUGGESTS.o 2.8, APPEARS_AS.s 2.7, HAS_DISTRIBUTION.s 2.3, OBSCURES.e 2.1, "
+        "DETECTS.o 2.1, "
         "SHIFTS_MEDIASTINUM.s 2, LOCATED_IN.s 1.5",
     ),
     _type(
@@ -145,7 +174,8 @@ QUESTION_TYPES = (
     ),
     _type(
         "course",
-        r"how long|chronic|acute\b|course\b|resolv|progress|recur|come back|last\b|heal|go away|clear up|permanent|reversible",
+        r"how long|chronic|acute\b|course\b|resolv|progress|recur|come back|last\b|heal|go away|clear up|"
+        r"permanent|reversible",
         "HAS_COURSE.s 3.2, HAS_VALUE.s 2.4",
     ),
     _type(
@@ -166,7 +196,8 @@ QUESTION_TYPES = (
     ),
     _type(
         "technique",
-        r"views?\b|projection|portable|supine|erect\b|upright|lateral\b|decubitus|AP\b|PA\b|magnif|expos|rotat|inspir|expir|"
+        r"views?\b|projection|portable|supine|erect\b|upright|lateral\b|decubitus|AP\b|PA\b|magnif|expos|"
+        r"rotat|inspir|expir|"
         r"quality|technique|radiation|hid(?:e|den|es)|obscur|silhouette|behind",
         "DETECTS.e 3, MAGNIFIES.e 3, OBSCURES.e 2.8, HAS_VALUE.s 2, CAUSES.s 1.8, MIMICS.e 1.6, REQUIRES.s 1.6",
     ),
@@ -177,14 +208,25 @@ QUESTION_TYPES = (
     ),
 )
 DEFINITION_CUE = re.compile(
-    r"\b(?:what(?:'s| is| are| was| were)|define|definition|meaning of|explain|describe|tell me about|what does .{1,80} mean)\b",
+    r"\b(?:what(?:'s| is| are| was| were)|define|definition|meaning of|explain|describe|tell me about|"
+    r"what does .{1,80} mean)\b",
     re.IGNORECASE,
 )
 
 _ANY = {
-    "SUGGESTS": 1.2, "COMMONEST_CAUSE_OF": 1.1, "CAUSES": 1.0, "HAS_FINDING": 1.0, "FIRST_TEST": 0.8, "HAS_URGENCY": 0.8,
-    "RULES_OUT": 0.8, "HAS_THRESHOLD": 0.8, "CONFIRMED_BY": 0.7, "MIMICS": 0.7, "TREATED_BY": 0.6, "IS_A": 0.6,
-}  # fmt: skip
+    "SUGGESTS": 1.2,
+    "COMMONEST_CAUSE_OF": 1.1,
+    "CAUSES": 1.0,
+    "HAS_FINDING": 1.0,
+    "FIRST_TEST": 0.8,
+    "HAS_URGENCY": 0.8,
+    "RULES_OUT": 0.8,
+    "HAS_THRESHOLD": 0.8,
+    "CONFIRMED_BY": 0.7,
+    "MIMICS": 0.7,
+    "TREATED_BY": 0.6,
+    "IS_A": 0.6,
+}
 _ANY_OTHER = 0.5
 _TIER = {Tier.REVIEWED: 0.2, Tier.CURATED: 0.1, Tier.IMPORTED: -0.4, Tier.MINED: -0.8}
 _MINOR = {"value": 0.4, "population": 0.5, "anatomy": 0.75, "technique": 0.85, "test": 0.85, "factor": 0.85}
@@ -198,13 +240,16 @@ _WORD = 0.35
 _UNASKED_DENIAL = -0.4
 _REPEATED = 0.12
 _STOP = frozenset(
-    {"the", "and", "for", "with", "that", "this", "what", "which", "does", "can", "could", "from", "are", "has", "have",
+    {"the", "and", "for", "with", "that", "this", "what", "which", "does", "can", "could", "from", "are",
+    "has", "have",
      "how", "not", "you", "when", "where"}
 )  # fmt: skip
 
 
 class Retriever:
-    """Ranks facts for questions. Safe to use from several threads; make a new one after a pack has been loaded."""
+    """Ranks facts for questions. Safe to use from several threads; make a new one after a pack has been
+    loaded.
+    """
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
@@ -216,8 +261,8 @@ class Retriever:
     ) -> tuple[RankedFact, ...]:
         """At most `limit` facts, the most useful first.
 
-        `findings` maps concept ids to "present", "uncertain" or "absent", as the encoder sees the film. Without any
-        mention, the question is taken to be about the findings that are present.
+        `findings` maps concept ids to "present", "uncertain" or "absent", as the encoder sees the film.
+        Without any mention, the question is taken to be about the findings that are present.
         """
         asked = self._asked(mentions, findings)
         film = {c: _FILM[state] for c, state in findings.items() if state in _FILM and c not in asked}
@@ -251,12 +296,16 @@ class Retriever:
 
 
 def question_types(question: str) -> tuple[QuestionType, ...]:
-    """The types whose cue words the question has, in the order of the table. A question may be of several types."""
+    """The types whose cue words the question has, in the order of the table. A question may be of several
+    types.
+    """
     return tuple(kind for kind in QUESTION_TYPES if kind.cue.search(question))
 
 
 def definition_fact(concept: Concept, citation: str) -> Fact:
-    """The definition of a concept as a fact: predicate `DEFINED_AS`, no object, the sentence as the object's name."""
+    """The definition of a concept as a fact: predicate `DEFINED_AS`, no object, the sentence as the object's
+    name.
+    """
     return Fact(
         id=fact_id(concept.id, wording.DEFINED_AS, "", source_id=concept.definition_source),
         subject=concept.id,
@@ -297,9 +346,7 @@ class _Scorer:
         """All facts with their scores, best first; equal scores in the order of the fact ids."""
         unique = {_same(fact): fact for fact in reversed(facts)}.values()
         neighbours = Counter(end for fact in unique for end in self._others(fact))
-        contrasts = Counter(
-            (f.predicate, end) for f in unique for end in {f.subject, f.object} & self._asked.keys()
-        )
+        contrasts = Counter((f.predicate, end) for f in unique for end in {f.subject, f.object} & self._asked.keys())
         scored = [self._score(fact, neighbours, contrasts) for fact in unique]
         return sorted(scored, key=lambda r: (-r.score, r.fact.id))
 
@@ -308,9 +355,7 @@ class _Scorer:
         ends = {fact.subject, fact.object}
         return ends - self._weight.keys() if ends & self._weight.keys() else set()
 
-    def _score(
-        self, fact: Fact, neighbours: Mapping[str, int], contrasts: Mapping[tuple[str, str], int]
-    ) -> RankedFact:
+    def _score(self, fact: Fact, neighbours: Mapping[str, int], contrasts: Mapping[tuple[str, str], int]) -> RankedFact:
         if fact.predicate == wording.DEFINED_AS:
             return RankedFact(fact, round(self._define * self._weight[fact.subject], 4), "definition")
         wanted = self._wanted(fact)
@@ -348,7 +393,7 @@ class _Scorer:
         parts = [value for _, value in fact.qualifiers]
         parts += [fact.subject_name] if fact.subject not in self._weight else []
         parts += [fact.object_name] if fact.object not in self._weight else []
-        return _words(" ".join(parts))
+        return frozenset().union(*map(_words, parts))
 
 
 def _definition_weight(question: str, types: Sequence[QuestionType]) -> float:
@@ -357,6 +402,7 @@ def _definition_weight(question: str, types: Sequence[QuestionType]) -> float:
     return 4.5 if all(kind.name in {"meaning", "appearance"} for kind in types) else 1.6
 
 
+@lru_cache(maxsize=8192)
 def _words(text: str) -> frozenset[str]:
     """Lower-case words of three letters and more, without a plural s."""
     found = re.findall(r"[a-z][a-z0-9]{2,}", text.lower())
@@ -378,17 +424,17 @@ def _why(wanted: bool, bridge: float) -> str:
 
 
 def _pick(ranked: Sequence[RankedFact], limit: int) -> tuple[RankedFact, ...]:
-    """The best, with each further fact of one relation counting a little less, so that no relation crowds out the others."""
-    left = list(ranked)
-    taken: list[RankedFact] = []
+    """The best, each further fact of a relation counting a little less: none crowds out the others."""
+    waiting: dict[tuple[str, bool], deque[RankedFact]] = defaultdict(deque)
+    for one in ranked:
+        waiting[one.fact.predicate, one.fact.denied].append(one)
     seen: Counter[tuple[str, bool]] = Counter()
-    while left and len(taken) < limit:
-        score, best = max(((_less(r, seen), r) for r in left), key=lambda pair: pair[0])
-        left.remove(best)
-        seen[best.fact.predicate, best.fact.denied] += 1
-        taken.append(replace(best, score=score))
+    taken: list[RankedFact] = []
+    while waiting and len(taken) < limit:
+        heads = {key: round(queue[0].score - _REPEATED * seen[key], 4) for key, queue in waiting.items()}
+        key = max(heads, key=heads.__getitem__)
+        taken.append(replace(waiting[key].popleft(), score=heads[key]))
+        seen[key] += 1
+        if not waiting[key]:
+            del waiting[key]
     return tuple(taken)
-
-
-def _less(ranked: RankedFact, seen: Mapping[tuple[str, bool], int]) -> float:
-    return round(ranked.score - _REPEATED * seen[ranked.fact.predicate, ranked.fact.denied], 4)

@@ -50,6 +50,7 @@ class Verdict(StrEnum):
 Assertion = Literal["present", "absent", "possible", "historical", "hypothetical", "family"]
 Side = Literal["left", "right", "both"]
 Severity = Literal["mild", "moderate", "severe"]
+Extent = Literal["", "can", "typical", "always", "only", "not_always"]
 Operator = Literal["<", "<=", "=", ">=", ">", "between"]
 
 
@@ -125,6 +126,27 @@ class Mention:
     location: str | None = None
     severity: Severity | None = None
     candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a sentence says in the graph's terms, ready to be checked.
+
+    `predicate`: a name of `kg.predicates`, or `ASSOCIATED_WITH`, `SAME_AS`, `DEFINED_AS` (then `residue` is the
+    description). `object` may be empty where the sentence leaves it open (a number without its quantity).
+    `extent`: "always" and "only" say more than a fact's "can", "typical" a little more; "not_always" denies just that.
+    `context`: other concepts of the clause that narrow it, each as (id, normal forms of the words it was said with).
+    `residue`: normal forms of words that the claim does not carry.
+    """
+
+    subject: str
+    predicate: str
+    object: str
+    denied: bool = False
+    quantity: Quantity | None = None
+    extent: Extent = ""
+    context: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    residue: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

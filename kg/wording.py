@@ -1,6 +1,8 @@
-"""Facts in good English, by rules: articles, number, quantities, qualifiers. What a composed answer is made of.
+"""Facts in good English, by rules: articles, number, quantities, qualifiers. What a composed answer is made
+of.
 
-Knows nothing of the graph and of language models. Works from names alone, so it also serves packs it has never seen.
+Knows nothing of the graph and of language models. Works from names alone, so it also serves packs it has
+never seen.
 """
 
 import re
@@ -12,49 +14,70 @@ DEFINED_AS = "DEFINED_AS"
 
 # Objects that read as a value or a kind, so without an article.
 _BARE_OBJECT = frozenset({
-    "IS_A", "CONSISTS_OF", "APPEARS_AS", "HAS_DISTRIBUTION", "SHIFTS_MEDIASTINUM", "HAS_COURSE", "HAS_URGENCY",
+    "IS_A", "CONSISTS_OF", "APPEARS_AS", "HAS_DISTRIBUTION", "SHIFTS_MEDIASTINUM", "HAS_COURSE",
+    "HAS_URGENCY",
     "TRANSMITTED_BY",
 })  # fmt: skip
 
 _THE_HEADS = frozenset(
     """
-    sign angle aorta apex arch artery atrium axilla azygos base bladder border bronchiole bronchus bubble carina cava clavicle
-    contour diaphragm duct esophagus fissure fossa gallbladder gland heart hemidiaphragm hemithorax hilum inlet interface
-    isthmus kidney knob knuckle larynx left lingula liver lobe lung manubrium mediastinum midline nipple notch outlet
-    outline pancreas pericardium pharynx plane pleura port process recess right scapula septum shadow side silhouette sinus space intermedius
-    spine spleen sternum stomach stripe system thorax trachea tree trunk valve vein ventricle wall window zone vertebra
-    """.split()  # noqa: SIM905 - a list of words reads best as words
+    sign angle aorta apex arch artery atrium axilla azygos base bladder border bronchiole bronchus
+    bubble carina cava clavicle contour diaphragm duct esophagus fissure fossa gallbladder gland
+    heart hemidiaphragm hemithorax hilum inlet interface isthmus kidney knob knuckle larynx left
+    lingula liver lobe lung manubrium mediastinum midline nipple notch outlet outline pancreas
+    pericardium pharynx plane pleura port process recess right scapula septum shadow side silhouette
+    sinus space intermedius spine spleen sternum stomach stripe system thorax trachea tree trunk
+    valve vein ventricle wall window zone vertebra
+    """.split()
 )
 _A_HEADS = frozenset(
     """
-    abscess absence adenoma aneurysm aspirate assay balloon band biopsy bleb body bronchogram bronchoscopy bulla bypass cap
-    catheter cavity clip collection cuff curve cyst defect device diverticulum dose drain effusion electrocardiogram
-    electrode embolus event examination factor film fistula foramen fracture graft granuloma ground hamartoma hematoma
-    hernia hump implant increase infarct infiltrate injury laceration lead lesion level line lymphoma malformation mass
-    meniscus murmur myxoma neoplasm nodule opacity pacemaker pattern peak plaque pneumatocele port projection radiograph
-    rash ratio rib ring rub rupture scan scar schwannoma score sound stent study teratoma test thymoma tube tumor ulcer
-    view volume shunt
-    """.split()  # noqa: SIM905
+    abscess absence adenoma aneurysm aspirate assay balloon band biopsy bleb body bronchogram
+    bronchoscopy bulla bypass cap catheter cavity clip collection cuff curve cyst defect device
+    diverticulum dose drain effusion electrocardiogram electrode embolus event examination factor
+    film fistula foramen fracture graft granuloma ground hamartoma hematoma hernia hump implant
+    increase infarct infiltrate injury laceration lead lesion level line lymphoma malformation mass
+    meniscus murmur myxoma neoplasm nodule opacity pacemaker pattern peak plaque pneumatocele port
+    projection radiograph rash ratio rib ring rub rupture scan scar schwannoma score sound stent
+    study teratoma test thymoma tube tumor ulcer view volume shunt
+    """.split()
 )
-_THE_NAMES = re.compile(
-    r"(?:(?:abdominal|peritoneal|pleural|thoracic) cavity|common cold|.* sign)$", re.IGNORECASE
-)
+_THE_NAMES = re.compile(r"(?:(?:abdominal|peritoneal|pleural|thoracic) cavity|common cold|.* sign)$", re.IGNORECASE)
 _MEASURES = frozenset({"HAS_THRESHOLD", "HAS_VALUE"})
 _MEASURE_HEADS = frozenset(
-    "ratio diameter thickness volume distance width length pressure score concentration level count duration interval".split()  # noqa: SIM905
+    {
+        "concentration",
+        "count",
+        "diameter",
+        "distance",
+        "duration",
+        "interval",
+        "length",
+        "level",
+        "pressure",
+        "ratio",
+        "score",
+        "thickness",
+        "volume",
+        "width",
+    }
 )
 _CHANGED = re.compile(
-    r"(?:abnormal|absent|blunted|bulging|collapsed|depressed|dilated|displaced|elevated|enlarged|flattened|low|narrowed"
+    r"(?:abnormal|absent|blunted|bulging|collapsed|depressed|dilated|displaced|elevated|enlarged|flattened|"
+    r"low|narrowed"
     r"|normal|prominent|raised|small|splayed|thickened|tortuous|widened|[a-z]+-shaped)\b"
 )
 _BREAK = re.compile(
-    r"\s(?:of|in|with|without|on|for|at|to|from|by|due|after|between|below|above|around|near|behind|under|within|per)\s"
+    r"\s(?:of|in|with|without|on|for|at|to|from|by|due|after|between|below|above|around|near|behind|under|"
+    r"within|per)\s"
 )
 _SINGULAR_S = re.compile(
-    r"(?:ss|us|is|os|itis|[A-Z]S|ascites|diabetes|herpes|measles|mumps|rabies|pancreas|gas|series|biceps|caseous|species|lens|bias)$"
+    r"(?:ss|us|is|os|itis|[A-Z]S|ascites|diabetes|herpes|measles|mumps|rabies|pancreas|gas|series|biceps|"
+    r"caseous|species|lens|bias)$"
 )
 _PLURAL = frozenset({
-    "apices", "atria", "bacteria", "bronchi", "bullae", "children", "criteria", "diverticula", "fungi", "hila", "men",
+    "apices", "atria", "bacteria", "bronchi", "bullae", "children", "criteria", "diverticula", "fungi",
+    "hila", "men",
     "mycobacteria", "people", "septa", "vertebrae", "women",
 })  # fmt: skip
 _PLURAL_VERB = {
@@ -64,8 +87,10 @@ _PLURAL_VERB = {
     "spreads": "spread",
 }  # fmt: skip
 _PREPOSITION = re.compile(
-    r"(?:in|on|at|with|without|when|if|after|before|during|for|by|as|unless|among|under|over|from|while|where|until|within"
-    r"|because|through|due|even|especially|mainly|typically|usually|often|commonly|rarely|sometimes|more|most|less|only"
+    r"(?:in|on|at|with|without|when|if|after|before|during|for|by|as|unless|among|under|over|from|while|"
+    r"where|until|within"
+    r"|because|through|due|even|especially|mainly|typically|usually|often|commonly|rarely|sometimes|more|"
+    r"most|less|only"
     r"|to|of)\b",
     re.IGNORECASE,
 )
@@ -79,7 +104,8 @@ _AS_VALUE = {
     ("HAS_SIDE", "right_side"): ("{s} lies on the right side", "{s} does not lie on the right side"),
     ("HAS_SIDE", "midline"): ("{s} lies in the midline", "{s} does not lie in the midline"),
     ("HAS_SIDE", "both_sides"): ("{s} lies on both sides", "{s} does not lie on both sides"),
-    ("SHIFTS_MEDIASTINUM", "no_shift"): ("{s} does not shift the mediastinum", "{s} can shift the mediastinum"),
+    ("SHIFTS_MEDIASTINUM", "no_shift"): ("{s} does not shift the mediastinum",
+    "{s} can shift the mediastinum"),
     ("SHIFTS_MEDIASTINUM", "no_mediastinal_shift"): (
         "{s} does not shift the mediastinum", "{s} can shift the mediastinum",
     ),
@@ -92,9 +118,7 @@ _UNIT_WORDS = {
     "1": "", "%": "per cent", "mm Hg": "mmHg", "mmHg": "mmHg", "breaths/min": "breaths per minute",
     "beats/min": "beats per minute", "cells/uL": "cells per microliter",
 }  # fmt: skip
-_COUNTED_UNITS = frozenset(
-    {"years", "months", "weeks", "days", "hours", "minutes", "points", "cells", "doses"}
-)
+_COUNTED_UNITS = frozenset({"years", "months", "weeks", "days", "hours", "minutes", "points", "cells", "doses"})
 
 
 def sentence(fact: Fact) -> str:
@@ -107,7 +131,7 @@ def sentence(fact: Fact) -> str:
 
 
 def _template(fact: Fact) -> str:
-    """The template of the predicate, or of its value, with its verb in the number of what stands before it."""
+    """The template of the predicate or its value, its verb agreeing with what stands before it."""
     predicate = PREDICATES[fact.predicate]
     said, denied = _AS_VALUE.get((fact.predicate, fact.object), (predicate.says, predicate.denies))
     template = denied if fact.denied else said
@@ -127,7 +151,7 @@ def definition(concept: Concept) -> str:
 
 
 def noun_phrase(name: str) -> str:
-    """The name with the article it takes inside a sentence: "the left atrium", "a lung nodule", "pneumonia"."""
+    """The name with the article it takes in a sentence: "the left atrium", "a lung nodule", "pneumonia"."""
     if not name or is_plural(name) or name.split(maxsplit=1)[0].lower() in {"a", "an", "the"}:
         return name
     head = _head(name)

@@ -4,6 +4,8 @@ Rules in the manner of NegEx and ConText (Chapman 2001, Harkema 2009): a trigger
 it up to a word that ends its scope. Knows nothing of the graph.
 """
 
+# ruff: noqa: E501 - an alternation is easier to read, and to extend, on one line
+
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -60,7 +62,10 @@ _ENDS_FORWARD = re.compile(
     r"\b|[;:]|,\s+(?=(?:there|it|he|she|the)\b)",
     re.IGNORECASE,
 )
-_ENDS_BACKWARD = re.compile(r"\b(?:but|however|although|though|except|which|who|whereas|while|with)\b|[;:]|,\s+(?:and\s+)?(?:the|there)\b", re.IGNORECASE)
+_ENDS_BACKWARD = re.compile(
+    r"\b(?:but|however|although|though|except|which|who|whereas|while|with)\b|[;:]|,\s+(?:and\s+)?(?:the|there)\b",
+    re.IGNORECASE,
+)
 _MAX_REACH = 110  # characters; about 16 words, the longest list that one "no" governs in the reports read
 
 _FORWARD_RE = tuple((kind, re.compile(rf"(?<![\w-])(?:{p})(?![\w-])", re.IGNORECASE)) for kind, p in _FORWARD)
@@ -145,7 +150,10 @@ _SIDES: dict[str, Side] = {
     "left": "left", "lt": "left", "right": "right", "rt": "right", "both": "both", "bilateral": "both",
     "bilaterally": "both", "bibasal": "both", "bibasilar": "both", "biapical": "both",
 }  # fmt: skip
-_SIDE = re.compile(r"\b(left and right|right and left|left|right|lt|rt|both|bilateral(?:ly)?|bibasal|bibasilar|biapical)\b(?!\s+(?:of|to)\b)", re.IGNORECASE)
+_SIDE = re.compile(
+    r"\b(left and right|right and left|left|right|lt|rt|both|bilateral(?:ly)?|bibasal|bibasilar|biapical)\b(?!\s+(?:of|to)\b)",
+    re.IGNORECASE,
+)
 _SEVERITIES: dict[Severity, str] = {
     "mild": r"mild(?:ly)?|small|tiny|trace|minimal(?:ly)?|slight(?:ly)?|subtle|minor|little|minute|faint",
     "moderate": r"moderate(?:ly)?(?:[- ]sized?)?|medium[- ]sized?",
@@ -159,7 +167,9 @@ _PLACE = re.compile(
     r"|subpleural|anterior|posterior|lateral|medial|upper|lower|middle|central|peripheral)\b",
     re.IGNORECASE,
 )
-_BEFORE_BREAK = re.compile(r"[,;:.]|\b(?:and|or|but|with|without|of|in|is|are|was|were|no|causing|due|from|has|have|shows?)\b", re.IGNORECASE)
+_BEFORE_BREAK = re.compile(
+    r"[,;:.]|\b(?:and|or|but|with|without|of|in|is|are|was|were|no|causing|due|from|has|have|shows?)\b", re.IGNORECASE
+)
 _AFTER = re.compile(
     r"\s*,?\s*(?:is |are |was |were )?(?:seen |present |noted |visible |located |again )?"
     r"(?:(?:in|at|on|within|of|over|along|involving|affecting)\s+(?:the\s+|both\s+|each\s+)?|(?=bilaterally))",
@@ -196,7 +206,9 @@ def _after(sentence: str, span: Span, others: Sequence[Span]) -> str:
     if not opened:
         return ""
     tail = rest[opened.end() :]
-    stop = re.search(r"[,;:.]|\b(?:and (?!(?:left|right|lower|upper|middle))|but|with|which|suggest|is|are|was|in|due|or)\b", tail)
+    stop = re.search(
+        r"[,;:.]|\b(?:and (?!(?:left|right|lower|upper|middle))|but|with|which|suggest|is|are|was|in|due|or)\b", tail
+    )
     words = (opened[0] + tail[: stop.start()]) if stop else opened[0] + tail
     return words if len(words.split()) <= 9 else ""
 

@@ -12,7 +12,7 @@ from importlib import resources
 import ahocorasick
 
 from kg.linking.normal import Token, phrase
-from kg.linking.senses import SENSES
+from kg.linking.senses import SENSES, SHORT_NAMES
 from kg.types import Concept
 
 # How a concept came by a spelling; the lower, the better a claim to it.
@@ -38,8 +38,14 @@ _TURNED = frozenset({"finding", "sign", "disease", "symptom", "exam_sign", "anat
 _BE = ("is", "are", "was", "were", "appear", "look", "be")
 # Single words that say what kind of thing, not which: alone they name nothing.
 _EMPTY_WORDS = frozenset(
-    "button necklace soon lt rt ap dense dark black white central routine dose back port pipe".split()  # noqa: SIM905
+    "button necklace soon lt rt ap dense dark black white central routine dose back port pipe".split()
 )
+
+
+_SHORT_FOR: dict[str, list[str]] = {}
+for _short, _meanings in SENSES.items():
+    for _name, _ in _meanings:
+        _SHORT_FOR.setdefault(_name or "", []).append(_short)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +94,8 @@ class Lexicon:
         for index, token in enumerate(words):
             text += token.norm + " "
             ends[len(text) - 1] = index + 1
-        found = [
-            Match(ends[end] - length, ends[end], entries)
-            for end, (length, entries) in self._automaton.iter(text)
-        ]
-        return _without_overlap([m for m in map(lambda m: _usable(m, words), found) if m is not None])
+        found = [Match(ends[end] - length, ends[end], entries) for end, (length, entries) in self._automaton.iter(text)]
+        return _without_overlap([m for m in (_usable(m, words) for m in found) if m is not None])
 
 
 def _usable(match: Match, words: Sequence[Token]) -> Match | None:
@@ -127,12 +130,14 @@ def _without_overlap(found: list[Match]) -> list[Match]:
 def _spellings(concept: Concept) -> Iterator[tuple[str, Entry]]:
     """Every key under which the concept is found."""
     given = [(concept.name, NAME), *((s, SYNONYM) for s in concept.synonyms)]
+    given += [(short, VARIANT) for short in SHORT_NAMES.get(concept.name.lower(), ())]
+    given += [(short, SYNONYM) for short in _SHORT_FOR.get(concept.name.lower(), ())]
     if concept.lay_name and 2 <= len(concept.lay_name.split()) <= 5 and concept.category != "value":
         given.append((concept.lay_name, LAY))
     for text, rank in given:
         words = phrase(re.sub(r"^(?:an?|the)\s+", "", text, flags=re.IGNORECASE))
-        if not words:
-            continue
+        if not words or (words == ("radiograph",) and concept.category != "test"):
+            continue  # "x-rays" as radiation would take every film for it
         short = _is_abbreviation(text, concept)
         yield " ".join(words), Entry(concept, rank, short)
         if not short and len(words) <= 6 and rank != LAY:
@@ -145,7 +150,9 @@ def _is_abbreviation(text: str, concept: Concept) -> bool:
         return text.isupper()
     initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", concept.name.lower()))
     low = text.lower()
-    return low in SENSES or low == initials or len(low) <= 3 or not re.search(r"[aeiouy]", low)
+    if low in SENSES or low == initials:
+        return True
+    return low not in english_words() and (len(low) <= 3 or not re.search(r"[aeiouy]", low))
 
 
 def _variants(words: tuple[str, ...], category: str) -> Iterator[tuple[tuple[str, ...], bool]]:

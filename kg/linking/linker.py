@@ -91,9 +91,7 @@ def _defined_abbreviations(text: str, lexicon: Lexicon) -> dict[str, str]:
     return said
 
 
-def _in_context(
-    match: Match, words: Sequence[Token], sentence: str, said: Mapping[str, str]
-) -> tuple[Entry, ...]:
+def _in_context(match: Match, words: Sequence[Token], sentence: str, said: Mapping[str, str]) -> tuple[Entry, ...]:
     """The entries in order of likelihood; empty when the words mean something that the lexicon lacks."""
     entries = match.entries
     if match.last - match.first > 1:

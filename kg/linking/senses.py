@@ -7,7 +7,10 @@ Knows nothing of the graph: a meaning the graph lacks is listed too, so that its
 # The first one is taken when nothing nearby decides, unless its list starts with "!": then the context must speak.
 SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "pe": (
-        ("pulmonary embolism", "dvt thrombus clot embol wells d-dimer ctpa anticoag acute suspected massive risk saddle"),
+        (
+            "pulmonary embolism",
+            "dvt thrombus clot embol wells d-dimer ctpa anticoag acute suspected massive risk saddle",
+        ),
         ("pleural effusion", "drain thoracentesis tap fluid blunting costophrenic meniscus layering side"),
         (None, "exam heent abdomen unremarkable findings: vitals"),
     ),
@@ -21,10 +24,16 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     ),
     "ra": (
         ("right atrium", "! atrium atrial lead heart line tip ventric pressure svc enlarged rv lv la chamber"),
-        ("rheumatoid arthritis", "! arthritis joint methotrexate rheumat nodule ild seropositive autoimmune connective"),
+        (
+            "rheumatoid arthritis",
+            "! arthritis joint methotrexate rheumat nodule ild seropositive autoimmune connective",
+        ),
         (None, "spo2 sat saturat % room air oxygen"),
     ),
-    "la": (("left atrium", "! atrium atrial mitral enlarged heart pressure ra lv chamber double density"), (None, "city")),
+    "la": (
+        ("left atrium", "! atrium atrial mitral enlarged heart pressure ra lv chamber double density"),
+        (None, "city"),
+    ),
     "mi": (("myocardial infarction", "! infarct st troponin coronary chest pain acute previous old history heart"),),
     "as": (("aortic stenosis", "! aortic valve stenosis murmur calcified systolic"), (None, "")),
     "ar": (("aortic regurgitation", "! aortic valve regurgitation murmur diastolic"), (None, "")),
@@ -46,7 +55,10 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "ct": (("computed tomography", ""),),
     "hp": (("hypersensitivity pneumonitis", "! antigen bird mold mould ggo pneumonitis"), (None, "pylori")),
     "ph": (("pulmonary hypertension", "! pulmonary right pressure vasodilator artery group"), (None, "7 acid")),
-    "rv": (("right ventricle", "! ventric strain lead dilat heart"), ("residual volume", "! tlc frc spirometry volume")),
+    "rv": (
+        ("right ventricle", "! ventric strain lead dilat heart"),
+        ("residual volume", "! tlc frc spirometry volume"),
+    ),
     "lv": (("left ventricle", "ventric heart ejection"),),
     "et": (("endotracheal tube", "! tube carina intubat tip"), (None, "")),
     "ng": (("nasogastric tube", "! tube stomach tip gastric"), (None, "")),
@@ -59,4 +71,12 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "pac": (("pulmonary artery catheter", "! catheter swan wedge"), (None, "")),
     "sid": (("source-to-image distance", "! distance cm magnif tube"), (None, "")),
     "port": (("implanted venous port", "! catheter chest venous tip access implanted needle"), (None, "")),
+}
+
+# Words that stand for the longer name in a text on the chest; a longer match ("breast mass") always goes first.
+SHORT_NAMES: dict[str, tuple[str, ...]] = {
+    "lung mass": ("mass",),
+    "lung nodule": ("nodule",),
+    "chest ultrasound": ("ultrasound", "ultrasonography"),
+    "chest tube": ("intercostal drain",),
 }

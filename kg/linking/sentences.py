@@ -8,12 +8,15 @@ from collections.abc import Iterator
 
 _ABBREVIATIONS = frozenset(
     "dr mr mrs ms prof st vs e.g i.e eg ie etc al fig figs no nos approx resp ca cf pt pts dept hosp inc jr sr a.m p.m ed eds "
-    "vol ref refs min max sec temp resp wt ht yr yrs mo wk wks hr hrs incl excl ant post lat med sup inf rt lt bilat".split()  # noqa: SIM905
+    "vol ref refs min max sec temp resp wt ht yr yrs mo wk wks hr hrs incl excl ant post lat med sup inf rt lt bilat".split()
 )
 _STOP = re.compile(r"[.!?]+[\"”')\]]*(?=\s|$)|[;](?=\s)|\n+")
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)](?=\s)|\(?[a-z][.)](?=\s))\s*")
 _BEFORE = re.compile(r"([A-Za-z](?:\.[A-Za-z])*|[A-Za-z]+)$")
-_HEADING = re.compile(r"^\s*(?:findings?|impression|conclusion|indication|history|technique|comparison|lungs?|heart|pleura|bones)\s*:", re.IGNORECASE)
+_HEADING = re.compile(
+    r"^\s*(?:findings?|impression|conclusion|indication|history|technique|comparison|lungs?|heart|pleura|bones)\s*:",
+    re.IGNORECASE,
+)
 
 
 def split(text: str) -> list[tuple[int, int]]:
@@ -48,7 +51,7 @@ def _ends_here(text: str, stop: re.Match[str]) -> bool:
     if before and before[1].lower() in _ABBREVIATIONS and sign == ".":
         return before[1].lower() in {"etc", "al"} and rest[:1].isupper()
     if before and len(before[1]) == 1 and before[1].isupper() and before[1] != "I":
-        return not rest[:1].isupper() or _starts_sentence(rest)
+        return _starts_sentence(rest)
     return not rest[:1].islower()
 
 

@@ -1,6 +1,8 @@
-"""Reads a folder of `*.concepts.csv`, `*.facts.csv` and `*.sources.csv` (the format of `kg/content/README.md`).
+"""Reads a folder of `*.concepts.csv`, `*.facts.csv` and `*.sources.csv` (the format of
+`kg/content/README.md`).
 
-Knows nothing of the graph engine. `core` is such a folder inside the wheel; a hospital's own pack is one on its disk.
+Knows nothing of the graph engine. `core` is such a folder inside the wheel; a hospital's own pack is one on
+its disk.
 """
 
 import csv
@@ -29,7 +31,8 @@ FACT_COLUMNS = (
 SOURCE_COLUMNS = ("id", "citation", "year", "url")
 
 CATEGORIES = frozenset({
-    "finding", "sign", "anatomy", "technique", "disease", "organism", "symptom", "exam_sign", "measurement", "device",
+    "finding", "sign", "anatomy", "technique", "disease", "organism", "symptom", "exam_sign", "measurement",
+    "device",
     "test", "treatment", "population", "factor", "value",
 })  # fmt: skip
 QUALIFIERS = frozenset({
@@ -71,7 +74,9 @@ class Written(Generic[T]):
 
 @dataclass
 class Draft:
-    """Everything a folder says, and every row that could not be read. Facts carry ids, not yet names and citations."""
+    """Everything a folder says, and every row that could not be read. Facts carry ids, not yet names and
+    citations.
+    """
 
     concepts: list[Written[Concept]] = field(default_factory=list)
     sources: list[Written[Source]] = field(default_factory=list)
@@ -87,7 +92,7 @@ class _BadRowError(ValueError):
 
 
 def read_folder(folder: Traversable, pack: str = "core", tier: Tier = Tier.CURATED) -> Draft:
-    """Reads every CSV file of the folder. A broken row becomes a problem; the others are read all the same."""
+    """Reads every CSV file of the folder. A broken row becomes a problem; the others are still read."""
     draft = Draft()
     for file in _csv_files(folder):
         if file.name.endswith(".concepts.csv"):
@@ -121,10 +126,10 @@ def _read(
             problems.append(Problem(place, str(error)))
 
 
-def _rows(
-    file: Traversable, columns: tuple[str, ...], problems: list[Problem]
-) -> Iterator[tuple[Place, Cells]]:
-    """The data rows; blank lines are passed over. A wrong header or wrong encoding ends the file with one problem."""
+def _rows(file: Traversable, columns: tuple[str, ...], problems: list[Problem]) -> Iterator[tuple[Place, Cells]]:
+    """The data rows; blank lines are passed over. A wrong header or wrong encoding ends the file with one
+    problem.
+    """
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -183,9 +188,7 @@ def _source(cells: Cells) -> Source:
         raise _BadRowError(f"year {year!r} is not a year")
     if cells["url"] and not cells["url"].startswith(("https://", "http://")):
         raise _BadRowError(f"url {cells['url']!r} does not start with https://")
-    return Source(
-        _identifier(cells["id"], "id"), cells["citation"], int(year) if year else None, cells["url"]
-    )
+    return Source(_identifier(cells["id"], "id"), cells["citation"], int(year) if year else None, cells["url"])
 
 
 def _fact(cells: Cells, pack: str, tier: Tier) -> Fact:
@@ -263,8 +266,9 @@ def _qualifiers(text: str) -> tuple[tuple[str, str], ...]:
 class CsvPack:
     """A pack in a folder. An optional `pack.toml` there gives `name`, `licence` and `tier`.
 
-    `tier` may be `curated` (the default), `imported` or `mined`: `reviewed` is given to single facts by a named clinician,
-    never to a folder. Without the file the pack is named like its folder and its licence is "not stated".
+    `tier` may be `curated` (the default), `imported` or `mined`: `reviewed` is given to single facts by a
+    named clinician, never to a folder. Without the file the pack is named like its folder and its licence is
+    "not stated".
     """
 
     def __init__(self, folder: Traversable, name: str = "", licence: str = "not stated") -> None:

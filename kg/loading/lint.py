@@ -1,6 +1,7 @@
 """Finds everything that is wrong with a folder of content, beyond what the reader of single rows can see.
 
-`python -m kg.loading.lint [DIR]` prints every problem. Knows nothing of the graph engine, nor whether a fact is true.
+`python -m kg.loading.lint [DIR]` prints every problem. Knows nothing of the graph engine, nor whether a fact
+is true.
 """
 
 import re
@@ -20,7 +21,9 @@ Facts = Sequence[Written[Fact]]
 
 
 def lint(folder: Traversable, base: Draft | None = None) -> list[Problem]:
-    """Every problem of the folder, ordered by file and line. Ids of `base`, a pack loaded before, count as known."""
+    """Every problem of the folder, ordered by file and line. Ids of `base`, a pack loaded before, count as
+    known.
+    """
     draft = read_folder(folder)
     known = draft if base is None else _joined(base, draft)
     problems = [
@@ -49,9 +52,7 @@ def _defined_once(draft: Draft, known: Draft) -> Iterator[Problem]:
     yield from _twice(concepts, lambda c: c.id, "the concept {key!r} is already defined in {place}")
     yield from _twice(concepts, lambda c: c.name.lower(), "a concept is already named {key!r} in {place}")
     yield from _twice(sources, lambda s: s.id, "the source {key!r} is already defined in {place}")
-    yield from _twice(
-        sources, lambda s: s.citation.lower(), "the citation {key!r} already has an id in {place}"
-    )
+    yield from _twice(sources, lambda s: s.citation.lower(), "the citation {key!r} already has an id in {place}")
 
 
 def _twice(written: Iterable[Written[T]], key: Callable[[T], str], message: str) -> Iterator[Problem]:
@@ -113,7 +114,7 @@ def _reflexive(facts: Facts) -> Iterator[Problem]:
 
 
 def _statement(fact: Fact) -> Hashable:
-    """What is said, without whether it is denied and by whom; a symmetric statement reads the same both ways."""
+    """What is said, without denial and source; a symmetric statement reads the same both ways."""
     ends = (fact.subject, fact.object)
     if PREDICATES[fact.predicate].symmetric:
         ends = (min(ends), max(ends))
@@ -135,9 +136,7 @@ def _denied_and_stated(facts: Facts) -> Iterator[Problem]:
             yield Problem(fact.place, f"denies what {other.place} states")
 
 
-def _grouped(
-    facts: Facts, end: Callable[[Fact], str]
-) -> dict[tuple[str, str, Hashable], list[Written[Fact]]]:
+def _grouped(facts: Facts, end: Callable[[Fact], str]) -> dict[tuple[str, str, Hashable], list[Written[Fact]]]:
     """Stated facts of one predicate about one concept under the same qualifiers."""
     groups: dict[tuple[str, str, Hashable], list[Written[Fact]]] = defaultdict(list)
     for fact in facts:
@@ -155,17 +154,13 @@ def _functional(facts: Facts) -> Iterator[Problem]:
 def _inverse_functional(facts: Facts) -> Iterator[Problem]:
     for (predicate, object_, _), group in _grouped(facts, lambda f: f.object).items():
         if PREDICATES[predicate].inverse_functional:
-            yield from _more_than_one(
-                group, lambda f: f.subject, f"{predicate} {object_} has one subject only"
-            )
+            yield from _more_than_one(group, lambda f: f.subject, f"{predicate} {object_} has one subject only")
 
 
 def _more_than_one(group: Facts, end: Callable[[Fact], str], message: str) -> Iterator[Problem]:
     for fact in group[1:]:
         if end(fact.value) != end(group[0].value):
-            yield Problem(
-                fact.place, f"{message}, and {group[0].place} already names {end(group[0].value)!r}"
-            )
+            yield Problem(fact.place, f"{message}, and {group[0].place} already names {end(group[0].value)!r}")
 
 
 def _exclusive(facts: Facts) -> Iterator[Problem]:
@@ -209,7 +204,8 @@ def main(arguments: Sequence[str]) -> int:
     draft = read_folder(folder)
     lines = [str(problem) for problem in problems]
     lines.append(
-        f"{len(draft.concepts)} concepts, {len(draft.facts)} facts, {len(draft.sources)} sources, {len(problems)} problems"
+        f"{len(draft.concepts)} concepts, {len(draft.facts)} facts, {len(draft.sources)} sources, "
+        f"{len(problems)} problems"
     )
     sys.stdout.write("\n".join(lines) + "\n")
     return 1 if problems else 0

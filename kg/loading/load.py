@@ -21,7 +21,9 @@ Properties = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did. `written` counts concepts, sources and facts; 0 with `fresh` false means it was all there."""
+    """What a load did. `written` counts concepts, sources and facts; 0 with `fresh` false means it was all
+    there.
+    """
 
     pack: str
     version: str
@@ -30,10 +32,12 @@ class Loaded:
 
 
 def load(graph: Graph, pack: Pack, progress: Progress | None = None) -> Loaded:
-    """Brings the graph to exactly this version of the pack. `progress` is called with (rows done, rows in all).
+    """Brings the graph to exactly this version of the pack. `progress` is called with (rows done, rows in
+    all).
 
-    The same version again does nothing. An interrupted load goes on where it stopped. Another version replaces what
-    changed and removes what the pack no longer says. Raises `PackInvalid` before anything is written, naming the row.
+    The same version again does nothing. An interrupted load goes on where it stopped. Another version
+    replaces what changed and removes what the pack no longer says. Raises `PackInvalid` before anything is
+    written, naming the row.
     """
     state = {row["name"]: row for row in graph.read(queries.PACKS)}.get(pack.name)
     if state and state["version"] == pack.version:
@@ -68,13 +72,11 @@ class _Counter:
 def _check(
     graph: Graph, pack: Pack, concepts: Sequence[Concept], sources: Sequence[Source], facts: Sequence[Fact]
 ) -> Mapping[str, str]:
-    """Every id resolves and no other pack's concept is redefined. Returns the citation of every known source."""
+    """Every id resolves, no other pack's concept is redefined. Returns each known source's citation."""
     others = {row["id"] for row in graph.read(queries.CONCEPTS_OF_OTHER_PACKS, pack=pack.name)}
     own = {concept.id for concept in concepts}
     if taken := sorted(own & others):
-        raise _invalid(
-            pack, f"it defines {taken[0]!r}, which another pack already defines; choose another id"
-        )
+        raise _invalid(pack, f"it defines {taken[0]!r}, which another pack already defines; choose another id")
     citations = {source.id: source.citation for source in (*graph.sources(), *sources)}
     for fact in facts:
         for end in (fact.subject, fact.object):

@@ -13,9 +13,10 @@ from kg.types import Concept, Fact, Quantity, Source
 class Pack(Protocol):
     """A named, versioned and licensed set of concepts, sources and facts.
 
-    `version` changes when the content changes and must be cheap: it is asked at every start. The three methods may be
-    called more than once and raise `PackInvalid` for a row that cannot be used. A fact may refer to concepts of packs
-    that were loaded before; it names its source twice, as `source_id` and, for the reader, as `source`.
+    `version` changes when the content changes and must be cheap: it is asked at every start. The three
+    methods may be called more than once and raise `PackInvalid` for a row that cannot be used. A fact may
+    refer to concepts of packs that were loaded before; it names its source twice, as `source_id` and, for the
+    reader, as `source`.
     """
 
     @property

@@ -1,0 +1,93 @@
+"""Statements about the film at hand: which sentences they are, and what they say is there. Knows nothing of facts."""
+
+# ruff: noqa: E501 - an alternation is easier to read, and to extend, on one line
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copilot.claims.cues import BASE_FORM, VERB_STARTS
+from kg.types import Mention, Side
+
+_FILM = re.compile(
+    r"^(?:on |in )?(?:the|this|that|your|his|her|these|today's) (?:\w+ )?(?:film|image|picture|x-ray|radiograph|chest x-ray|chest radiograph|cxr|study|examination|view|scan)s?\b"
+    r"|^there (?:is|are|was|were|appears? to be|has been)\b|^no\b"
+    r"|\b(?:is|are) (?:noted|seen|present|identified|visible|visualized|visualised|evident|demonstrated|detected|absent|clear|unremarkable|normal)\.?$",
+    re.IGNORECASE,
+)
+_SHOWS_ON_FILM = re.compile(
+    r"^(?:the|this|that|your) (?:\w+ )?(?:film|image|picture|x-ray|radiograph|chest x-ray|chest radiograph|cxr|study|view|scan) (?:shows?|demonstrates?|reveals?|has|displays?|does not show|is)\b",
+    re.IGNORECASE,
+)
+_LUNGS_CLEAR = re.compile(r"\b(?:lungs?|lung fields) (?:is|are|appear|look) clear\b|^clear lungs\b", re.IGNORECASE)
+_VERBLIKE = frozenset("is are was were can may might cannot does do has have should must will".split())
+_CLEAR_OF = ("consolidation", "lung_opacity", "pulmonary_edema", "pneumonia")
+
+
+@dataclass(frozen=True, slots=True)
+class FilmStatement:
+    """What a sentence says of the film at hand: that the concept is there, or that it is not."""
+
+    concept: str
+    name: str
+    present: bool
+    side: Side | None = None
+
+
+def of_the_film(text: str, mentions: Sequence[Mention]) -> tuple[FilmStatement, ...] | None:
+    """Statements about the film at hand, or None when the sentence is of another kind."""
+    if _LUNGS_CLEAR.search(text):
+        clear = [FilmStatement(c, c.replace("_", " "), False) for c in _CLEAR_OF]
+        return (*clear, *_stated([m for m in mentions if m.category in {"finding", "sign", "disease"}]))
+    seen = [m for m in mentions if m.category in {"finding", "sign", "disease", "device"}]
+    if not seen:
+        return None
+    if (
+        _SHOWS_ON_FILM.match(text)
+        or _verbless(text)
+        or (_FILM.search(text) and not _general(text))
+        or _is_predicated(seen, text)
+    ):
+        return _stated(seen)
+    return None
+
+
+def _verbless(text: str) -> bool:
+    """A telegram such as "small left effusion": how films are reported."""
+    words = re.findall(r"[a-z-]+", text.lower())
+    told = re.match(
+        r"(?:small|large|mild|moderate|severe|trace|tiny|left|right|bilateral|new|stable|unchanged|minimal)\b",
+        text,
+        re.IGNORECASE,
+    )
+    return bool(told) and not any(BASE_FORM.get(w, w) in VERB_STARTS or w in _VERBLIKE for w in words)
+
+
+def _stated(seen: Sequence[Mention]) -> tuple[FilmStatement, ...]:
+    return tuple(
+        FilmStatement(m.concept, m.name, m.assertion == "present", m.side)
+        for m in seen
+        if m.assertion in {"present", "absent"}
+    )
+
+
+def _general(text: str) -> bool:
+    """Whether a statement that opens like one about a film speaks of medicine in general after all."""
+    return bool(
+        re.search(
+            r"\b(?:cause|causes|caused|due|can|may|might|could|usually|often|typically|commonly|always|never|treated|suggests?|indicates?|rules? out|excludes?"
+            r"|confirms?|mean|means|kind of|type of|patients?|associated|complication|risk|leads?|present(?:s)? with|needs?|requires?|required|should|treatment for|test for|called|defined)\b",
+            text,
+            re.IGNORECASE,
+        )
+    )
+
+
+def _is_predicated(seen: Sequence[Mention], text: str) -> bool:
+    """Whether the whole sentence is a finding said as a predicate, such as "the heart is enlarged"."""
+    if len(seen) != 1 or not re.match(r"(?:the|both|left|right)\b", text, re.IGNORECASE):
+        return False
+    mention = seen[0]
+    predicated = re.search(r"\b(?:is|are|was|were|appears?|looks?)\b", mention.text)
+    rest = text[: mention.start] + text[mention.end :]
+    return bool(predicated) and len(rest.split()) <= 3

@@ -1,0 +1,67 @@
+"""Which sentences claim nothing: questions, greetings, instructions, advice, guesses. Knows nothing of concepts."""
+
+# ruff: noqa: E501 - an alternation is easier to read, and to extend, on one line
+
+import re
+
+_QUESTION = re.compile(
+    r"\?\s*[\"”')\]]*$|^(?:what|why|how|who|whom|which|when|where|whose|is it|are there|is there|do you|does (?:it|this|he|she)|can you|could you"
+    r"|would you|should i|can i|do i|am i|will i|shall we)\b(?!.*\.$)",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|thanks?|thank you|welcome|goodbye|bye|(?:sure|certainly|of course|okay|ok"
+    r"|yes|no|great|sorry|absolutely|understood)(?=[,.!]|$)|apologies|best (?:wishes|regards)|kind regards|you're welcome|glad|happy to help)(?![\w-])[^.]{0,60}[.!]*$",
+    re.IGNORECASE,
+)
+_IMPERATIVE = re.compile(
+    r"^(?:please\b|kindly\b|(?:always |never |also |then |first,? |next,? |now,? |do not |don't )*(?:call|seek|contact|consult|ask|see|go|get|take|give|start|stop|check"
+    r"|consider|look|compare|note|remember|avoid|order|refer|obtain|perform|request|repeat|review|discuss|discharge|admit|follow|arrange"
+    r"|keep|make sure|ensure|let|try|use|wait|watch|talk|speak|tell|report|describe|correlate|recommend|monitor|treat|drain|insert|remove"
+    r"|place|measure|think|be (?:sure|careful|aware)|bear in mind|proceed|confirm|exclude|rule out|evaluate|assess|read|click|upload|type"
+    r"|choose|select|open|return|rest|drink|breathe|hold|stand|lie|sit)\b(?!\s+(?:is|are|was|were|can|may|causes?|has|have|of (?:the|choice)\b)))",
+    re.IGNORECASE,
+)
+_ADVICE = re.compile(
+    r"\b(?:you|we|i|patients?|people|one|they|he|she|everyone|anyone)\s+(?:\w+\s+){0,2}?(?:should|must|ought to|need to|needs to|had better|may (?:want|wish) to|are advised"
+    r"|is advised|would recommend|recommend|suggest(?! that)|advise|might (?:want|wish) to)\b|\b(?:is|are) (?:advised|encouraged|urged) to\b"
+    r"|\bshould be (?:advised|told|encouraged|reassured|reminded|discussed|informed|referred|reviewed|seen by|considered|repeated|sought)\b"
+    r"|\b(?:recommend(?:ed)?|advisable|advised|suggested) (?:to|that|follow)|\b(?:follow-up|clinical correlation|further (?:imaging|evaluation|work-?up)"
+    r"|(?:a )?repeat (?:film|radiograph|study|imaging)) (?:is|would be|may be) (?:recommended|advised|suggested|needed|helpful)\b"
+    r"|\byour (?:doctor|physician|gp|healthcare|care team|symptoms|x-ray|results?|health)\b",
+    re.IGNORECASE,
+)
+_FIRST_PERSON = re.compile(
+    r"^(?i:it is (?:important|essential|best|advisable|crucial|vital|wise|necessary|a good idea) to)\b|\b(?:I|I'm|I've|I'd|we|let's|[Mm]y|[Oo]ur|[Ww]e)\b(?! \w*(?:\.|$))|^(?i:as an ai)\b|^(?i:this) (?:is not|does not replace|answer|information|tool|response)\b",
+)
+_GUESS = re.compile(
+    r"^(?:perhaps|maybe|possibly|probably|presumably|conceivably|arguably)\b|^(?:it|this|that) (?:is|may be|might be|could be|seems|appears) (?:\w+ )?"
+    r"(?:possible|unclear|uncertain|likely|unlikely|conceivable|hard to say|difficult to say|unknown|not clear|not known)\b"
+    r"|^(?:this|that|it|these|the (?:findings?|appearances?|opacity|shadow|lesion|change)s?) (?:could|might|may|would) (?:well |also |possibly |perhaps )?(?:be|represent|reflect|indicate|suggest|mean)\b"
+    r"|\b(?:might|could) (?:possibly|perhaps|conceivably|well be)\b|\bit is (?:not )?(?:possible|clear|certain|known|sure) (?:that|whether|if)\b"
+    r"|\b(?:who knows|hard to (?:say|tell)(?!.* from )|difficult to (?:say|tell)(?!.* from )|remains to be seen|some (?:say|believe|think)|in my opinion|i (?:think|believe|guess|suppose|suspect|feel|wonder))\b",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(r"^[\w /-]{1,40}:$|^(?:references?|sources?|summary|note)\b[:.]?$", re.IGNORECASE)
+_FRAGMENT = re.compile(r"^\W*(?:\[\d+\]\W*)+$")
+
+
+def claims_nothing(sentence: str, *, named: bool = False) -> str:
+    """Why the sentence claims nothing, in a few words; empty when it may claim something.
+
+    `named`: it opens with the name of a concept, so that "Open pneumothorax ..." is no instruction.
+    """
+    text = sentence.strip()
+    for pattern, why in (
+        (_QUESTION, "a question"),
+        (_GREETING, "a courtesy"),
+        (_HEADING, "a heading"),
+        (_FRAGMENT, "a reference"),
+        (_GUESS, "a guess, not a statement"),
+        (_IMPERATIVE, "an instruction"),
+        (_ADVICE, "advice"),
+        (_FIRST_PERSON, "about the writer, not about medicine"),
+    ):
+        if pattern.search(text) and not (named and pattern is _IMPERATIVE):
+            return why
+    return ""

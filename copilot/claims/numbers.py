@@ -1,0 +1,113 @@
+"""Numbers with their comparison and unit in running text. Knows nothing of what they measure."""
+
+# ruff: noqa: E501 - an alternation is easier to read, and to extend, on one line
+
+import re
+from dataclasses import dataclass
+
+from kg.types import Operator, Quantity
+
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "half": 0.5, "a half": 0.5, "one half": 0.5,
+}  # fmt: skip
+_UNITS = (
+    r"mm ?hg|cm ?h2o|kpa|millimet(?:er|re)s?|centimet(?:er|re)s?|millilit(?:er|re)s?|lit(?:er|re)s?|met(?:er|re)s?|mm|cm2|cm|ml/kg|ml|dl|cc|l|m"
+    r"|percent|per cent|% predicted|%|msv|millisieverts?|mgy|mg/dl|mg/kg|mg|kg|g/dl|g/l|g|ng/ml|pg/ml|ug/l|µg/l|mmol/l|ms|seconds?|minutes?|hours?|days?"
+    r"|weeks?|months?|years?|breaths? (?:per|a) minute|breaths/min|beats? (?:per|a) minute|beats/min|points?|pack[- ]years|lobes?|ribs?|fissures?"
+    r"|segments?|cells/ul|hu|degrees?|°c?"
+)
+_UNIT_NAMES = {
+    "percent": "%", "per cent": "%", "breaths per minute": "breaths/min", "beats per minute": "beats/min",
+    "breaths a minute": "breaths/min", "beats a minute": "beats/min", "mmhg": "mm Hg", "mm hg": "mm Hg", "cmh2o": "cm H2O",
+    "cm h2o": "cm H2O", "ml": "mL", "l": "L", "dl": "dL", "msv": "mSv", "µg/l": "ug/L", "ug/l": "ug/L", "mmol/l": "mmol/L",
+    "pg/ml": "pg/mL", "ng/ml": "ng/mL", "ml/kg": "mL/kg", "mg/dl": "mg/dL", "g/dl": "g/dL", "g/l": "g/L", "pack years": "pack-years",
+}  # fmt: skip
+_LONG = {"millimet": "mm", "centimet": "cm", "millilit": "mL", "met": "m", "lit": "L", "millisievert": "mSv"}
+_BEFORE: tuple[tuple[Operator, str], ...] = (
+    ("<=", r"no (?:more|greater|larger|wider|higher|longer) than|not (?:more|greater|larger|wider|exceed(?:ing)?)(?: than)?|does not exceed|at most|up to"
+           r"|less than or equal to|maximum (?:of|is)|≤|<="),
+    (">=", r"at least|no (?:less|smaller|lower|fewer) than|not (?:less|smaller|lower) than|minimum (?:of|is)|greater than or equal to|≥|>="),
+    ("<", r"(?:less|smaller|lower|fewer|shorter|narrower|thinner|younger) than|under|below|within|<"),
+    (">", r"(?:more|greater|larger|higher|bigger|longer|wider|thicker|older) than|over|above|exceed(?:s|ing)?|beyond|in excess of|>"),
+)  # fmt: skip
+_AFTER: tuple[tuple[Operator, str], ...] = (
+    (">=", r"or (?:more|greater|larger|above|higher|over|longer|wider)|and (?:above|over|more)"),
+    ("<=", r"or (?:less|smaller|below|lower|fewer|under|shorter)|and (?:below|under|less)|at most"),
+)
+_VALUE = rf"(?:{_NUMBER}|\b(?:one half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a half|half)\b)"
+_PATTERN = re.compile(
+    rf"(?:(?P<before>{'|'.join(p for _, p in _BEFORE)})\s*)?(?:(?:about|around|approximately|roughly|some|nearly|almost|only|just|exactly|=)\s+)*"
+    rf"(?P<between>between\s+)?(?<![\w.-])(?P<low>{_VALUE})(?:\s*(?P<lowunit>{_UNITS})(?![\w]))?"
+    rf"(?:\s*(?:to|-|–|and(?=\s+\d))\s*(?P<high>{_VALUE}))?(?:[\s-]*(?P<unit>{_UNITS})(?![\w/]))?"
+    rf"(?:\s+(?P<after>{'|'.join(p for _, p in _AFTER)}))?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A quantity and where it stands."""
+
+    start: int
+    end: int
+    quantity: Quantity
+
+
+def find(text: str) -> list[Stated]:
+    """The quantities of a text. Ordinals, grades and names with digits are none."""
+    found = []
+    for match in _PATTERN.finditer(text):
+        quantity = _quantity(match)
+        if quantity is not None and not re.match(r"[\w]|-\w|(?:st|nd|rd|th)\b", text[match.end() : match.end() + 2]):
+            found.append(Stated(match.start(), match.end(), quantity))
+    return found
+
+
+def _quantity(match: re.Match[str]) -> Quantity | None:
+    low = _number(match["low"])
+    high = _number(match["high"]) if match["high"] else None
+    unit = _unit(match["unit"] or match["lowunit"] or "")
+    bare_word = match["low"].replace(" ", "").isalpha() and "half" not in match["low"].lower()
+    if bare_word and not unit:
+        return None
+    if high is not None and high > low:
+        return Quantity("between", low, unit, high)
+    for said, table in ((match["before"], _BEFORE), (match["after"], _AFTER)):
+        for operator, pattern in table if said else ():
+            if re.fullmatch(pattern, said, re.IGNORECASE):
+                return Quantity(operator, low, unit)
+    return Quantity("=", low, unit)
+
+
+def _number(text: str) -> float:
+    low = text.lower()
+    return float(_WORDS[low]) if low in _WORDS else float(text.replace(",", ""))
+
+
+def _unit(text: str) -> str:
+    low = text.lower().strip()
+    if not low:
+        return "1"
+    for stem, short in _LONG.items():
+        if re.fullmatch(stem + r"(?:er|re)?s?", low):
+            return short
+    if low in _UNIT_NAMES:
+        return _UNIT_NAMES[low]
+    singular = {
+        "second",
+        "minute",
+        "hour",
+        "day",
+        "week",
+        "month",
+        "year",
+        "point",
+        "lobe",
+        "rib",
+        "fissure",
+        "segment",
+        "degree",
+    }
+    return low + "s" if low in singular else low

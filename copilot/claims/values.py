@@ -1,0 +1,76 @@
+"""Which plain values belong to which relation, and which words of a sentence matter. Knows nothing of any sentence."""
+
+# ruff: noqa: E501 - an alternation or a list of words is easier to read, and to extend, on one line
+
+from kg.types import Mention
+
+SUBSTANCES = frozenset({"air", "fluid", "blood", "pus", "fat", "calcium", "soft_tissue", "chyle"})
+LOOKS = frozenset({"radiopaque", "radiolucent"})
+SIDES = frozenset({"left_side", "right_side", "midline", "both_sides"})
+SPREAD = frozenset(
+    {"upper_zone", "lower_zone", "central", "peripheral", "unilateral", "bilateral", "diffuse", "perihilar", "lobar", "patchy",
+     "subpleural"}
+)  # fmt: skip
+COURSES = frozenset({"acute", "subacute", "chronic", "progressive", "self_limiting", "recurrent"})
+URGENCIES = frozenset({"emergency", "urgent", "soon", "routine"})
+SHIFTS = frozenset({"towards_the_lesion", "away_from_the_lesion", "no_shift", "no_mediastinal_shift"})
+SHIFTED = frozenset({"mediastinum", "trachea", "heart", "mediastinal_shift", "tracheal_deviation", "tracheal_shift"})
+TESTS = frozenset({"test", "technique"})
+ILLNESSES = frozenset(
+    {"disease", "finding", "sign", "symptom", "exam_sign", "organism", "treatment", "device", "factor"}
+)
+WHO = frozenset({"population", "factor"})
+ARTICLES = frozenset("a an the any some this these that those its their his her each every all such".split())
+# Words that change nothing of what is said, given that a fact already says "can".
+HARMLESS = frozenset(
+    """
+    also often usually commonly typically generally frequently sometimes occasionally classically normally mainly mostly
+    primarily predominantly largely characteristically can may might could will would should must ought does do did to be been being
+    just simply well known recognized recognised common important typical frequent classic possible potential significant
+    as both either whether itself themselves in general practice most many several certain other various different abnormal
+    collection accumulation presence buildup build-up pocket amount existence occurrence patients people person persons individuals patient those who with
+    case cases condition disease disorder of for on by there then so thus therefore however hence indeed moreover
+    furthermore additionally in addition importantly notably clinically radiographically radiologically medically strongly directly
+    usual standard routine typically main major key classical basically essentially actually really thing which that is it
+    x-ray x-rays xray cxr chest placement insertion suspected underlying associated side imaging image film radiograph examination exam attention matter action when if at least sign named called state situation setting context course body human
+    adult adults particular especially particularly e.g example instance including include such like among within into
+    """.split()
+)
+DROPPED = frozenset(
+    """
+    also often usually commonly typically generally frequently sometimes occasionally classically normally mainly
+    primarily predominantly largely characteristically can may might could will would must ought simply therefore however hence thus
+    indeed moreover furthermore importantly notably clinically radiographically radiologically strongly directly actually
+    really basically essentially especially particularly been should potentially almost both either certain
+    various several many frequently rarely reliably easily quite very usually ordinarily traditionally initially
+    """.split()
+)
+MEASURE_WORDS = frozenset(
+    """
+    measure measuring defined define define diameter size width thickness length long wide thick large larger small smaller tall in
+    is called term be considered regarded suggest indicate mean diagnose diagnosed define by as exceed has have ratio level value
+    cutoff cut off threshold limit upper lower about approximately above below least most than when if tip lie should
+    from between divided divide lesion abnormality opacity rounded sit belong position positioned placed located requires require need needed contain contains hold holds cause confirm count
+    """.split()
+)
+# In a sentence of these a number only narrows what is said.
+NOT_BY_NUMBER = frozenset(
+    {"FIRST_TEST", "INVESTIGATED_BY", "CONFIRMED_BY", "TREATED_BY", "RULES_OUT", "REQUIRES", "AFFECTS", "PREVENTED_BY",
+     "CONTRAINDICATED_IN", "HAS_URGENCY"}
+)  # fmt: skip
+
+
+def is_plain(mention: Mention) -> bool:
+    """Whether it is a mere value, not a thing that has measures of its own (as an exudate has)."""
+    return mention.category == "value" and valued(mention.concept) != "IS_A"
+
+
+def valued(value: str) -> str:
+    """The relation whose value this is; IS_A for a thing."""
+    for values, name in (
+        (SUBSTANCES, "CONSISTS_OF"), (LOOKS, "APPEARS_AS"), (SIDES, "HAS_SIDE"), (SPREAD, "HAS_DISTRIBUTION"),
+        (COURSES, "HAS_COURSE"), (URGENCIES, "HAS_URGENCY"), (SHIFTS, "SHIFTS_MEDIASTINUM"),
+    ):  # fmt: skip
+        if value in values:
+            return name
+    return "TRANSMITTED_BY" if value.endswith(("transmission", "spread")) else "IS_A"

@@ -1,0 +1,109 @@
+"""How often the verdict on an authored sentence is the right one, beside a lexical-overlap baseline in the same run.
+
+Development and held parts share neither sentence patterns nor, as far as that is possible, concepts. Knows the checker
+by its public face only. Gold verdicts are the authors' own, from the curated content; no clinician has reviewed them.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+
+from copilot.checking import Checker
+from kg import wording
+from kg.types import Fact, Verdict
+
+Judge = Callable[[str], Verdict]
+# Chosen on the development part: below it the baseline calls almost everything unknown.
+_OVERLAP = 0.6
+_WORD = re.compile(r"[a-z0-9]+")
+_STOP = frozenset("a an the of in on is are was be to by with and or can may it its that this for as at from".split())
+_NEGATIVE = frozenset({"not", "no", "never", "cannot", "without", "excludes"})
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One authored text; the verdict is that of its last sentence."""
+
+    text: str
+    verdict: Verdict
+    kind: str
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts of (gold, given) for one judge."""
+
+    counts: Counter[tuple[Verdict, Verdict]] = field(default_factory=Counter)
+    wrong: list[tuple[Example, Verdict]] = field(default_factory=list)
+
+    def precision(self, verdict: Verdict) -> float:
+        """Share of the sentences given this verdict that deserve it; 1.0 when none was given it."""
+        given = sum(n for (_, got), n in self.counts.items() if got is verdict)
+        return self.counts[verdict, verdict] / given if given else 1.0
+
+    def recall(self, verdict: Verdict) -> float:
+        """Share of the sentences that deserve this verdict and were given it."""
+        deserve = sum(n for (gold, _), n in self.counts.items() if gold is verdict)
+        return self.counts[verdict, verdict] / deserve if deserve else 1.0
+
+    def f1(self, verdict: Verdict) -> float:
+        """Harmonic mean of the two."""
+        p, r = self.precision(verdict), self.recall(verdict)
+        return 2 * p * r / (p + r) if p + r else 0.0
+
+    @property
+    def macro_f1(self) -> float:
+        """Mean F1 over the four verdicts."""
+        return sum(self.f1(v) for v in Verdict) / len(Verdict)
+
+
+def examples(part: str) -> Iterator[Example]:
+    """The authored sentences of `part` ("dev" or "held"), in file order."""
+    text = resources.files("copilot.evaluation").joinpath(f"data/factcheck_{part}.tsv").read_text("utf-8")
+    for row in csv.DictReader(io.StringIO(text), delimiter="\t"):
+        yield Example(row["text"], Verdict(row["verdict"]), row["kind"])
+
+
+def evaluate(judge: Judge, part: Iterable[Example]) -> Score:
+    """Runs the judge over the examples."""
+    score = Score()
+    for example in part:
+        given = judge(example.text)
+        score.counts[example.verdict, given] += 1
+        if given is not example.verdict:
+            score.wrong.append((example, given))
+    return score
+
+
+def by_checker(checker: Checker) -> Judge:
+    """The product's own judge: the verdict on the last sentence, without a film."""
+    return lambda text: checker.check(text)[-1].verdict
+
+
+def by_overlap(facts: Sequence[Fact]) -> Judge:
+    """The baseline: the fact whose wording shares most words decides; another polarity is a contradiction."""
+    known = [(_words(wording.sentence(f)), f) for f in facts]
+
+    def judge(text: str) -> Verdict:
+        last = re.split(r"(?<=[.!?]) ", text)[-1]
+        if last.endswith("?"):
+            return Verdict.NOT_A_CLAIM
+        said = _words(last)
+        best, fact = max(((_jaccard(said - _NEGATIVE, w - _NEGATIVE), f) for w, f in known), key=lambda pair: pair[0])
+        if best < _OVERLAP:
+            return Verdict.NOT_IN_GRAPH
+        return Verdict.SUPPORTED if bool(said & _NEGATIVE) == fact.denied else Verdict.CONTRADICTED
+
+    return judge
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower())) - _STOP
+
+
+def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / max(1, len(one | other))

@@ -1,0 +1,154 @@
+"""The declared tables behind the verdicts: which relation says the same as which, what inherits, what reverses.
+
+Knows nothing of any fact.
+"""
+
+from kg.predicates import PREDICATES
+
+ASSOCIATED_WITH, SAME_AS, DEFINED_AS = "ASSOCIATED_WITH", "SAME_AS", "DEFINED_AS"
+
+# claim predicate -> (fact predicate, whether its ends are swapped) that say the same or more. The predicate itself is implied.
+_SAYS_AS_MUCH: dict[str, tuple[tuple[str, bool], ...]] = {
+    "SUGGESTS": (
+        ("HAS_FINDING", True), ("HAS_SIGN", True), ("HAS_SYMPTOM", True), ("CONFIRMS", False), ("CAUSES", True),
+        ("COMMONEST_CAUSE_OF", True), ("CONFIRMED_BY", True),
+    ),
+    "HAS_FINDING": (("SUGGESTS", True), ("CAUSES", False), ("HAS_SIGN", False), ("COMMONEST_CAUSE_OF", False)),
+    "HAS_SIGN": (("SUGGESTS", True), ("HAS_SYMPTOM", False), ("HAS_FINDING", False), ("CAUSES", False)),
+    "HAS_SYMPTOM": (("SUGGESTS", True), ("HAS_SIGN", False), ("CAUSES", False), ("COMMONEST_CAUSE_OF", False)),
+    "CAUSES": (
+        ("COMMONEST_CAUSE_OF", False), ("COMPLICATES", True), ("HAS_SYMPTOM", False), ("HAS_SIGN", False),
+        ("HAS_FINDING", False),
+    ),
+    "COMPLICATES": (("CAUSES", True), ("COMMONEST_CAUSE_OF", True)),
+    "RISK_FACTOR_FOR": (("CAUSES", False), ("COMMONEST_CAUSE_OF", False), ("AFFECTS", True)),
+    "INVESTIGATED_BY": (("FIRST_TEST", False), ("CONFIRMED_BY", False), ("DETECTS", True), ("CONFIRMS", True)),
+    "CONFIRMED_BY": (("CONFIRMS", True),),
+    "CONFIRMS": (("CONFIRMED_BY", True),),
+    "DETECTS": (("CONFIRMED_BY", True), ("INVESTIGATED_BY", True), ("FIRST_TEST", True), ("CONFIRMS", False)),
+    "LOCATED_IN": (("PART_OF", False), ("HAS_DISTRIBUTION", False), ("TIP_BELONGS_IN", False)),
+    "PART_OF": (("LOCATED_IN", False),),
+    "HAS_DISTRIBUTION": (("LOCATED_IN", False),),
+    "AFFECTS": (("RISK_FACTOR_FOR", True),),
+    "TIP_BELONGS_IN": (("LOCATED_IN", False),),
+    "TREATED_BY": (("REQUIRES", False),),
+}  # fmt: skip
+_EXPLAINS = frozenset({"IS_A", "BORDERS", "PART_OF", "HAS_THRESHOLD", "HAS_VALUE", "REQUIRES"})
+
+# If one of something has it, the kind can have it (facts of these say "can").
+EXISTENTIAL = frozenset(
+    {
+        "CAUSES", "HAS_SYMPTOM", "HAS_SIGN", "HAS_FINDING", "SUGGESTS", "COMPLICATES", "DETECTS", "MIMICS", "AFFECTS",
+        "OBSCURES", "TRANSMITTED_BY", "ASSOCIATED_WITH", "RISK_FACTOR_FOR",
+    }
+)  # fmt: skip
+# A narrower object says more than a wider one: treated with heparin, so treated with an anticoagulant.
+OBJECT_WIDENS = EXISTENTIAL | {
+    "TREATED_BY",
+    "INVESTIGATED_BY",
+    "CONFIRMED_BY",
+    "FIRST_TEST",
+    "PREVENTED_BY",
+    "LOCATED_IN",
+}
+# What holds for the kind holds for each of it.
+INHERITED = frozenset({"CONSISTS_OF", "APPEARS_AS", "LOCATED_IN", "SHIFTS_MEDIASTINUM", "MAGNIFIES"})
+# A denial for the kind is a denial for each of it: no radiograph does, so no lateral radiograph does.
+DENIAL_INHERITED = frozenset({"RULES_OUT", "CONFIRMS", "CONSISTS_OF"})
+# Where the reverse of a known fact is false and people do turn it round.
+REVERSIBLE = frozenset(
+    {
+        "IS_A", "CAUSES", "COMMONEST_CAUSE_OF", "PART_OF", "RISK_FACTOR_FOR", "COMPLICATES", "HAS_SYMPTOM", "HAS_SIGN",
+        "HAS_FINDING", "TREATED_BY", "INVESTIGATED_BY", "CONFIRMED_BY", "FIRST_TEST", "SUGGESTS", "OBSCURES",
+        "TRANSMITTED_BY", "LOCATED_IN", "TIP_BELONGS_IN", "MAGNIFIES", "DETECTS",
+    }
+)  # fmt: skip
+# "Always" adds nothing to these: a fact of them holds without exception.
+UNIVERSAL = frozenset(
+    {"IS_A", "CONSISTS_OF", "PART_OF", "HAS_SIDE", "APPEARS_AS", "CONTRAINDICATED_IN", "BORDERS", "HAS_URGENCY", SAME_AS,
+     DEFINED_AS, "HAS_THRESHOLD", "HAS_VALUE", "TIP_BELONGS_IN", "RULES_OUT", "CONFIRMS"}
+)  # fmt: skip
+# A fact of these with a condition does not say it without the condition.
+CONDITION_MATTERS = frozenset({"RULES_OUT", "CONFIRMS", "COMMONEST_CAUSE_OF", "CONTRAINDICATED_IN"})
+# Concepts that mean the same at the subject's end of a relation.
+ALIASES: tuple[tuple[str, frozenset[str]], ...] = (
+    ("RULES_OUT", frozenset({"chest_radiograph", "normal_chest_radiograph"})),
+    ("CONFIRMS", frozenset({"chest_radiograph", "normal_chest_radiograph"})),
+    ("RISK_FACTOR_FOR", frozenset({"smoking", "smokers"})),
+)
+# Naming the plain film or the chest narrows nothing here.
+GOES_WITHOUT_SAYING = frozenset({"chest_radiograph", "frontal_chest_radiograph", "chest", "thorax", "adults"})
+# Relations whose other end moves with the side of the body.
+SIDED = frozenset({"BORDERS", "OBSCURES", "LOCATED_IN", "PART_OF", "TIP_BELONGS_IN", "HAS_SIDE"})
+# A typical value leaves room for another one that "can" be.
+TYPICAL_ONLY = frozenset({"HAS_DISTRIBUTION", "HAS_SIDE", "HAS_COURSE"})
+MEASURED = frozenset({"HAS_THRESHOLD", "HAS_VALUE"})
+
+# Places that exclude each other for one piece of anatomy.
+PLACES_APART = (
+    frozenset({"right_upper_lobe", "right_middle_lobe", "right_lower_lobe", "left_upper_lobe", "left_lower_lobe"}),
+    frozenset({"anterior_mediastinum", "middle_mediastinum", "posterior_mediastinum"}),
+    frozenset({"right_lung", "left_lung"}),
+)
+
+
+def says_as_much(predicate: str) -> tuple[tuple[str, bool], ...]:
+    """(fact predicate, swapped) of every fact that supports a claim of this predicate."""
+    if predicate == ASSOCIATED_WITH:
+        return tuple((name, swapped) for name in PREDICATES if name not in _EXPLAINS for swapped in (False, True))
+    own = ((predicate, False), (predicate, True)) if symmetric(predicate) else ((predicate, False),)
+    return own + _SAYS_AS_MUCH.get(predicate, ())
+
+
+def same_meaning(predicate: str) -> tuple[tuple[str, bool], ...]:
+    """(fact predicate, swapped) of which a denial denies the claim: everything that the claim itself would imply."""
+    implied = [
+        (name, swapped)
+        for name in PREDICATES
+        for known, swapped in says_as_much(name)
+        if known == predicate and (name, swapped) in _DENIAL_CARRIES.get(predicate, ())
+    ]
+    own = ((predicate, False), (predicate, True)) if symmetric(predicate) else ((predicate, False),)
+    return own + tuple(implied)
+
+
+# A denial of the second denies the first as well; kept short, for a denial of a weak relation is seldom meant so widely.
+_DENIAL_CARRIES: dict[str, tuple[tuple[str, bool], ...]] = {
+    "CONFIRMS": (("CONFIRMED_BY", True), ("SUGGESTS", False)),
+    "CONFIRMED_BY": (("CONFIRMS", True),),
+    "COMMONEST_CAUSE_OF": (("CAUSES", False),),
+    "HAS_FINDING": (("SUGGESTS", True),),
+    "SUGGESTS": (("HAS_FINDING", True),),
+    "PART_OF": (("LOCATED_IN", False),),
+    "LOCATED_IN": (("PART_OF", False),),
+    "FIRST_TEST": (("INVESTIGATED_BY", False),),
+    "COMPLICATES": (("CAUSES", True),),
+    "CAUSES": (("COMPLICATES", True), ("HAS_FINDING", False), ("HAS_SYMPTOM", False), ("HAS_SIGN", False)),
+}
+
+
+def symmetric(predicate: str) -> bool:
+    """Whether the relation holds both ways."""
+    return predicate in PREDICATES and PREDICATES[predicate].symmetric
+
+
+def excludes(predicate: str, one: str, other: str) -> bool:
+    """Whether a subject cannot have both values of this relation."""
+    if one == other or predicate not in PREDICATES or "both_sides" in {one, other}:
+        return False
+    listed = any(one in group and other in group for group in PREDICATES[predicate].exclusive)
+    return listed or (PREDICATES[predicate].functional and not PREDICATES[predicate].exclusive)
+
+
+def mirrored(concept: str) -> str:
+    """The id of the same thing on the other side, or an empty string where the id names no side."""
+    parts = concept.split("_")
+    swap = {"left": "right", "right": "left", "rul": "lul", "rll": "lll", "lul": "rul", "lll": "rll"}
+    turned = [swap.get(part, part) for part in parts]
+    return "_".join(turned) if turned != parts else ""
+
+
+def side_of(concept: str) -> str:
+    """The side, "left", "right" or "" by the id of a place."""
+    first = concept.split("_", maxsplit=1)[0]
+    return first if first in {"left", "right"} else ""

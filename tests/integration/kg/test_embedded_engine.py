@@ -1,0 +1,202 @@
+"""The embedded engine as a process: shared by programs, gone with the last of them, back after a crash."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kg import embedded
+from kg.graph import Graph
+from kg.loading.csv_pack import CsvPack
+from kg.loading.load import load
+from kg.types import GraphUnavailable
+
+SMALL = Path(__file__).with_name("small_pack")
+ROOT = Path(__file__).resolve().parents[3]
+OTHER_PROGRAM = """
+import sys
+from pathlib import Path
+from kg.graph import Graph
+graph = Graph.open_embedded(Path(sys.argv[1]))
+print(graph.stats().concepts, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the small pack in it, nobody running."""
+    made = tmp_path_factory.mktemp("engine") / "data"
+    with Graph.open_embedded(made) as graph:
+        load(graph, CsvPack(SMALL))
+    return made
+
+
+def _until(holds: Callable[[], bool], seconds: float = 30.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return holds()
+
+
+def _engines(folder: Path) -> list[int]:
+    """Processes of the host and the engine on this folder: both name it on their command line."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (entry / "cmdline").read_bytes().decode(errors="replace")
+        except OSError:
+            continue
+        if str(folder) in command and ("ArcadeDBServer" in command or "kg.embedded" in command):
+            found.append(int(entry.name))
+    return found
+
+
+def _java(folder: Path) -> int:
+    return next(pid for pid in _engines(folder) if b"ArcadeDBServer" in Path(f"/proc/{pid}/cmdline").read_bytes())
+
+
+def _other_program(folder: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", OTHER_PROGRAM, str(folder)],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def test_closing_stops_the_engine_and_keeps_the_data(folder: Path) -> None:
+    """After `close` no process is left; the next start finds what was written."""
+    with Graph.open_embedded(folder) as graph:
+        assert graph.stats().concepts == 15
+        assert _engines(folder)
+    assert _until(lambda: _engines(folder) == [])
+
+
+def test_only_the_owner_may_read_the_folder(folder: Path) -> None:
+    """The password, the addresses and the data are closed to other users, and nothing lands in the working
+    directory.
+    """
+    with Graph.open_embedded(folder):
+        for file in ("password", "engine.json", "engine.log"):
+            assert stat.S_IMODE((folder / file).stat().st_mode) == 0o600
+        assert stat.S_IMODE((folder / "databases").stat().st_mode) == 0o700
+        command = Path(f"/proc/{_java(folder)}/cmdline").read_text()
+        assert (folder / "password").read_text() not in command
+    assert not (ROOT / "log").exists()
+
+
+def test_it_listens_on_loopback_only(folder: Path) -> None:
+    """No socket of the engine is bound to an address that another machine can reach."""
+    with Graph.open_embedded(folder):
+        pid = _java(folder)
+        inodes = {
+            os.readlink(link)[8:-1]
+            for link in Path(f"/proc/{pid}/fd").iterdir()
+            if os.readlink(link).startswith("socket:")
+        }
+        rows = [
+            line.split()
+            for table in ("tcp", "tcp6")
+            for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]
+        ]
+        listening = [row[1].split(":")[0] for row in rows if row[3] == "0A" and row[9] in inodes]
+    loopback = {"0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000"}
+    assert listening
+    assert set(listening) <= loopback
+
+
+def test_two_programs_share_one_engine(folder: Path) -> None:
+    """A second program joins the running engine, and the engine outlives the first program for it."""
+    other = _other_program(folder)
+    assert other.stdout is not None
+    assert other.stdout.readline() == "15\n"
+    with Graph.open_embedded(folder) as graph:
+        assert len(_engines(folder)) == 2
+        other.communicate()
+        assert graph.stats().concepts == 15
+    assert _until(lambda: _engines(folder) == [])
+
+
+def test_two_programs_may_start_at_once(folder: Path) -> None:
+    """Whoever loses the race to start the engine joins the winner's."""
+    programs = [_other_program(folder) for _ in range(2)]
+    assert [p.stdout.readline() for p in programs if p.stdout] == ["15\n", "15\n"]
+    assert len(_engines(folder)) == 2
+    for program in programs:
+        program.communicate()
+    assert _until(lambda: _engines(folder) == [])
+
+
+def test_the_engine_goes_when_its_program_is_killed(folder: Path) -> None:
+    """SIGKILL gives a program no chance to clean up; the engine stops all the same."""
+    other = _other_program(folder)
+    assert other.stdout is not None
+    assert other.stdout.readline() == "15\n"
+    other.kill()
+    other.communicate()
+    assert _until(lambda: _engines(folder) == [])
+
+
+def test_the_engine_goes_when_its_host_is_killed(folder: Path) -> None:
+    """No engine is left behind without a host, and what the dead host left on disk does not hinder the next
+    start.
+    """
+    with Graph.open_embedded(folder):
+        (host,) = set(_engines(folder)) - {_java(folder)}
+        os.kill(host, signal.SIGKILL)
+        assert _until(lambda: _engines(folder) == [])
+        assert (folder / "engine.json").exists()
+    with Graph.open_embedded(folder) as graph:
+        assert graph.stats().concepts == 15
+
+
+def test_a_killed_engine_is_started_again_under_the_reader(folder: Path) -> None:
+    """The next question after a crash of the engine is answered, from data that survived."""
+    with Graph.open_embedded(folder) as graph:
+        os.kill(_java(folder), signal.SIGKILL)
+        assert _until(lambda: _engines(folder) == [])
+        assert graph.stats().concepts == 15
+        assert len(graph.facts_about(["pleural_effusion"])) == 5
+    assert _until(lambda: _engines(folder) == [])
+
+
+def test_a_stranger_on_the_old_port_is_not_mistaken_for_the_engine(folder: Path) -> None:
+    """A stale `engine.json` whose port now belongs to something else does not hinder the start."""
+    stranger = subprocess.Popen(
+        [
+            sys.executable, "-c",
+            "import socket\ns = socket.create_server(('127.0.0.1', 0))\nprint(s.getsockname()[1], "
+            "flush=True)\n"
+            "while True: s.accept()[0].sendall(b'220 mail server ready, please go ahead\\n')",
+        ],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert stranger.stdout is not None
+        port = int(stranger.stdout.readline())
+        (folder / "engine.json").write_text(json.dumps({"bolt": port, "lease": port, "greeting": "0" * 32}))
+        with Graph.open_embedded(folder) as graph:
+            assert graph.stats().concepts == 15
+    finally:
+        stranger.kill()
+        stranger.communicate()
+
+
+def test_a_lost_password_is_made_again(folder: Path) -> None:
+    """Without the password file nobody could log in: a new one is made and the data are kept."""
+    (folder / "password").unlink()
+    with Graph.open_embedded(folder) as graph:
+        assert graph.stats().concepts == 15
+
+
+def test_a_folder_that_cannot_be_made_is_said_plainly(tmp_path: Path) -> None:
+    """The message names the folder and what to do."""
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(GraphUnavailable, match="cannot be written"):
+        embedded.start(tmp_path / "file" / "data")

@@ -1,0 +1,146 @@
+"""Verdicts on claims: which fact supports, which contradicts, and which may not."""
+
+from dataclasses import replace
+
+import pytest
+
+from kg.types import Claim, Concept, Fact, Quantity, Tier, Verdict
+from kg.verification import Verifier
+from kg.verification.quantities import compare
+from tests.fakes.fact_store import MemoryStore
+
+
+def concept(name: str, category: str = "disease", definition: str = "") -> Concept:
+    return Concept(name, name.replace("_", " "), category, definition=definition)
+
+
+def fact(subject: str, predicate: str, obj: str, **more: object) -> Fact:
+    base = Fact(
+        f"{subject}-{predicate}-{obj}", subject, subject.replace("_", " "), predicate, obj, obj.replace("_", " "), "A book.",
+        Tier.CURATED,
+    )  # fmt: skip
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+CONCEPTS = [
+    concept(n)
+    for n in ("heart_failure", "effusion", "large_effusion", "cough", "air", "fluid", "pneumothorax", "tension", "film", "clot",
+              "lobe", "lung", "right_lung", "left_lung", "ratio", "big_heart", "smoking", "copd")
+] + [concept("fissure", "anatomy")]  # fmt: skip
+FACTS = [
+    fact("heart_failure", "CAUSES", "effusion"),
+    fact("large_effusion", "IS_A", "effusion"),
+    fact("tension", "IS_A", "pneumothorax"),
+    fact("pneumothorax", "CONSISTS_OF", "air"),
+    fact("film", "RULES_OUT", "clot", denied=True),
+    fact("fissure", "PART_OF", "right_lung"),
+    fact("big_heart", "HAS_THRESHOLD", "ratio", quantity=Quantity(">", 0.5, "1")),
+    fact("smoking", "COMMONEST_CAUSE_OF", "copd"),
+    fact("heart_failure", "HAS_SYMPTOM", "cough"),
+]
+SUPPORTED, CONTRADICTED, OPEN = Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.NOT_IN_GRAPH
+
+
+def verdict(claim: Claim, facts: list[Fact] = FACTS) -> Verdict:
+    return Verifier(MemoryStore(CONCEPTS, facts)).verify([claim])[0].verdict
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (Claim("heart_failure", "CAUSES", "effusion"), SUPPORTED),
+        (Claim("effusion", "CAUSES", "heart_failure"), CONTRADICTED),
+        (Claim("heart_failure", "CAUSES", "effusion", denied=True), CONTRADICTED),
+        (Claim("heart_failure", "CAUSES", "clot"), OPEN),
+        (Claim("cough", "SUGGESTS", "heart_failure"), SUPPORTED),
+        (Claim("tension", "CONSISTS_OF", "air"), SUPPORTED),
+        (Claim("pneumothorax", "CONSISTS_OF", "fluid"), CONTRADICTED),
+        (Claim("tension", "CONSISTS_OF", "fluid"), CONTRADICTED),
+        (Claim("pneumothorax", "CONSISTS_OF", "fluid", denied=True), SUPPORTED),
+        (Claim("pneumothorax", "IS_A", "tension"), CONTRADICTED),
+        (Claim("film", "RULES_OUT", "clot"), CONTRADICTED),
+        (Claim("film", "RULES_OUT", "clot", denied=True), SUPPORTED),
+        (Claim("fissure", "PART_OF", "left_lung"), CONTRADICTED),
+        (Claim("fissure", "LOCATED_IN", "right_lung"), SUPPORTED),
+        (Claim("clot", "COMMONEST_CAUSE_OF", "copd"), CONTRADICTED),
+        (Claim("clot", "CAUSES", "copd"), OPEN),
+        (Claim("heart_failure", "CAUSES", "effusion", extent="always"), OPEN),
+        (Claim("clot", "CAUSES", "effusion", extent="only"), CONTRADICTED),
+    ],
+)
+def test_each_rule_gives_its_verdict(claim: Claim, expected: Verdict) -> None:
+    """Same fact, near relation, inheritance, denial, reverse, exclusive value, side and extent."""
+    assert verdict(claim) is expected
+
+
+def test_a_word_beyond_the_fact_keeps_support_back() -> None:
+    """A narrower sentence is not what the fact says."""
+    assert verdict(Claim("heart_failure", "CAUSES", "effusion", residue=("green",))) is OPEN
+    assert verdict(Claim("heart_failure", "CAUSES", "effusion", context=(("children", ("child",)),))) is OPEN
+
+
+def test_a_qualifier_of_the_fact_carries_the_words() -> None:
+    """Words that the fact itself says as a qualifier are no surplus."""
+    facts = [fact("heart_failure", "CAUSES", "effusion", qualifiers=(("population", "children"),))]
+    assert verdict(Claim("heart_failure", "CAUSES", "effusion", residue=("child",)), facts) is SUPPORTED
+
+
+@pytest.mark.parametrize("tier", [Tier.IMPORTED, Tier.MINED])
+def test_unreviewed_facts_support_but_never_contradict(tier: Tier) -> None:
+    """An imported denial does not call a sentence false, and its support says what it rests on."""
+    denial = [fact("film", "RULES_OUT", "clot", denied=True, tier=tier)]
+    assert verdict(Claim("film", "RULES_OUT", "clot"), denial) is OPEN
+    claim = Claim("heart_failure", "CAUSES", "effusion")
+    store = MemoryStore(CONCEPTS, [fact("heart_failure", "CAUSES", "effusion", tier=tier)])
+    judgement = Verifier(store).verify([claim])[0]
+    assert judgement.verdict is SUPPORTED
+    assert "unreviewed" in judgement.reason
+
+
+@pytest.mark.parametrize(
+    ("quantity", "expected"),
+    [
+        (Quantity(">", 0.5, "1"), SUPPORTED),
+        (Quantity(">", 50, "%"), SUPPORTED),
+        (Quantity("<", 0.5, "1"), CONTRADICTED),
+        (Quantity(">", 0.3, "1"), CONTRADICTED),
+        (Quantity(">", 0.5, "cm"), CONTRADICTED),
+        (Quantity(">", 7, "cm"), OPEN),
+    ],
+)
+def test_numbers_are_compared_with_operator_and_unit(quantity: Quantity, expected: Verdict) -> None:
+    """The wrong side, the wrong number and the wrong unit contradict; another dimension says nothing."""
+    assert verdict(Claim("big_heart", "HAS_THRESHOLD", "ratio", quantity=quantity)) is expected
+
+
+@pytest.mark.parametrize(
+    ("said", "known", "how"),
+    [
+        (Quantity("<=", 3, "cm"), Quantity("<=", 30, "mm"), "same"),
+        (Quantity("=", 5, "cm"), Quantity("between", 3, "cm", 7), "same"),
+        (Quantity("between", 3, "cm", 12), Quantity("between", 3, "cm", 7), "different"),
+        (Quantity(">", 1.5, "L"), Quantity(">", 1500, "mL"), "same"),
+        (Quantity("=", 0.5, "1"), Quantity(">", 0.5, "1"), "unclear"),
+        (Quantity("=", 6, "weeks"), Quantity("=", 6, "months"), "different"),
+    ],
+)
+def test_units_are_converted_before_comparison(said: Quantity, known: Quantity, how: str) -> None:
+    """3 cm is 30 mm; a point on an open bound is neither the same nor different."""
+    assert compare(said, known) == how
+
+
+def test_the_deciding_fact_and_a_reason_are_returned() -> None:
+    """A verdict opens the very fact that decides it."""
+    judgement = Verifier(MemoryStore(CONCEPTS, FACTS)).verify([Claim("film", "RULES_OUT", "clot")])[0]
+    assert [f.id for f in judgement.facts] == ["film-RULES_OUT-clot"]
+    assert judgement.reason.endswith(".")
+
+
+def test_a_description_is_held_against_the_definition() -> None:
+    """Every word of a description must stand in the definition."""
+    store = MemoryStore(
+        [concept("copd", definition="COPD is a chronic disease of the airways with airflow limitation.")], []
+    )
+    fits = Claim("copd", "DEFINED_AS", "", residue=("chronic", "airway", "limitation"))
+    assert Verifier(store).verify([fits])[0].verdict is SUPPORTED
+    assert Verifier(store).verify([replace(fits, residue=("acute", "airway"))])[0].verdict is OPEN

@@ -1,0 +1,153 @@
+"""Facts read as good English."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.predicates import PREDICATES
+from kg.types import Concept, Fact, Quantity, Tier
+from kg.wording import DEFINED_AS, definition, is_plural, noun_phrase, quantity, sentence
+
+
+def _fact(
+    subject: str,
+    predicate: str,
+    object_: str,
+    *,
+    denied: bool = False,
+    amount: Quantity | None = None,
+    **qualifiers: str,
+) -> Fact:
+    return Fact(
+        id="1", subject=subject.replace(" ", "_"), subject_name=subject, predicate=predicate,
+        object=object_.replace(" ", "_"),
+        object_name=object_, source="A book", tier=Tier.CURATED, denied=denied,
+        quantity=amount, qualifiers=tuple(sorted(qualifiers.items())),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        (_fact("heart failure", "CAUSES", "pleural effusion"), "Heart failure can cause a pleural effusion."),
+        (
+            _fact("Kerley B lines", "CONFIRMS", "heart failure", denied=True),
+            "Kerley B lines alone do not confirm heart failure.",
+        ),
+        (_fact("air bronchogram", "SUGGESTS", "pneumonia"), "An air bronchogram can suggest pneumonia."),
+        (
+            _fact("normal chest radiograph", "RULES_OUT", "pulmonary embolism", denied=True),
+            "A normal chest radiograph does not rule out pulmonary embolism.",
+        ),
+        (_fact("tension pneumothorax", "HAS_URGENCY", "emergency"), "Tension pneumothorax is an emergency."),
+        (_fact("pneumonia", "HAS_COURSE", "acute"), "Pneumonia typically runs an acute course."),
+        (
+            _fact("tuberculosis", "HAS_DISTRIBUTION", "upper zone"),
+            "Tuberculosis typically has an upper zone distribution.",
+        ),
+        (
+            _fact("pleural plaques", "HAS_DISTRIBUTION", "bilateral"),
+            "Pleural plaques typically have a bilateral distribution.",
+        ),
+        (_fact("liver", "HAS_SIDE", "right side"), "The liver lies on the right side."),
+        (_fact("lungs", "HAS_SIDE", "both sides"), "Lungs lie on both sides."),
+        (
+            _fact("cardiomegaly", "HAS_THRESHOLD", "cardiothoracic ratio", amount=Quantity(">", 0.5, "1"),
+                  population="adults", view="PA film"),
+            "For cardiomegaly, the cardiothoracic ratio is greater than 0.5 on a PA film in adults.",
+        ),
+        (
+            _fact("endotracheal tube", "TIP_BELONGS_IN", "trachea"),
+            "The tip of an endotracheal tube belongs in the trachea.",
+        ),
+        (
+            _fact("pneumonia", "FIRST_TEST", "chest radiograph", condition="suspected in hospital"),
+            "The first test for pneumonia is a chest radiograph (suspected in hospital).",
+        ),
+        (_fact("varicella", "TRANSMITTED_BY", "airborne transmission"),
+        "Varicella spreads by airborne transmission."),
+        (_fact("pulmonary edema", "IS_A", "lung nodule", denied=True),
+        "Pulmonary edema is not a kind of lung nodule."),
+    ],
+)  # fmt: skip
+def test_sentences_read_well(fact: Fact, said: str) -> None:
+    """Articles, number, quantities and qualifiers are those of a careful writer."""
+    assert sentence(fact) == said
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        (Quantity("<", 3, "cm"), "less than 3 cm"),
+        (Quantity("<=", 1, "months"), "1 month or less"),
+        (Quantity(">=", 30, "breaths/min"), "30 breaths per minute or more"),
+        (Quantity("between", 6, "mm", 8), "between 6 and 8 mm"),
+        (Quantity("=", 0.7, "1"), "0.7"),
+        (Quantity(">", 50, "%"), "greater than 50 per cent"),
+        (Quantity(">", 1500, "mL"), "greater than 1,500 mL"),
+        (None, ""),
+    ],
+)
+def test_quantities_in_words(amount: Quantity | None, said: str) -> None:
+    """Units are written for people, and a ratio has none."""
+    assert quantity(amount) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("left atrium", "the left atrium"), ("enlarged heart", "an enlarged heart"),
+        ("pneumonia", "pneumonia"),
+        ("lung nodule", "a lung nodule"), ("silhouette sign", "the silhouette sign"), ("adults", "adults"),
+        ("ulcer", "an ulcer"), ("unilateral effusion", "a unilateral effusion"), ("MRI scan", "an MRI scan"),
+        ("uninfected cyst", "an uninfected cyst"), ("mass in the lung", "a mass in the lung"),
+        ("figure of 3 sign", "the figure of 3 sign"), ("the elderly", "the elderly"),
+    ],
+)  # fmt: skip
+def test_articles(name: str, said: str) -> None:
+    """Structures take "the", things one can count "a" or "an", diseases none."""
+    assert noun_phrase(name) == said
+
+
+@pytest.mark.parametrize(
+    "name", ["ribs", "Kerley B lines", "children", "bacteria", "metastases to the lung", "antibiotics"]
+)
+def test_plurals(name: str) -> None:
+    """Plural heads are recognised."""
+    assert is_plural(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["atelectasis", "thrombus", "abscess", "ARDS", "pneumocystis", "loss of volume", "Aspergillus species"],
+)
+def test_singulars_that_end_in_s(name: str) -> None:
+    """Words that merely end in s are singular (or take a singular verb)."""
+    assert not is_plural(name)
+
+
+def test_definitions_are_said_as_written() -> None:
+    """A definition is its own sentence; a concept without one gives nothing."""
+    concept = Concept("x", "x", "finding", definition="pneumothorax is air in the pleural space")
+    assert definition(concept) == "Pneumothorax is air in the pleural space."
+    assert definition(Concept("x", "x", "finding")) == ""
+    said = _fact("x", "HAS_VALUE", "An x is a y.")
+    assert sentence(Fact("1", "x", "x", DEFINED_AS, "", "An x is a y.", "A book", Tier.CURATED)) == "An x is a y."
+    assert said.predicate in PREDICATES
+
+
+@given(
+    st.sampled_from(sorted(PREDICATES)),
+    st.text("abcdefghijklmnopqrstuvwxyz -", min_size=1, max_size=30).filter(str.strip),
+    st.booleans(),
+)
+def test_every_predicate_makes_one_sentence(predicate: str, name: str, denied: bool) -> None:
+    """No placeholder is left, no space doubled, one capital at the start and one full stop at the end."""
+    clean = " ".join(name.split())
+    amount = Quantity(">", 5, "mm") if predicate in {"HAS_THRESHOLD", "HAS_VALUE"} else None
+    said = sentence(_fact(clean, predicate, "pneumonia", denied=denied, amount=amount))
+    assert not re.search(r"[{}]|  |\.\.", said)
+    assert said.endswith(".")
+    assert clean in said.lower()
