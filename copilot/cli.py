@@ -6,6 +6,7 @@ Exit status: 0 done; 2 wrong usage; 3 the input could not be used; 4 a needed se
 """
 
 import json
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -24,15 +25,18 @@ from copilot.types import Answered, PersonaName
 
 UNUSABLE, UNREACHABLE = 3, 4
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Chest radiographs, checked answers, local only.")
-kg_app = typer.Typer(no_args_is_help=True, help="The knowledge graph.")
-models_app = typer.Typer(no_args_is_help=True, help="The models in use.")
-audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
+# Typer's own tracebacks show source and values, and values here are what people typed.
+QUIET: dict[str, Any] = {"no_args_is_help": True, "add_completion": False, "pretty_exceptions_enable": False}
+app = typer.Typer(**QUIET, help="Chest radiographs, checked answers, local only.")
+kg_app = typer.Typer(**QUIET, help="The knowledge graph.")
+models_app = typer.Typer(**QUIET, help="The models in use.")
+audit_app = typer.Typer(**QUIET, help="The audit trail.")
 app.add_typer(kg_app, name="kg")
 app.add_typer(models_app, name="models")
 app.add_typer(audit_app, name="audit")
 
 errors = Console(stderr=True)
+log = logging.getLogger(__name__)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Lines = Annotated[Path | None, typer.Option("--jsonl", help="One JSON object a line, from a file or - for stdin.")]
@@ -326,8 +330,13 @@ def _not_there_yet(what: str) -> None:
 
 
 def main() -> None:
-    """Entry point of `copilot`."""
-    app()
+    """Entry point of `copilot`. An error nobody foresaw is named by its type only: its message may quote the input."""
+    try:
+        app()
+    except Exception as error:
+        log.error("unforeseen %s", type(error).__name__)
+        errors.print(f"copilot: unforeseen {type(error).__name__}; nothing was written. Please report it.", style="red")
+        sys.exit(1)
 
 
 if __name__ == "__main__":
