@@ -11,10 +11,13 @@ from copilot.types import Composed, Finding, Reading
 from kg import wording
 from kg.types import CheckedSentence, Fact, RankedFact, Verdict
 
-# A draft is shown when it carries one of the best facts and at least this share of its claims is supported.
+# A draft is shown when it carries one of the best facts, says as many facts as are called best, and at least this
+# share of its claims is supported.
 # Below that a reader would spend longer on the marks than on the facts themselves.
 SUPPORTED_SHARE = 2 / 3
 BEST_FACTS = 3
+# Not a finding but the encoder's word for a film without any; no film is called normal on its account.
+NO_FINDING = "normal_chest_radiograph"
 
 FELL_BACK = "Written from the facts themselves, because the model's draft did not survive checking."
 NO_FACTS = (
@@ -56,7 +59,8 @@ def survives(draft: Sequence[CheckedSentence], facts: Sequence[RankedFact]) -> b
     supported = [s for s in claims if s.verdict is Verdict.SUPPORTED]
     said = {fact.id for s in supported for fact in s.facts}
     answers = any(ranked.fact.id in said for ranked in facts[:BEST_FACTS])
-    return answers and len(supported) >= SUPPORTED_SHARE * len(claims)
+    tells = len(said) >= min(BEST_FACTS, len(facts))
+    return answers and tells and len(supported) >= SUPPORTED_SHARE * len(claims)
 
 
 def for_audience(facts: Iterable[RankedFact], persona: Persona) -> tuple[RankedFact, ...]:
@@ -122,15 +126,23 @@ def of_the_film(readings: Sequence[Reading], asked: Iterable[str]) -> tuple[Chec
 def _of_one(reading: Reading, film: str, wanted: set[str]) -> list[str]:
     if not reading.accepted:
         return [f"On {film} nothing was read: {reading.reason}"]
-    told = [f for f in reading.findings if f.state != "absent" or f.concept in wanted]
-    if not told:
-        return [f"On {film} the encoder marks none of its {len(reading.findings)} findings as present."]
-    return [f"On {film} the encoder marks {_named(f)} as {f.state} ({_numbers(f)})." for f in told]
+    corrected = [f"Before it was read: {reading.reason}"] if reading.reason else []
+    clear = next((f for f in reading.findings if f.concept == NO_FINDING and f.state == "present"), None)
+    looked_for = [f for f in reading.findings if f.concept != NO_FINDING]
+    told = {
+        state: [f for f in looked_for if f.state == state and (state != "absent" or f.concept in wanted)]
+        for state in ("present", "uncertain", "absent")
+    }
+    said = [
+        f"On {film} the encoder marks as {state}: {'; '.join(map(_named, some))}."
+        for state, some in told.items()
+        if some
+    ]
+    if not told["present"]:
+        sure = f" ({_named(clear)})" if clear else ""
+        said.insert(0, f"On {film} the encoder marks none of its {len(looked_for)} findings as present{sure}.")
+    return corrected + said
 
 
 def _named(finding: Finding) -> str:
-    return finding.name[0].lower() + finding.name[1:]
-
-
-def _numbers(finding: Finding) -> str:
-    return f"probability {finding.probability:.2f}, operating point {finding.threshold:.2f}"
+    return f"{finding.name[0].lower()}{finding.name[1:]}, probability {finding.probability:.2f}"

@@ -52,7 +52,10 @@ class EncoderId:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the encoder says of one film. Not accepted: `reason` is one sentence and there are no findings."""
+    """What the encoder says of one film.
+
+    `reason`, one sentence: why the film was not accepted, or how an accepted one was turned or inverted first.
+    """
 
     accepted: bool
     encoder: EncoderId

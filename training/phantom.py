@@ -7,6 +7,7 @@ scipy and Pillow only.
 
 import sys
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,7 @@ def tube(x: Map, y: Map, points: NDArray[np.float64], radius: float, wall: float
         return np.zeros_like(x)
     window = np.ix_(rows, columns)
     wx, wy, inner = x[window], y[window], nearest[window]
-    for (x0, y0), (x1, y1) in zip(points[:-1], points[1:], strict=True):
+    for (x0, y0), (x1, y1) in pairwise(points):
         dx, dy = x1 - x0, y1 - y0
         t = np.clip(((wx - x0) * dx + (wy - y0) * dy) / (dx * dx + dy * dy + 1e-9), 0, 1)
         inner = np.minimum(inner, np.hypot(wx - x0 - t * dx, wy - y0 - t * dy))
@@ -164,7 +165,7 @@ def spine(x: Map, y: Map) -> Map:
     bodies = np.zeros_like(x)
     for level in range(16):
         centre = -19.0 + 2.55 * level
-        block = np.clip(1 - np.abs((x / 1.75)) ** 6, 0, 1) * np.clip(1 - np.abs((y - centre) / 1.08) ** 6, 0, 1)
+        block = np.clip(1 - np.abs(x / 1.75) ** 6, 0, 1) * np.clip(1 - np.abs((y - centre) / 1.08) ** 6, 0, 1)
         bodies += 1.6 * block + ellipsoid(x, y, 0.0, centre + 0.3, 0.35, 0.75, 0.7)
         for side in (-1, 1):
             bodies += ellipsoid(x, y, side * 1.15, centre - 0.2, 0.42, 0.5, 0.6)
@@ -238,9 +239,8 @@ def _film(line: Map, inside: NDArray[np.bool_], random: np.random.Generator) -> 
 
 
 FILMS = {
-    "left-effusion": Patient(seed=7, left_fluid=7.5, heart=1.05),
-    "right-effusion": Patient(seed=12, right_fluid=9.5),
-    "large-heart": Patient(seed=11, heart=1.32),
+    "example": Patient(seed=3),  # what the page offers to try: nothing abnormal was drawn
+    "right-effusion": Patient(seed=12, right_fluid=13.0),
 }
 
 

@@ -33,7 +33,8 @@ class LlamaCppChat(BaseChatModel):
     model_config = ConfigDict(arbitrary_types_allowed=True, ignored_types=(cached_property,))
 
     model_path: Path
-    threads: int = max(1, os.cpu_count() or 1)
+    # One core is left for the page and the graph: llama.cpp waits in a spin, so a busy core stalls all its threads.
+    threads: int = max(1, (os.cpu_count() or 2) - 1)
     _line: WaitingLine = PrivateAttr(default_factory=WaitingLine)
     _loading: threading.Lock = PrivateAttr(default_factory=threading.Lock)
     _llama: Any = PrivateAttr(default=None)

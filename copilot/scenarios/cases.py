@@ -45,8 +45,8 @@ def cases() -> tuple[Case, ...]:
 
 
 def example_film() -> bytes:
-    """The film that the page offers to try: synthetic, a left pleural effusion, PNG."""
-    return (FOLDER / "films" / "left-effusion.png").read_bytes()
+    """The film that the page offers to try: synthetic, nothing abnormal drawn, PNG."""
+    return (FOLDER / "films" / "example.png").read_bytes()
 
 
 def _case(name: str, told: dict[str, Any]) -> Case:

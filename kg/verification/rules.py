@@ -18,7 +18,7 @@ _SAYS_AS_MUCH: dict[str, tuple[tuple[str, bool], ...]] = {
     "HAS_SYMPTOM": (("SUGGESTS", True), ("HAS_SIGN", False), ("CAUSES", False), ("COMMONEST_CAUSE_OF", False)),
     "CAUSES": (
         ("COMMONEST_CAUSE_OF", False), ("COMPLICATES", True), ("HAS_SYMPTOM", False), ("HAS_SIGN", False),
-        ("HAS_FINDING", False),
+        ("HAS_FINDING", False), ("SUGGESTS", True),
     ),
     "COMPLICATES": (("CAUSES", True), ("COMMONEST_CAUSE_OF", True)),
     "RISK_FACTOR_FOR": (("CAUSES", False), ("COMMONEST_CAUSE_OF", False), ("AFFECTS", True)),

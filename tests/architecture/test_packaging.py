@@ -68,5 +68,5 @@ def test_app_container_is_locked_down() -> None:
 
 
 def test_dockerfile_is_clean() -> None:
-    """hadolint has nothing to say about the Dockerfile."""
+    """Hadolint has nothing to say about the Dockerfile."""
     subprocess.run([str(Path(sys.executable).parent / "hadolint"), str(ROOT / "Dockerfile")], check=True)

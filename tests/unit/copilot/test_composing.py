@@ -53,7 +53,7 @@ def test_supported_draft_is_kept() -> None:
 def test_contradicted_sentence_is_never_shown() -> None:
     """A contradicted sentence is removed from a draft that is otherwise shown, and the reader is told."""
     wrong = sentence(Verdict.CONTRADICTED, fact(3))
-    draft = [sentence(Verdict.SUPPORTED, fact(0)), sentence(Verdict.SUPPORTED, fact(1)), wrong]
+    draft = [sentence(Verdict.SUPPORTED, fact(0)), sentence(Verdict.SUPPORTED, fact(1), fact(2)), wrong]
     made = composing.compose(draft, FACTS, CLINICIAN, {})
     assert made.composed == "model"
     assert wrong not in made.sentences
@@ -78,11 +78,12 @@ def test_patient_sees_no_unsupported_sentence() -> None:
         [],
         [sentence(Verdict.NOT_A_CLAIM)],
         [sentence(Verdict.SUPPORTED, fact(0)), sentence(Verdict.NOT_IN_GRAPH)],
-        [sentence(Verdict.SUPPORTED, fact(11)), sentence(Verdict.SUPPORTED, fact(10))],
+        [sentence(Verdict.SUPPORTED, fact(11)), sentence(Verdict.SUPPORTED, fact(10), fact(9))],
+        [sentence(Verdict.SUPPORTED, fact(0))],
     ],
 )
 def test_poor_draft_gives_way_to_the_facts(draft: list[CheckedSentence]) -> None:
-    """Empty, mostly unsupported or beside the point: the answer is made of the facts, each supported by itself."""
+    """Empty, mostly unsupported, beside the point or too short: the answer is made of the facts, each supported by itself."""
     made = composing.compose(draft, FACTS, CLINICIAN, {})
     assert made.composed == "facts"
     assert len(made.sentences) == CLINICIAN.facts
@@ -114,9 +115,7 @@ def test_film_sentences_name_what_is_there_and_what_was_asked() -> None:
     """Present findings are always told, absent ones when asked for, as readings and not as claims."""
     told = composing.of_the_film([reading(EFFUSION, EDEMA)], [])
     asked = composing.of_the_film([reading(EFFUSION, EDEMA)], ["pulmonary_edema"])
-    assert [s.text for s in told] == [
-        "On this film the encoder marks pleural effusion as present (probability 0.80, operating point 0.40)."
-    ]
+    assert [s.text for s in told] == ["On this film the encoder marks as present: pleural effusion, probability 0.80."]
     assert len(asked) == 2
     assert {s.verdict for s in asked} == {Verdict.NOT_A_CLAIM}
 
@@ -131,3 +130,18 @@ def test_film_without_findings_says_so() -> None:
     text = composing.of_the_film([reading(EDEMA)], [])[0].text
     assert "none of its 1 findings" in text
     assert "normal" not in text
+
+
+def test_no_finding_is_not_called_a_finding() -> None:
+    """The encoder's "no finding" tells how sure it is that it sees nothing; the film is not called normal."""
+    clear = Finding("No finding", "normal_chest_radiograph", 0.97, 0.5, "present")
+    (only,) = composing.of_the_film([reading(EDEMA, clear)], [])
+    assert (
+        only.text == "On this film the encoder marks none of its 1 findings as present (no finding, probability 0.97)."
+    )
+
+
+def test_corrected_film_says_how() -> None:
+    """A film that was turned or inverted before it was read says so first."""
+    turned = Reading(True, EncoderId("e", ""), "The film was upside down and was turned.", None, None, (EFFUSION,))
+    assert "was turned" in composing.of_the_film([turned], [])[0].text

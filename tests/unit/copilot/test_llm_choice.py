@@ -26,7 +26,7 @@ def test_chat_format(metadata: dict[str, str], file_name: str, expected: str | N
 
 def test_every_named_chat_format_exists() -> None:
     """llama.cpp knows each format that a name can choose."""
-    from llama_cpp.llama_chat_format import LlamaChatCompletionHandlerRegistry  # noqa: PLC2701
+    from llama_cpp.llama_chat_format import LlamaChatCompletionHandlerRegistry
 
     known = LlamaChatCompletionHandlerRegistry()._chat_handlers
     assert {"vicuna", "llama-2", "llama-3", "mistral-instruct", "chatml"} <= set(known)

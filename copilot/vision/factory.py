@@ -1,0 +1,45 @@
+"""From the setting `COPILOT_ENCODER` to an encoder. Heavy backends are imported only when they are asked for.
+
+Knows nothing of films or findings.
+"""
+
+from collections.abc import Callable
+
+from copilot.errors import ConfigurationError
+from copilot.vision.onnx_encoder import OnnxEncoder
+from copilot.vision.port import Encoder
+
+
+def build_encoder(spec: str) -> Encoder:
+    """`bundled`, `open_clip:NAME` (model name, hub id or local folder) or `xrv:PATH` (local weights).
+
+    Raises `ConfigurationError` when the setting cannot be used.
+    """
+    kind, _, argument = spec.partition(":")
+    make = _BACKENDS.get(kind.strip())
+    if make is None:
+        raise ConfigurationError(
+            "The image encoder is not known; set COPILOT_ENCODER to bundled, open_clip:NAME or xrv:PATH."
+        )
+    return make(argument.strip())
+
+
+def _bundled(argument: str) -> Encoder:
+    if argument:
+        raise ConfigurationError("The bundled image encoder takes no further name; set COPILOT_ENCODER to bundled.")
+    return OnnxEncoder()
+
+
+def _open_clip(argument: str) -> Encoder:
+    from copilot.vision.open_clip_encoder import OpenClipEncoder  # noqa: PLC0415 - torch takes seconds to import
+
+    return OpenClipEncoder(argument)
+
+
+def _xrv(_: str) -> Encoder:
+    raise ConfigurationError(
+        "TorchXRayVision weights cannot be read yet; set COPILOT_ENCODER to bundled or open_clip:NAME."
+    )
+
+
+_BACKENDS: dict[str, Callable[[str], Encoder]] = {"bundled": _bundled, "open_clip": _open_clip, "xrv": _xrv}

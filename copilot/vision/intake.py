@@ -1,0 +1,88 @@
+"""The questions asked of a film before any finding: usable, a radiograph, a chest, upright, not inverted.
+
+Rules on header codes and grey levels come first; what they cannot decide the network's intake head decides.
+Knows nothing of findings.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guardrails.types import SafeImage
+
+RADIOGRAPHY = frozenset({"CR", "DX", "DR", "RG", "XR", "OT", "SC"})  # DICOM PS3.3 C.7.3.1.1.1; OT and SC: unknown
+FRONTAL = frozenset({"PA", "AP", "AP SUPINE", "AP ERECT", "PA ERECT", "FRONTAL"})
+LATERAL = frozenset({"LL", "RL", "LAT", "LATERAL", "LLO", "RLO"})  # DICOM CID 501 view codes
+SMALLEST_SIDE = 48
+LARGEST_ASPECT = 2.0
+COLOURED = 0.15  # mean saturation; a grey film, even with a coloured marker or overlay, stays far below
+
+SMALL = "The picture is smaller than 48 pixels a side; upload the film at its original size."
+STRIP = "The picture is a narrow strip, so it cannot be a whole chest film; upload the uncropped film."
+BLANK = "The picture is blank or nearly so; upload a film with visible anatomy."
+COLOUR = "The picture is in colour, so it is not a radiograph; upload the film itself."
+MODALITY = "The file is not a plain radiograph ({modality}); only frontal chest radiographs can be read."
+SIDE_ON = "This is a lateral view; only frontal chest radiographs can be read."
+NOT_CHEST = "This does not look like a frontal chest radiograph, so no findings are given; upload a frontal chest film."
+INVERTED = "The film was inverted (bones dark) and was turned into the usual grey scale before reading."
+TURNED = "The film was lying on its side or upside down and was turned upright before reading."
+
+UPRIGHT, OTHER = "upright", "other"
+QUARTER_TURNS_BACK = {"upright": 0, "inverted": 0, "turned_left": 3, "turned_over": 2, "turned_right": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What brings a film into the usual presentation: quarter turns as `numpy.rot90` counts them, and inversion."""
+
+    quarter_turns: int = 0
+    invert: bool = False
+
+    def apply(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        """`pixels` as they should be read."""
+        turned = np.rot90(pixels, self.quarter_turns)
+        return np.ascontiguousarray(1.0 - turned if self.invert else turned, dtype=np.float32)
+
+    def undo_on_map(self, heat: NDArray[np.float32]) -> NDArray[np.float32]:
+        """A map made on the corrected film, laid back on the film as it was given."""
+        return np.ascontiguousarray(np.rot90(heat, -self.quarter_turns))
+
+    @property
+    def sentence(self) -> str | None:
+        """What was done, for the person, or None."""
+        if self.invert:
+            return INVERTED
+        return TURNED if self.quarter_turns else None
+
+
+def refusal_by_rule(image: SafeImage) -> str | None:
+    """One sentence when header codes or grey levels already rule a chest film out, else None."""
+    rows, columns = image.pixels.shape
+    if image.modality is not None and image.modality.upper() not in RADIOGRAPHY:
+        return MODALITY.format(modality=image.modality.upper())
+    if image.view is not None and image.view.upper() in LATERAL:
+        return SIDE_ON
+    if min(rows, columns) < SMALLEST_SIDE:
+        return SMALL
+    if max(rows, columns) > LARGEST_ASPECT * min(rows, columns):
+        return STRIP
+    if image.saturation > COLOURED:
+        return COLOUR
+    return BLANK if _is_blank(image.pixels) else None
+
+
+def correction_for(class_name: str) -> Correction:
+    """What undoes the presentation that the intake head saw."""
+    return Correction(QUARTER_TURNS_BACK[class_name], class_name == "inverted")
+
+
+def view_of(image: SafeImage) -> str | None:
+    """The view from the header when it is a known frontal one: the encoder itself cannot tell PA from AP."""
+    return image.view if image.view is not None and image.view.upper() in FRONTAL else None
+
+
+def _is_blank(pixels: NDArray[np.float32]) -> bool:
+    """Hardly any spread between the 5th and 95th percentile: an empty, saturated or unexposed picture."""
+    low, high = np.percentile(pixels, [5, 95])
+    return bool(high - low < 0.04)

@@ -1,0 +1,155 @@
+"""Any open_clip model as an encoder, without training: findings by comparing the film with sentences.
+
+Its probabilities are not calibrated, so only clear ones leave the uncertain band. Needs the extra `open-clip`.
+Knows nothing of the bundled encoder.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from copilot.errors import ConfigurationError, ServiceUnreachable
+from copilot.types import EncoderId, Finding, FindingState, Reading
+from copilot.vision import intake
+from copilot.vision.labels import NIH_LABELS, Named
+from copilot.vision.port import Encoder
+from guardrails.types import SafeImage
+
+SHOWING = "a frontal chest X-ray showing {finding}"
+NOT_SHOWING = "a frontal chest X-ray with no {finding}"
+NORMAL = "a normal frontal chest X-ray with clear lungs"
+ABNORMAL = "an abnormal frontal chest X-ray"
+CHEST = "a frontal chest X-ray"
+NOT_CHEST = (
+    "a photograph",
+    "a page of text",
+    "a screenshot",
+    "a CT slice",
+    "an MRI slice",
+    "an ultrasound image",
+    "an X-ray of a hand",
+    "an X-ray of the abdomen",
+    "random noise",
+)
+THRESHOLD, ABSENT_BELOW, PRESENT_ABOVE = 0.5, 0.2, 0.8
+
+NOT_INSTALLED = (
+    "The open_clip image encoder needs torch and open_clip; install the application with its open-clip extra "
+    "or set COPILOT_ENCODER to bundled."
+)
+NO_NAME = "COPILOT_ENCODER says open_clip but no model; write open_clip:NAME with a model name, hub id or folder."
+NOT_LOADED = (
+    "The open_clip model could not be loaded; check its name or folder in COPILOT_ENCODER, and that its "
+    "weights are on this machine."
+)
+
+
+class OpenClipEncoder(Encoder):
+    """Zero-shot reading with one prompt for and one against each finding. Safe in several threads."""
+
+    def __init__(self, name: str) -> None:
+        """`name`: a local folder, a hub id (`org/model`) or an open_clip model name, optionally `NAME,TAG`.
+
+        Raises `ConfigurationError` when the extra is missing or the name is no model, `ServiceUnreachable`
+        when its weights cannot be had.
+        """
+        if not name:
+            raise ConfigurationError(NO_NAME)
+        try:
+            import open_clip  # noqa: PLC0415 - an optional extra
+            import torch  # noqa: PLC0415
+        except ImportError as error:
+            raise ConfigurationError(NOT_INSTALLED) from error
+        self._torch: Any = torch
+        self._model, self._preprocess, tokenizer = _loaded(open_clip, name)
+        self._id = EncoderId(f"open_clip {Path(name).name}", _checksum(self._model))
+        self._named = tuple(NIH_LABELS.values())
+        with torch.inference_mode():
+            self._pairs = [self._told(tokenizer, _prompts(named)) for named in self._named]
+            self._kinds = self._told(tokenizer, (CHEST, *NOT_CHEST))
+
+    @property
+    def id(self) -> EncoderId:
+        """The model's name, and a checksum over its weights."""
+        return self._id
+
+    def read(self, image: SafeImage) -> Reading:
+        """Intake by rule and by prompts, then every label the application has a concept for."""
+        refused = intake.refusal_by_rule(image)
+        with self._torch.inference_mode():
+            seen = self._seen(image.pixels)
+            if refused is None and int(np.argmax(self._shares(seen, self._kinds))) != 0:
+                refused = intake.NOT_CHEST
+            if refused is not None:
+                return Reading(False, self.id, reason=refused, modality=image.modality, view=image.view)
+            shares = [float(self._shares(seen, pair)[0]) for pair in self._pairs]
+        findings = tuple(_finding(named, share) for named, share in zip(self._named, shares, strict=True))
+        return Reading(True, self.id, modality=image.modality, view=intake.view_of(image), findings=findings)
+
+    def _told(self, tokenizer: Any, prompts: Sequence[str]) -> Any:
+        return self._model.encode_text(tokenizer(list(prompts)), normalize=True)
+
+    def _seen(self, pixels: NDArray[np.float32]) -> Any:
+        picture = Image.fromarray((np.clip(pixels, 0, 1) * 255).astype(np.uint8)).convert("RGB")
+        return self._model.encode_image(self._preprocess(picture)[None], normalize=True)
+
+    def _shares(self, seen: Any, told: Any) -> NDArray[np.float32]:
+        """Softmax over the sentences, at the model's own temperature."""
+        shares: NDArray[np.float32] = (self._model.logit_scale.exp() * seen @ told.T).softmax(-1)[0].numpy()
+        return shares
+
+
+def _loaded(open_clip: Any, name: str) -> tuple[Any, Any, Any]:
+    schema, tag = _where(open_clip, name)
+    try:
+        model, preprocess = open_clip.create_model_from_pretrained(schema, pretrained=tag)
+        return model.eval(), preprocess, open_clip.get_tokenizer(schema)
+    except OSError as error:
+        raise ServiceUnreachable(NOT_LOADED) from error
+    except (RuntimeError, ValueError) as error:
+        raise ConfigurationError(NOT_LOADED) from error
+
+
+def _where(open_clip: Any, name: str) -> tuple[str, str | None]:
+    """open_clip's own way of writing a source, and the weights' tag for a built-in model."""
+    if name.startswith(("hf-hub:", "local-dir:")):
+        return name, None
+    if Path(name).is_dir():
+        return f"local-dir:{name}", None
+    if "/" in name:
+        return f"hf-hub:{name}", None
+    model, _, tag = name.partition(",")
+    tags: list[str] = open_clip.list_pretrained_tags_by_model(model)
+    if not tags:
+        raise ConfigurationError(NOT_LOADED)
+    return model, tag or tags[0]
+
+
+def _checksum(model: Any) -> str:
+    """sha256 over the weights in the order of the layers, so that the file format does not matter."""
+    digest = hashlib.sha256()
+    for key, weights in model.state_dict().items():
+        digest.update(key.encode())
+        digest.update(weights.detach().float().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _prompts(named: Named) -> tuple[str, str]:
+    if named.concept == "normal_chest_radiograph":
+        return NORMAL, ABNORMAL
+    finding = named.name.lower()
+    return SHOWING.format(finding=finding), NOT_SHOWING.format(finding=finding)
+
+
+def _finding(named: Named, probability: float) -> Finding:
+    state: FindingState = "uncertain"
+    if probability >= PRESENT_ABOVE:
+        state = "present"
+    elif probability < ABSENT_BELOW:
+        state = "absent"
+    return Finding(named.name, named.concept, probability, THRESHOLD, state)

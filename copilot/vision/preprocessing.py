@@ -1,0 +1,38 @@
+"""From a film of any size to the square the encoder was trained on; training and running share it.
+
+Knows nothing of models, labels or files.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+EFFECTIVE_SIDE = 64
+LOW_PERCENTILE, HIGH_PERCENTILE = 1.0, 99.0
+
+
+def stretch(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """`pixels` with their 1st and 99th percentiles moved to 0 and 1, so that exposure does not matter."""
+    low, high = np.percentile(pixels, [LOW_PERCENTILE, HIGH_PERCENTILE])
+    stretched: NDArray[np.float32] = np.clip((pixels - low) / max(float(high - low), 1e-3), 0.0, 1.0)
+    return stretched.astype(np.float32)
+
+
+def resize(pixels: NDArray[np.float32], rows: int, columns: int) -> NDArray[np.float32]:
+    """Bicubic with antialiasing, clipped to 0..1."""
+    resized = Image.fromarray(pixels.astype(np.float32)).resize((columns, rows), Image.Resampling.BICUBIC)
+    return np.clip(np.asarray(resized, dtype=np.float32), 0.0, 1.0)
+
+
+def degrade(pixels: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+    """`pixels` at `side` x `side`: every film then has the same effective resolution."""
+    return pixels if pixels.shape == (side, side) else resize(pixels, side, side)
+
+
+def to_square(pixels: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """float32 (size, size), 0..1: stretched, brought down to 64 x 64 and up again.
+
+    Half of the training films exist at 64 pixels only and were chosen in another way than the rest: without this
+    step blur alone gives their labels away. Films are squeezed to squares, as NIH ChestX-ray14 was.
+    """
+    return resize(degrade(stretch(pixels), EFFECTIVE_SIDE), size, size)

@@ -1,0 +1,145 @@
+"""The shipped encoder on real films and on pictures that are no chest films. Films come from the shared data folder."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pydicom
+import pytest
+from PIL import Image, ImageDraw
+from pydicom.data import get_testdata_file
+
+from copilot.vision import intake
+from copilot.vision.factory import build_encoder
+from guardrails.types import SafeImage
+
+DATA = Path(__file__).parents[3].parent / "shared" / "data" / "cxr"
+pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="needs the shared films at ../shared/data/cxr")
+
+
+def film(path):
+    pixels = np.asarray(Image.open(path).convert("L"), np.float32) / 255
+    return SafeImage(pixels=pixels, source="test")
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return build_encoder("bundled")
+
+
+@pytest.fixture(scope="module")
+def validation():
+    table = pd.read_csv(DATA / "labels.csv")
+    table["labels"] = table["labels"].fillna("")
+    return table[table["split"] == "val"]
+
+
+@pytest.fixture(scope="module")
+def example():
+    return film(DATA / "fullsize" / "00000211_013.png")
+
+
+def probabilities(reading):
+    return {finding.name: finding.probability for finding in reading.findings}
+
+
+def test_a_film_is_read_the_same_twice(encoder, example):
+    """Reading is deterministic, names its weights, and every state follows from the probability and the bundle."""
+    reading = encoder.read(example)
+    assert reading.accepted
+    assert reading.reason is None
+    assert reading == encoder.read(example)
+    assert len(reading.encoder.sha256) == 64
+    for finding, label in zip(reading.findings, encoder.labels, strict=True):
+        assert 0 < finding.probability < 1
+        assert finding.state == label.state(finding.probability)
+
+
+def test_effusions_rank_above_other_films_within_each_resolution(encoder, validation):
+    """Validation films with an effusion score above as many normal ones in both groups, where blur tells nothing."""
+    for _, group in validation.groupby("native"):
+        positive = group[group["labels"].str.contains("Effusion")]
+        negative = group[group["labels"] == "No Finding"].sample(len(positive), random_state=0)
+        scores = [
+            np.array([probabilities(encoder.read(film(DATA / f)))["Pleural effusion"] for f in part["file"]])
+            for part in (positive, negative)
+        ]
+        assert np.mean(scores[0][:, None] > scores[1][None]) > 0.65
+
+
+def test_chest_films_pass_the_gate(encoder, validation):
+    """Of sixty validation films of both resolutions at most one is turned away."""
+    sample = validation.groupby("native").sample(30, random_state=1)
+    readings = [encoder.read(film(DATA / f)) for f in sample["file"]]
+    assert sum(not reading.accepted for reading in readings) <= 1
+
+
+def test_films_of_another_hospital_pass_the_gate(encoder):
+    """The gate was not trained on the films with lung masks; of twenty at most one is turned away."""
+    readings = [encoder.read(film(path)) for path in sorted((DATA / "lungs").glob("*.jpg"))[:20]]
+    assert sum(not reading.accepted for reading in readings) <= 1
+
+
+def test_an_inverted_film_is_corrected_and_said_so(encoder, example):
+    """Bones dark: the film is turned into the usual grey scale, one sentence says so, findings stay the same."""
+    inverted = encoder.read(SafeImage(pixels=1 - example.pixels, source="test"))
+    assert inverted.reason == intake.INVERTED
+    upright = probabilities(encoder.read(example))
+    assert probabilities(inverted) == pytest.approx(upright, abs=0.02)
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_turned_film_is_corrected_and_said_so(encoder, example, turns):
+    """A film on its side or upside down is read upright, with one sentence."""
+    turned = encoder.read(SafeImage(pixels=np.rot90(example.pixels, turns).copy(), source="test"))
+    assert turned.reason == intake.TURNED
+    assert probabilities(turned) == pytest.approx(probabilities(encoder.read(example)), abs=0.02)
+
+
+def slices():
+    for name in ("CT_small.dcm", "693_J2KI.dcm", "examples_overlay.dcm", "examples_jpeg2k.dcm"):
+        pixels = pydicom.dcmread(get_testdata_file(name, download=False)).pixel_array.astype(np.float32)
+        pixels = pixels.mean(axis=-1) if pixels.ndim == 3 else pixels
+        yield name, (pixels - pixels.min()) / np.ptp(pixels)
+
+
+def drawn():
+    page = Image.new("L", (600, 800), 250)
+    draw = ImageDraw.Draw(page)
+    for row in range(20, 780, 22):
+        draw.text((30, row), "FINDINGS: the lungs are clear. No effusion. " * 2, 10)
+    yield "document", np.asarray(page, np.float32) / 255
+    rng = np.random.default_rng(3)
+    yield "noise", rng.random((512, 512), np.float32)
+    yield "ramp", np.tile(np.linspace(0, 1, 256, dtype=np.float32), (256, 1))
+    yield "squares", np.kron(np.indices((8, 8)).sum(axis=0) % 2, np.ones((32, 32))).astype(np.float32)
+
+
+@pytest.mark.parametrize(("name", "pixels"), [*slices(), *drawn()], ids=lambda v: v if isinstance(v, str) else "")
+def test_what_is_no_chest_film_gets_no_findings(encoder, name, pixels):
+    """Slices without their header, pages, noise and patterns are refused in one sentence, and get no findings."""
+    reading = encoder.read(SafeImage(pixels=pixels.astype(np.float32), source=name))
+    assert not reading.accepted
+    assert reading.findings == ()
+    assert reading.reason.endswith(".")
+
+
+def test_threads_do_not_mix_films(encoder, validation):
+    """Eight threads on one encoder give each film the reading it gets alone."""
+    films = [film(DATA / f) for f in validation["file"].iloc[:16]]
+    alone = [encoder.read(one) for one in films]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(encoder.read, films)) == alone
+
+
+def test_heat_maps_lie_on_the_film_or_are_withheld(encoder, example):
+    """A map has the film's own shape and values from 0 to 1; labels whose maps did not beat the boxes' prior have none."""
+    for label in encoder.labels:
+        heat = encoder.heatmap(example, label.name)
+        assert (heat is not None) == label.heatmap
+        if heat is not None:
+            assert heat.shape == example.pixels.shape
+            assert heat.min() >= 0
+            assert heat.max() <= 1
+    assert encoder.heatmap(example, "no such finding") is None

@@ -1,0 +1,72 @@
+"""The open_clip backend with a small model that the test makes and saves itself."""
+
+import json
+
+import numpy as np
+import pytest
+
+from copilot.errors import ConfigurationError
+from copilot.vision.factory import build_encoder
+from copilot.vision.labels import NIH_LABELS
+from guardrails.types import SafeImage
+
+pytestmark = pytest.mark.torch
+
+CONFIG = {
+    "model_cfg": {
+        "embed_dim": 16,
+        "vision_cfg": {"image_size": 32, "layers": 1, "width": 32, "head_width": 16, "patch_size": 16},
+        "text_cfg": {"context_length": 77, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1},
+    },
+    "preprocess_cfg": {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]},
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    import torch
+    from open_clip import CLIP
+
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("tiny-clip")
+    made = CONFIG["model_cfg"]
+    model = CLIP(made["embed_dim"], made["vision_cfg"], made["text_cfg"])
+    torch.save(model.state_dict(), folder / "open_clip_pytorch_model.bin")
+    (folder / "open_clip_config.json").write_text(json.dumps(CONFIG))
+    return folder
+
+
+def picture(seed=0, **fields):
+    pixels = np.random.default_rng(seed).random((64, 64), np.float32)
+    return SafeImage(pixels=pixels, source="test", **fields)
+
+
+def test_a_local_model_reads_a_picture(folder):
+    """Any picture gets either one sentence of refusal or every label with a probability and a band."""
+    encoder = build_encoder(f"open_clip:{folder}")
+    readings = [encoder.read(picture(seed)) for seed in range(12)]
+    for reading in readings:
+        if reading.accepted:
+            assert [f.concept for f in reading.findings] == [named.concept for named in NIH_LABELS.values()]
+            assert all(0 <= f.probability <= 1 for f in reading.findings)
+        else:
+            assert reading.reason.endswith(".")
+    assert len(encoder.id.sha256) == 64
+
+
+def test_the_checksum_is_of_the_weights(folder):
+    """The same weights give the same identity, whenever they are loaded."""
+    assert build_encoder(f"open_clip:{folder}").id == build_encoder(f"open_clip:{folder}").id
+
+
+def test_header_rules_hold_for_every_backend(folder):
+    """A CT slice is refused from its header by this backend too."""
+    assert "CT" in build_encoder(f"open_clip:{folder}").read(picture(modality="CT")).reason
+
+
+def test_unknown_models_are_named_in_one_sentence(tmp_path):
+    """A name open_clip does not know and a folder without a model are configuration errors or unreachable weights."""
+    with pytest.raises(ConfigurationError, match="could not be loaded"):
+        build_encoder("open_clip:no-such-model")
+    with pytest.raises(Exception, match="could not be loaded"):
+        build_encoder(f"open_clip:{tmp_path}")

@@ -1,0 +1,42 @@
+"""Preprocessing shared by training and running."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from copilot.vision.preprocessing import EFFECTIVE_SIDE, degrade, resize, stretch, to_square
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    arrays(
+        np.float32,
+        st.tuples(st.integers(2, 90), st.integers(2, 90)),
+        elements=st.floats(-5, 5, width=32, allow_nan=False),
+    )
+)
+def test_any_picture_becomes_a_square_in_range(pixels):
+    """Whatever the size and values, the network gets finite numbers between 0 and 1 in a square."""
+    square = to_square(pixels, 96)
+    assert square.shape == (96, 96)
+    assert square.dtype == np.float32
+    assert np.isfinite(square).all()
+    assert square.min() >= 0
+    assert square.max() <= 1
+
+
+def test_exposure_does_not_matter():
+    """Halving the contrast of a film and lifting its black leaves what the network sees unchanged."""
+    film = np.random.default_rng(0).random((300, 300)).astype(np.float32)
+    assert np.allclose(to_square(film, 128), to_square(film * 0.5 + 0.3, 128), atol=1e-4)
+
+
+def test_resolution_does_not_matter():
+    """A fine film and its 64-pixel copy look the same to the network: blur cannot tell how a film was chosen."""
+    fine = stretch(np.random.default_rng(0).random((512, 512)).astype(np.float32))
+    coarse = degrade(fine, EFFECTIVE_SIDE)
+    assert coarse.shape == (64, 64)
+    assert np.array_equal(degrade(coarse, EFFECTIVE_SIDE), coarse)
+    apart = resize(degrade(fine, EFFECTIVE_SIDE), 224, 224) - resize(degrade(coarse, EFFECTIVE_SIDE), 224, 224)
+    assert np.abs(apart).max() == 0

@@ -1,0 +1,119 @@
+"""The workspaces without a browser: films into the chat, the student's board, what the browser sends."""
+
+import io
+from pathlib import Path
+
+import gradio as gr
+import pytest
+from gradio.state_holder import StateHolder
+from PIL import Image
+
+from copilot.scenarios import MarkedRead, MarkedSentence, cases
+from copilot.types import PersonaName
+from tests.fakes.copilot import BLUNTED, FakeCopilot
+from ui import app, clinician, parts, student
+from ui.uploads import Uploads
+from ui.visitor import Visitor
+
+
+def a_png() -> bytes:
+    out = io.BytesIO()
+    Image.new("L", (8, 8), 128).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def visitor() -> Visitor:
+    return Visitor(PersonaName.CLINICIAN)
+
+
+def test_a_film_is_shown_with_what_was_removed(visitor: Visitor) -> None:
+    """The chat has a line, the panel has picture and findings."""
+    assert clinician.add_films(FakeCopilot(), visitor, [a_png()]) == 1
+    assert "Film 1 added" in visitor.turns[-1]
+    assert "data:image/png" in clinician.panel_of(visitor)
+    assert "Pleural effusion" in clinician.panel_of(visitor)
+
+
+def test_an_unusable_file_is_one_sentence_and_the_next_one_is_read(visitor: Visitor) -> None:
+    """The chat goes on."""
+    assert clinician.add_films(FakeCopilot(), visitor, [b"not a film", a_png()]) == 1
+    assert "not an image" in visitor.turns[0]
+    assert "Film 1 added" in visitor.turns[1]
+
+
+def test_a_path_that_is_no_upload_is_refused_in_the_chat(visitor: Visitor, tmp_path: Path) -> None:
+    """A browser cannot make the page read a file of the machine."""
+    assert clinician.fetched(Uploads(tmp_path), visitor, ["/etc/hostname"]) == []
+    assert clinician.UNREADABLE in visitor.turns[-1]
+
+
+def test_the_student_sees_film_and_story_but_no_findings_before_the_read() -> None:
+    """Nothing that is expected, and nothing that the encoder said, is on the page yet."""
+    learner, case = student.Student(PersonaName.STUDENT), cases()[0]
+    board = student.open_case(FakeCopilot(), learner)
+    assert case.title in board
+    assert "data:image/png" in board
+    assert "cc-findings" not in board
+    assert not any(point in board for point in case.teaching)
+
+
+def test_a_marked_read_shows_marks_missed_findings_and_teaching() -> None:
+    """Each sentence in words, then what was missed with its side."""
+    case = cases()[0]
+    there = next(one for one in case.expected if one.state == "present")
+    sentence = MarkedSentence("There is <b>fluid</b>.", "right", "This fits the film.", (BLUNTED,))
+    board = student.marked_read(case, MarkedRead((sentence,), (), (there,), "You saw 0 of 1 findings."))
+    assert "There is &lt;b&gt;fluid&lt;/b&gt;." in board
+    assert ">Right<" in board
+    assert "You missed" in board
+    assert there.name in board
+    assert "You saw 0 of 1 findings." in board
+
+
+def test_a_read_that_cannot_be_marked_leaves_the_case_open() -> None:
+    """One sentence, and the student can try again."""
+    learner = student.Student(PersonaName.STUDENT)
+    learner.end()
+    board = student.commit(FakeCopilot(), learner, "The heart is large.")
+    assert "connection" in board
+    assert "Commit my read" in board
+
+
+@pytest.mark.parametrize("data", [None, [], "text", {"text": 5}, {}])
+def test_what_a_browser_sends_is_not_believed(data: object) -> None:
+    """Anything but a text counts as empty, anything but a list of texts as none."""
+    event = gr.EventData(None, data)
+    assert parts.said(event, "text") == ""
+    assert parts.listed(event, "text") == []
+
+
+def test_the_page_asks_nobody_and_publishes_no_api(tmp_path: Path) -> None:
+    """No analytics, no fetched fonts, no named endpoint."""
+    page = app.build(FakeCopilot(), Uploads(tmp_path))
+    assert page.analytics_enabled is False
+    assert all(fn.api_visibility == "private" for fn in page.fns.values() if fn.targets[0][1] != "unload")
+    assert app.theme()._stylesheets == []
+
+
+def test_visitors_share_nothing_at_module_level(tmp_path: Path) -> None:
+    """The states that every visitor starts from are empty and copied."""
+    page = app.build(FakeCopilot(), Uploads(tmp_path))
+    states = [block.value for block in page.blocks.values() if isinstance(block, gr.State)]
+    assert [state.persona for state in states] == list(PersonaName)
+    assert all(state.session is None and not state.turns for state in states)
+
+
+def test_closing_the_page_wipes_its_visitors_and_no_others(tmp_path: Path) -> None:
+    """All three workspaces of the page that was closed are forgotten at once."""
+    page = app.build(FakeCopilot(), Uploads(tmp_path))
+    page.state_holder = StateHolder()
+    page.state_holder.set_blocks(page)
+    ids = [block._id for block in page.blocks.values() if isinstance(block, gr.State)]
+    for name in ("closed", "open"):
+        for one in ids:
+            page.state_holder[name][one].open(FakeCopilot())
+    app.forget(page, "closed")
+    assert all(page.state_holder["closed"][one].ended for one in ids)
+    assert all(page.state_holder["closed"][one].session is None for one in ids)
+    assert all(page.state_holder["open"][one].session is not None for one in ids)

@@ -1,0 +1,68 @@
+"""The films, labels, teacher logits and boxes of the data folder. Knows nothing of networks."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from PIL import Image
+
+Picture = NDArray[np.float32]
+LABELS = ("Effusion", "Edema", "Cardiomegaly", "Consolidation", "Atelectasis", "Pneumothorax", "Pneumonia",
+          "Infiltration", "No Finding")  # fmt: skip
+TAUGHT = LABELS[:-1]  # the teacher has no "No Finding": minus its mean logit stands in
+GROUPS = (64, 1024)  # side of the original file: the films of the two groups were chosen in different ways
+
+
+@dataclass(frozen=True)
+class Films:
+    """One row a film. `truth` (n, labels) 0 or 1; `teacher` (n, labels) logits, NaN where there are none."""
+
+    folder: Path
+    table: pd.DataFrame
+    truth: NDArray[np.float64]
+    teacher: NDArray[np.float64]
+
+    @property
+    def group(self) -> NDArray[np.int64]:
+        """64 or 1024 a film."""
+        return self.table["native"].to_numpy()
+
+    @property
+    def patient(self) -> NDArray[np.int64]:
+        """Patient number a film; splits and intervals go by it."""
+        return self.table["patient"].to_numpy()
+
+    def rows(self, split: str) -> NDArray[np.int64]:
+        """Row numbers of `train` or `val`."""
+        return np.flatnonzero((self.table["split"] == split).to_numpy())
+
+    def film(self, row: int) -> Picture:
+        """Pixels 0..1 as stored."""
+        return read(self.folder / self.table["file"].iloc[row])
+
+
+def read(path: Path) -> Picture:
+    """A grey picture, 0..1."""
+    return np.asarray(Image.open(path).convert("L"), np.float32) / 255
+
+
+def load(folder: Path) -> Films:
+    """Reads `labels.csv` and `chexnet_predictions.csv`."""
+    table = pd.read_csv(folder / "labels.csv")
+    named = table["labels"].fillna("").str.split("|")
+    truth = np.stack([named.map(lambda names, label=label: label in names) for label in LABELS], 1).astype(np.float64)
+    return Films(folder, table, truth, _teacher_logits(folder, table))
+
+
+def _teacher_logits(folder: Path, table: pd.DataFrame) -> NDArray[np.float64]:
+    teacher = pd.read_csv(folder / "chexnet_predictions.csv").set_index("Image Index")
+    known = np.flatnonzero(table["image"].isin(teacher.index))
+    rows = teacher.loc[table["image"].iloc[known]]
+    logits = {name: np.log(rows[name] / (1 - rows[name])).to_numpy() for name in rows}
+    result = np.full((len(table), len(LABELS)), np.nan)
+    for column, label in enumerate(TAUGHT):
+        result[known, column] = logits[f"prob_{label}"]
+    result[known, -1] = -np.mean(list(logits.values()), axis=0)
+    return result

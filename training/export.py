@@ -1,0 +1,48 @@
+"""Writes the bundle: the ONNX graph, and the manifest with checksums. Knows nothing of fitting."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+
+from copilot.vision.bundle import FORMAT, Label
+from training.features import SIZE
+from training.tower import Exported
+
+NAME, VERSION = "lite0-cxr", "1"
+OUTPUTS = ("logits", "intake", "maps")
+
+
+def write_onnx(model: Exported, path: Path) -> None:
+    """Exports with a free batch axis and checks that onnxruntime agrees with torch."""
+    film = torch.rand(2, 1, SIZE, SIZE)
+    axes = {name: {0: "films"} for name in ("film", *OUTPUTS)}
+    torch.onnx.export(
+        model.eval(), (film,), str(path), input_names=["film"], output_names=list(OUTPUTS), dynamic_axes=axes,
+        opset_version=17, dynamo=False,
+    )  # fmt: skip
+    session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
+    with torch.inference_mode():
+        wanted = model(film)
+    for one, other in zip(wanted, session.run(list(OUTPUTS), {"film": film.numpy()}), strict=True):
+        np.testing.assert_allclose(one.numpy(), other, atol=2e-3)
+
+
+def write_manifest(folder: Path, labels: Sequence[Label], classes: Sequence[str], accept_above: float) -> None:
+    """`bundle.json` beside the weights, with their checksum."""
+    weights = (folder / "encoder.onnx").read_bytes()
+    manifest = {
+        "format": FORMAT,
+        "name": NAME,
+        "version": VERSION,
+        "files": {"encoder.onnx": hashlib.sha256(weights).hexdigest()},
+        "input_size": SIZE,
+        "labels": [asdict(label) for label in labels],
+        "intake": {"classes": list(classes), "accept_above": round(accept_above, 4)},
+    }
+    (folder / "bundle.json").write_text(json.dumps(manifest, indent=1) + "\n")

@@ -1,0 +1,288 @@
+/* The page's own behaviour: workspaces as tabs, composers, films, thumbs, the kiosk's clock.
+   Knows nothing of Gradio beyond what a component hands it: its element, `trigger`, `upload` and `watch`. */
+(() => {
+  "use strict";
+  const PERSONAS = ["clinician", "student", "kiosk"];
+  const IDLE_MS = 120000, GRACE_MS = 20000, RELEASE_MS = 15000, LARGEST = 256 * 2 ** 20;
+  const root = document.documentElement;
+  const asked = new URLSearchParams(location.search).get("persona");
+  root.dataset.persona = PERSONAS.includes(asked) ? asked : "clinician";
+  root.lang = "en";
+  const composers = {}, resets = {};
+
+  const el = (tag, className, text) => {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text) made.textContent = text; // never innerHTML: this is what a person typed
+    return made;
+  };
+  const $ = (selector, from = document) => from.querySelector(selector);
+  const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+  /* --- workspaces ------------------------------------------------------------------------------------------ */
+  function choose(persona, focus) {
+    root.dataset.persona = persona;
+    const url = new URL(location.href);
+    url.searchParams.set("persona", persona);
+    history.replaceState(null, "", url);
+    $$(".cc-tab").forEach(tab => {
+      const on = tab.dataset.persona === persona;
+      tab.setAttribute("aria-selected", on);
+      tab.tabIndex = on ? 0 : -1;
+      if (on && focus) tab.focus();
+    });
+    document.dispatchEvent(new CustomEvent("cc-persona", { detail: persona }));
+  }
+  function header(element) {
+    const tabs = $$(".cc-tab", element);
+    tabs.forEach(tab => tab.addEventListener("click", () => choose(tab.dataset.persona)));
+    element.addEventListener("keydown", event => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step || !event.target.matches(".cc-tab")) return;
+      const at = PERSONAS.indexOf(root.dataset.persona);
+      choose(PERSONAS[(at + step + PERSONAS.length) % PERSONAS.length], true);
+    });
+    PERSONAS.forEach(persona => {
+      const panel = document.getElementById("ws-" + persona);
+      if (!panel) return;
+      panel.setAttribute("role", "tabpanel");
+      panel.setAttribute("aria-labelledby", "tab-" + persona);
+    });
+    choose(root.dataset.persona);
+  }
+
+  /* --- the chat log ---------------------------------------------------------------------------------------- */
+  function remember(element, watch) {
+    // The log is redrawn in place, which would close what the person has opened.
+    const wanted = new WeakSet();
+    element.addEventListener("click", event => {
+      const summary = event.target.closest("summary");
+      if (summary) summary.parentElement.open ? wanted.delete(summary.parentElement) : wanted.add(summary.parentElement);
+    });
+    watch("value", () => $$("details", element).forEach(one => { if (wanted.has(one)) one.open = true; }));
+  }
+  function toEnd(box) {
+    const last = box.lastElementChild;
+    if (!last) return;
+    if (box.scrollHeight > box.clientHeight + 4) {
+      // Show the beginning of the newest exchange, not its end: a person reads from the top.
+      box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 12;
+    } else if (matchMedia("(max-width: 900px)").matches && last.matches(".cc-turn")) {
+      last.scrollIntoView({ block: "start" });
+    }
+  }
+  function log(element, trigger, watch, workspace) {
+    const box = $("[role=log]", element);
+    remember(element, watch);
+    let turns = 0;
+    watch("value", () => {
+      const now = $$(".cc-turn", box).length;
+      if (now !== turns) toEnd(box);
+      turns = now;
+      const busy = !!$(".pending", box);
+      document.getElementById("ws-" + workspace)?.classList.toggle("cc-busy", busy);
+      box.setAttribute("aria-busy", busy);
+    });
+    resets[workspace] = () => { box.replaceChildren(); turns = 0; };
+    element.addEventListener("click", event => {
+      const example = event.target.closest("[data-example]");
+      if (example) return composers[workspace](example.dataset.text, example.dataset.mode || "ask", example.dataset.example);
+      const button = event.target.closest("[data-rate]");
+      if (button) thumb(button, trigger);
+    });
+    element.addEventListener("keydown", event => {
+      if (event.key === "Enter" && event.target.closest(".cc-reason")) $("[data-rate=send]", event.target.closest(".cc-thumbs")).click();
+    });
+  }
+  function thumb(button, trigger) {
+    const group = button.closest(".cc-thumbs"), reason = $(".cc-reason", group), turn = Number(group.dataset.turn);
+    if (button.dataset.rate === "down") {
+      reason.hidden = false;
+      button.setAttribute("aria-expanded", "true");
+      return $("input", reason).focus();
+    }
+    trigger("rate", { turn, good: button.dataset.rate === "up", reason: $("input", reason).value });
+  }
+  function pending(workspace, text, stage) {
+    // The first sign of life does not wait for the server; the server's own drawing takes its place.
+    const box = $(`#ws-${workspace} [role=log]`);
+    $(".cc-welcome", box)?.remove();
+    const turn = el("article", "cc-turn");
+    if (text) {
+      const user = el("div", "cc-msg cc-user message user");
+      user.dataset.testid = "user";
+      user.append(el("p", "", text));
+      turn.append(user);
+    }
+    const wait = el("div", "cc-msg cc-bot message bot pending");
+    wait.setAttribute("role", "status");
+    wait.setAttribute("aria-busy", "true");
+    const list = el("ol", "cc-stages"), item = el("li", "cc-now");
+    const spin = el("span", "cc-spin");
+    spin.setAttribute("aria-hidden", "true");
+    item.append(spin, " " + stage + " …");
+    list.append(item);
+    wait.append(list);
+    turn.append(wait);
+    box.append(turn);
+    document.getElementById("ws-" + workspace).classList.add("cc-busy");
+    toEnd(box);
+  }
+
+  function release(workspace) {
+    // A server that has gone away will never say that it stopped; the person can go on all the same.
+    if (!$(`#ws-${workspace} [role=log] .pending`)) return;
+    $$(`#ws-${workspace} .pending`).forEach(wait => {
+      const said = el("div", "cc-msg cc-bot cc-error message bot");
+      said.setAttribute("role", "alert");
+      said.append(el("p", "", "The server did not answer; please reload this page."));
+      wait.replaceWith(said);
+    });
+    document.getElementById("ws-" + workspace).classList.remove("cc-busy");
+  }
+
+  /* --- composers ------------------------------------------------------------------------------------------- */
+  function composer(element, trigger, workspace) {
+    const form = $("form", element), area = $("textarea", form);
+    const mode = () => $("input[name=cc-mode]:checked", form)?.value || "ask";
+    const grow = () => { area.style.height = "auto"; area.style.height = Math.min(area.scrollHeight + 2, 260) + "px"; };
+    const send = (text, how, example) => {
+      if (!text.trim() || document.getElementById("ws-" + workspace).classList.contains("cc-busy")) return;
+      pending(workspace, text, how === "check" ? "Checking your text" : "Removing identifiers");
+      trigger("submit", { text, mode: how, film: example === "film" });
+      area.value = "";
+      grow();
+    };
+    composers[workspace] = send;
+    form.addEventListener("submit", event => { event.preventDefault(); send(area.value, mode()); area.focus(); });
+    area.addEventListener("input", grow);
+    area.addEventListener("keydown", event => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      send(area.value, mode());
+    });
+    $$("input[name=cc-mode]", form).forEach(radio => radio.addEventListener("change", () => {
+      form.dataset.mode = mode();
+      area.placeholder = mode() === "check" ? area.dataset.check : area.dataset.ask;
+    }));
+    $("[data-stop]", form)?.addEventListener("click", () => { trigger("stop", {}); setTimeout(() => release(workspace), RELEASE_MS); });
+    form.cc_clear = () => { area.value = ""; grow(); };
+  }
+
+  /* --- films ----------------------------------------------------------------------------------------------- */
+  function filmPanel(element, trigger, upload) {
+    const input = $("input[type=file]", element), panel = $(".cc-drop", element);
+    const take = async files => {
+      if (!files.length) return;
+      pending("clinician", "", files.length > 1 ? `Reading ${files.length} films` : "Reading the film");
+      const paths = [], refused = [];
+      for (const file of files) {
+        try {
+          if (file.size > LARGEST) throw new Error("too large");
+          // The name of a file is often the name of a patient: it stays here.
+          paths.push((await upload(new File([file], "film-" + crypto.getRandomValues(new Uint32Array(2)).join("")))).path);
+        } catch { refused.push(file.size); }
+      }
+      trigger("upload", { paths, refused });
+    };
+    input.addEventListener("change", () => { take([...input.files]); input.value = ""; });
+    const here = () => root.dataset.persona === "clinician";
+    document.addEventListener("dragover", event => { if (here()) { event.preventDefault(); panel.classList.add("cc-over"); } });
+    document.addEventListener("dragleave", event => { if (!event.relatedTarget) panel.classList.remove("cc-over"); });
+    document.addEventListener("drop", event => {
+      if (!here()) return;
+      event.preventDefault();
+      panel.classList.remove("cc-over");
+      take([...event.dataTransfer.files]);
+    });
+    viewer(element);
+  }
+  function viewer(element) {
+    const adjust = figure => {
+      const value = name => $(`[data-tool=${name}]`, figure).value;
+      const inverted = $("[data-tool=invert]", figure).getAttribute("aria-pressed") === "true";
+      $("img", figure).style.filter = `contrast(${value("contrast")}%) brightness(${value("brightness")}%)${inverted ? " invert(1)" : ""}`;
+    };
+    element.addEventListener("input", event => { if (event.target.matches("[data-tool]")) adjust(event.target.closest("figure")); });
+    element.addEventListener("click", event => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      if (button.dataset.film) show(element, button.dataset.film);
+      if (button.dataset.tool === "invert") {
+        button.setAttribute("aria-pressed", button.getAttribute("aria-pressed") !== "true");
+        adjust(button.closest("figure"));
+      }
+      if (button.dataset.tool === "enlarge") enlarge($("img", button.closest("figure")));
+    });
+  }
+  function show(element, index) {
+    $$("[data-film-view]", element).forEach(view => { view.hidden = view.dataset.filmView !== index; });
+    $$("[data-film]", element).forEach(button => button.setAttribute("aria-pressed", button.dataset.film === index));
+  }
+  function enlarge(image) {
+    const dialog = el("dialog", "cc-large"), close = el("button", "cc-close", "Close");
+    dialog.setAttribute("aria-label", image.alt);
+    close.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => dialog.remove());
+    dialog.append(image.cloneNode(), close);
+    $(".gradio-container").append(dialog);
+    dialog.showModal();
+  }
+
+  /* --- student --------------------------------------------------------------------------------------------- */
+  function student(element, trigger, watch) {
+    const open = () => { if (root.dataset.persona === "student" && $("[data-case-closed]", element)) trigger("opened", {}); };
+    document.addEventListener("cc-persona", open);
+    open();
+    viewer(element);
+    remember(element, watch);
+    element.addEventListener("submit", event => {
+      event.preventDefault();
+      const area = $("textarea", element), button = $("button[type=submit]", element);
+      if (!area.value.trim() || button.disabled) return;
+      button.disabled = true;
+      button.textContent = "Marking your read …";
+      trigger("submit", { text: area.value });
+    });
+    element.addEventListener("click", event => { if (event.target.closest("[data-next]")) trigger("another", {}); });
+    watch("value", () => {
+      const button = $("button[type=submit]", element);
+      if (button) { button.disabled = false; button.textContent = "Commit my read"; }
+      const marked = $(".cc-marked", element);
+      if (marked) { marked.tabIndex = -1; marked.focus({ preventScroll: true }); marked.scrollIntoView({ block: "start" }); }
+    });
+  }
+
+  /* --- kiosk ----------------------------------------------------------------------------------------------- */
+  function kiosk(element, trigger) {
+    let timer = 0, grace = 0, touched = false;
+    const dialog = $("dialog", element);
+    const wipe = () => {
+      clearTimeout(timer); clearTimeout(grace);
+      touched = false;
+      if (dialog.open) dialog.close();
+      resets.kiosk?.();
+      $("#ws-kiosk form")?.cc_clear();
+      trigger("clear", {});
+      window.scrollTo(0, 0);
+    };
+    const warn = () => {
+      if (root.dataset.persona !== "kiosk") return wipe();
+      dialog.showModal();
+      grace = setTimeout(wipe, GRACE_MS);
+    };
+    const alive = event => {
+      if (!event.target.closest?.("#ws-kiosk") || event.target.closest("[data-done]")) return;
+      touched = true;
+      clearTimeout(timer); clearTimeout(grace);
+      timer = setTimeout(warn, IDLE_MS);
+    };
+    ["pointerdown", "keydown", "input", "wheel", "touchmove"].forEach(kind => document.addEventListener(kind, alive, { passive: true }));
+    $$("[data-done]", element).forEach(button => button.addEventListener("click", wipe));
+    $("[data-stay]", dialog).addEventListener("click", () => { clearTimeout(grace); dialog.close(); timer = setTimeout(warn, IDLE_MS); });
+    dialog.addEventListener("cancel", () => { clearTimeout(grace); timer = setTimeout(warn, IDLE_MS); });
+    document.addEventListener("cc-persona", event => { if (event.detail !== "kiosk" && touched) wipe(); });
+  }
+
+  window.cc = { header, log, composer, filmPanel, student, kiosk };
+})();

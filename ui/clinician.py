@@ -1,0 +1,127 @@
+"""The clinician's workspace: films with findings beside a chat in which every sentence carries its verdict.
+
+Knows nothing of the graph, of models, or of how a film is made safe: bytes and words go to the pipeline.
+"""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from copilot.errors import CopilotError
+from copilot.pipeline import Copilot
+from copilot.types import PersonaName
+from ui import chat, parts, render
+from ui.uploads import Uploads, take_all
+from ui.visitor import Visitor
+
+ASK = "Ask about this film"
+CHECK = "Paste a report or any statement: each sentence gets a verdict"
+EXAMPLES = (
+    ("film", "ask", "What does this film show?", "Opens the bundled example film and asks"),
+    ("", "ask", "What could a blunted costophrenic angle mean?", "Asks the graph, no film needed"),
+    (
+        "",
+        "check",
+        "A tension pneumothorax shifts the mediastinum towards the lesion. "
+        "Pleural effusion can blunt the costophrenic angle.",
+        "Checks a text, sentence by sentence",
+    ),
+)
+WELCOME = parts.welcome(
+    "Start with a film, or just ask",
+    "Add a chest radiograph, then ask about it. Names, numbers and dates are taken out before anything "
+    "reads them. Every sentence of the answer is checked; press one to see the facts and sources behind it.",
+    EXAMPLES,
+)
+UNSENT = "A file was not taken: it is over 256 MB, or the connection broke; please try a smaller one or try again."
+UNREADABLE = "A film could not be read on this machine; please try another file."
+log = logging.getLogger(__name__)
+
+
+def build(copilot: Copilot, uploads: Uploads, example_film: bytes) -> None:
+    """Lays the workspace out and wires it, inside the `Blocks` that is being built."""
+    visitor = gr.State(Visitor(PersonaName.CLINICIAN))
+    with gr.Row(elem_classes="cc-split", equal_height=False):
+        with gr.Column(elem_classes="cc-left", min_width=0):
+            panel = parts.html("", parts.asset("films.html"), "cc.filmPanel(element, trigger, upload)")
+        with gr.Column(elem_classes="cc-right", min_width=0):
+            log_view = parts.log("clinician", WELCOME, "Conversation about your films")
+            box = parts.composer("clinician", ASK, "Send", check=CHECK)
+
+    def submit(visitor: Visitor, event: gr.EventData) -> Iterator[tuple[Any, Any]]:
+        if event._data.get("film") is True:
+            added = add_films(copilot, visitor, [example_film])
+            yield gr.skip(), panel_of(visitor)
+            if not added:
+                yield chat.transcript(visitor), gr.skip()
+                return
+        work = chat.examine if parts.said(event, "mode") == "check" else answer
+        for view in work(copilot, visitor, parts.said(event, "text")):
+            yield view, gr.skip()
+
+    def upload(visitor: Visitor, event: gr.EventData) -> tuple[str, str]:
+        add_films(copilot, visitor, fetched(uploads, visitor, parts.listed(event, "paths")))
+        if event._data.get("refused"):
+            say(visitor, render.error(UNSENT))
+        return chat.transcript(visitor, empty=WELCOME), panel_of(visitor)
+
+    def rate(visitor: Visitor, event: gr.EventData) -> str:
+        turn, good = int(event._data.get("turn", -1)), event._data.get("good") is True
+        return chat.rate(copilot, visitor, turn, good, parts.said(event, "reason"))
+
+    working = {**parts.QUIET, "concurrency_limit": parts.MANY}
+    box.submit(submit, visitor, [log_view, panel], **working)
+    panel.upload(upload, visitor, [log_view, panel], **working)
+    log_view.rate(rate, visitor, log_view, **working)
+    box.stop(Visitor.stop, visitor, None, **parts.AT_ONCE)
+
+
+def answer(copilot: Copilot, visitor: Visitor, question: str) -> Iterator[str]:
+    """The conversation with thumbs under each answer."""
+    return chat.converse(copilot, visitor, question, thumbs=True)
+
+
+def panel_of(visitor: Visitor) -> str:
+    """The films of this visitor."""
+    return render.film_panel(visitor.session.films) if visitor.session else ""
+
+
+def fetched(uploads: Uploads, visitor: Visitor, paths: list[str]) -> list[bytes]:
+    """The uploaded files, which are off the disk from here on. What cannot be fetched is said in the chat."""
+    try:
+        return take_all(uploads, paths)
+    except OSError as problem:
+        log.error("an upload could not be read: %s", type(problem).__name__)
+        say(visitor, render.error(UNREADABLE))
+        return []
+
+
+def add_films(copilot: Copilot, visitor: Visitor, files: list[bytes]) -> int:
+    """Reads files into the session; each one leaves a line in the chat. Returns how many became films."""
+    if visitor.ended:
+        say(visitor, render.error(chat.ENDED))
+        return 0
+    return sum(add_film(copilot, visitor, data) for data in files)
+
+
+def add_film(copilot: Copilot, visitor: Visitor, data: bytes) -> bool:
+    """Reads one file; the chat says what came of it, and goes on either way."""
+    session = visitor.open(copilot)
+    try:
+        film = copilot.add_film(session, data)
+    except CopilotError as problem:
+        say(visitor, render.error(str(problem)))
+        return False
+    except Exception as problem:
+        log.error("unexpected %s while reading a film", type(problem).__name__)
+        say(visitor, render.error(UNREADABLE))
+        return False
+    say(visitor, render.note(f"Film {len(session.films)} added. {render.what_was_removed(film)}."))
+    return True
+
+
+def say(visitor: Visitor, piece: str) -> None:
+    """Adds a statement of the page to the chat."""
+    visitor.turns.append(chat.turn(piece))

@@ -1,0 +1,382 @@
+"""The pipeline's values as HTML. Everything that comes from a person, a model or the graph is escaped here.
+
+Knows nothing of Gradio. Placeholders are restored by the caller's `restore`, for whoever typed them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+from copilot import composing
+from copilot.sessions import Film
+from copilot.types import Answer, Finding, Measurement, Reading, RedFlag
+from ui import films
+from ui.shown import CheckedText, ShownFact, ShownQuantity, ShownSentence
+
+Restore = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How one verdict looks: never by colour alone."""
+
+    css: str
+    icon: str
+    label: str
+
+
+VERDICTS = {
+    "supported": Mark("good", "✓", "Supported"),
+    "contradicted": Mark("bad", "✕", "Contradicted"),
+    "not_in_graph": Mark("open", "?", "Not in the graph"),
+    "not_a_claim": Mark("plain", "–", "No claim to check"),
+}
+OF_THE_FILM = Mark("film", "▣", "Read from the film")
+STATES = {
+    "present": Mark("present", "●", "Present"),
+    "uncertain": Mark("uncertain", "◐", "Uncertain"),
+    "absent": Mark("absent", "○", "Absent"),
+}
+STUDENT_MARKS = {
+    "right": Mark("good", "✓", "Right"),
+    "wrong": Mark("bad", "✕", "Wrong"),
+    "not_marked": Mark("plain", "–", "Not marked"),
+}
+TIERS = {
+    "curated": "curated: not yet reviewed by a clinician",
+    "reviewed": "reviewed by a named clinician",
+    "imported": "imported: not reviewed here",
+    "mined": "mined from text: treat with caution",
+}
+NO_REASON = {
+    "good": "The facts below say so.",
+    "bad": "The facts below say otherwise.",
+    "open": "No fact in the graph decides this; take it as unchecked.",
+    "plain": "This states nothing that can be checked.",
+    "film": composing.OF_THE_FILM,
+}
+THUMB = (
+    '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 7h2.5v6.5H2zM4.5 7 8 1.5c1.2 0 1.8 1 1.5 2.2'
+    'L9 6h4c1 0 1.5.8 1.3 1.7l-1.1 4.6c-.2.7-.7 1.2-1.5 1.2H4.5"/></svg>'
+)
+COMPOSED = {
+    "model": "Written by the language model. Each sentence was checked before you saw it.",
+    "facts": "Written from the facts, because the draft did not survive checking.",
+    "abstained": "No answer: there was nothing to rest one on.",
+}
+
+
+def as_typed(text: str) -> str:
+    """Leaves placeholders alone: the restore of a session that has none."""
+    return text
+
+
+# --- sentences, facts and sources -----------------------------------------------------------------
+
+
+class Citations:
+    """Numbers sources in the order in which an answer first rests on them, from 1."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def of(self, source: str) -> int:
+        """The number of this source."""
+        return self.numbers.setdefault(source, len(self.numbers) + 1)
+
+
+def mark_of(one: CheckedText) -> Mark:
+    """How a checked sentence is marked."""
+    return OF_THE_FILM if one.reason == composing.OF_THE_FILM else VERDICTS[one.verdict]
+
+
+def sentences(checked: Sequence[CheckedText], citations: Citations, restore: Restore = as_typed) -> str:
+    """Sentences in reading order, each of which opens the facts that decided it."""
+    return "".join(sentence(one, mark_of(one), citations, restore) for one in checked)
+
+
+def sentence(one: ShownSentence, mark: Mark, citations: Citations, restore: Restore = as_typed) -> str:
+    """One sentence with its mark. Opening it needs no server: it is a `<details>`."""
+    sources = dict.fromkeys(citations.of(fact.source) for fact in one.facts)
+    numbers = "".join(f'<span class="cc-cite">[{n}]</span>' for n in sources)
+    reason = escape(restore(one.reason or NO_REASON[mark.css]))
+    return (
+        f'<details class="cc-s cc-v-{mark.css}" data-testid="sentence" data-verdict="{mark.css}"><summary>'
+        f'<span class="cc-icon" aria-hidden="true">{mark.icon}</span>'
+        f'<span class="cc-text">{escape(restore(one.text))} {numbers}</span>'
+        f'<span class="cc-verdict">{mark.label}</span></summary>'
+        f'<div class="cc-why"><p>{reason}</p>{fact_list(one.facts, citations)}</div></details>'
+    )
+
+
+def fact_list(facts: Sequence[ShownFact], citations: Citations) -> str:
+    """The deciding facts, each with its source and tier."""
+    if not facts:
+        return ""
+    return f'<ul class="cc-facts">{"".join(fact(one, citations) for one in facts)}</ul>'
+
+
+def fact(one: ShownFact, citations: Citations) -> str:
+    """One fact as the graph holds it: subject, relation, object, conditions, source, tier."""
+    relation = escape(one.predicate.replace("_", " ").lower())
+    conditions = "".join(f' <span class="cc-cond">{escape(value)}</span>' for _, value in one.qualifiers)
+    return (
+        f'<li data-testid="fact"><p class="cc-triple"><b>{escape(one.subject_name)}</b> '
+        f"<i>{'<strong>not</strong>: ' if one.denied else ''}{relation}</i> <b>{escape(one.object_name)}</b>"
+        f"{_quantity(one.quantity)}{conditions}</p>"
+        f'<p class="cc-source"><span class="cc-cite">[{citations.of(one.source)}]</span> '
+        f'<span data-testid="source">{escape(one.source)}</span> '
+        f'<span class="cc-tier">{escape(TIERS.get(one.tier, one.tier))}</span></p></li>'
+    )
+
+
+def _quantity(one: ShownQuantity | None) -> str:
+    if one is None:
+        return ""
+    unit = "" if one.unit == "1" else f" {one.unit}"
+    if one.operator == "between":
+        return escape(f" between {one.value:g} and {one.upper:g}{unit}")
+    return escape(f" {one.operator} {one.value:g}{unit}")
+
+
+# --- answers --------------------------------------------------------------------------------------
+
+
+def user_message(text: str, safe: str | None = None, spans: int = 0) -> str:
+    """What the person typed, and once it is known, what everything after de-identification saw."""
+    seen = ""
+    if safe is not None and spans:
+        seen = (
+            f'<details class="cc-seen"><summary>{count(spans, "identifier")} taken out before anything read '
+            f"this</summary><p>{escape(safe)}</p></details>"
+        )
+    return f'<div class="cc-msg cc-user message user" data-testid="user"><p>{escape(text)}</p>{seen}</div>'
+
+
+def red_flags(flags: Sequence[RedFlag]) -> str:
+    """The emergency message, before all else."""
+    if not flags:
+        return ""
+    messages = "".join(f"<p>{escape(flag.message)}</p>" for flag in flags)
+    return (
+        '<div class="cc-flag" role="alert" data-testid="red-flag">'
+        '<span class="cc-flag-icon" aria-hidden="true">!</span>'
+        f"<div><strong>Act on this first</strong>{messages}</div></div>"
+    )
+
+
+def error(message: str) -> str:
+    """What went wrong, in the chat, in one sentence."""
+    return (
+        '<div class="cc-msg cc-bot cc-error message bot" data-testid="bot" role="alert">'
+        f'<span class="cc-icon" aria-hidden="true">!</span><p>{escape(message)}</p></div>'
+    )
+
+
+def note(message: str) -> str:
+    """A short statement of the page itself."""
+    return f'<p class="cc-note" data-testid="note">{escape(message)}</p>'
+
+
+def answer(reply: Answer, restore: Restore, *, footer: str = "") -> str:
+    """A checked answer: red flags are shown by the caller, before it."""
+    citations = Citations()
+    body = sentences(reply.sentences, citations, restore)
+    return (
+        '<div class="cc-msg cc-bot message bot" data-testid="bot">'
+        f'<p class="cc-how">{" ".join(map(escape, reply.notes)) or COMPOSED[reply.composed]}</p>'
+        f'<div class="cc-sentences">{body}</div>'
+        f"{_removed(reply, citations, restore)}{source_list(citations)}"
+        f'<p class="cc-disclaimer" data-testid="disclaimer">{" ".join(map(escape, reply.disclaimers))}</p>'
+        f"{_making(reply)}{footer}</div>"
+    )
+
+
+def _removed(reply: Answer, citations: Citations, restore: Restore) -> str:
+    if not reply.removed:
+        return ""
+    summary = f"{count(len(reply.removed), 'sentence')} of the draft left out"
+    inner = sentences(reply.removed, citations, restore)
+    return f'<details class="cc-removed"><summary>{summary}</summary><div class="cc-sentences">{inner}</div></details>'
+
+
+def source_list(citations: Citations) -> str:
+    """The numbered sources of an answer."""
+    if not citations.numbers:
+        return ""
+    items = "".join(f"<li>{escape(source)}</li>" for source in citations.numbers)
+    many = count(len(citations.numbers), "source")
+    return f'<details class="cc-sources"><summary>{many}</summary><ol>{items}</ol></details>'
+
+
+def _making(reply: Answer) -> str:
+    model, took = reply.model, reply.timings
+    rows = (
+        ("Language model", model.llm),
+        ("Encoder", model.encoder),
+        ("Graph", model.graph),
+        ("Seed", str(model.seed)),
+        ("Time", f"{took.total / 1000:.1f} s, of which writing {took.generation / 1000:.1f} s"),
+    )
+    items = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows if value)
+    return f'<details class="cc-making"><summary>How this was made</summary><dl>{items}</dl></details>'
+
+
+def thumbs(turn: int, said: str = "") -> str:
+    """Thumbs for one turn, with a field for the reason; `said` thanks the person who has used them."""
+    if said:
+        return f'<p class="cc-thanks">{escape(said)}</p>'
+    return (
+        f'<div class="cc-thumbs" data-turn="{turn}"><button type="button" data-rate="up">'
+        f"{THUMB} Helpful</button>"
+        f'<button type="button" data-rate="down" aria-expanded="false">{THUMB} Not helpful'
+        f'</button><span class="cc-reason" hidden><input type="text" maxlength="300" '
+        'aria-label="What was wrong? Identifiers are removed" placeholder="What was wrong?">'
+        '<button type="button" data-rate="send">Tell us</button></span></div>'
+    )
+
+
+def checked_text(checked: Sequence[CheckedText], restore: Restore) -> str:
+    """A verdict for each sentence of a person's own text."""
+    citations = Citations()
+    tally: dict[str, int] = {}
+    for one in checked:
+        tally[mark_of(one).label] = tally.get(mark_of(one).label, 0) + 1
+    counts = ", ".join(f"{n} {label.lower()}" for label, n in tally.items())
+    return (
+        '<div class="cc-msg cc-bot message bot" data-testid="bot">'
+        f'<p class="cc-how">Your text, sentence by sentence: {escape(counts) or "nothing to check"}. '
+        "No language model was used.</p>"
+        f'<div class="cc-sentences">{sentences(checked, citations, restore)}</div>'
+        f"{source_list(citations)}</div>"
+    )
+
+
+# --- stages while working -------------------------------------------------------------------------
+
+
+@dataclass
+class Stages:
+    """The steps of one answer: those that are done, and the one in progress."""
+
+    done: list[str] = field(default_factory=list)
+    now: str = "Removing identifiers"
+
+    def step(self, done: str, now: str) -> None:
+        """One step is done, the next begins."""
+        self.done.append(done)
+        self.now = now
+
+    def html(self) -> str:
+        """For the place where the answer will stand."""
+        steps = "".join(
+            f'<li class="cc-done"><span aria-hidden="true">✓</span> {escape(step)}</li>' for step in self.done
+        )
+        return (
+            '<div class="cc-msg cc-bot message bot pending" role="status" aria-busy="true" '
+            f'data-testid="progress"><ol class="cc-stages">{steps}'
+            '<li class="cc-now"><span class="cc-spin" aria-hidden="true"></span> '
+            f"{escape(self.now)} …</li></ol></div>"
+        )
+
+
+def count(n: int, thing: str) -> str:
+    """`3 facts`, `1 fact`, `no facts`."""
+    return f"{n or 'no'} {thing}{'' if n == 1 else 's'}"
+
+
+# --- films and findings ---------------------------------------------------------------------------
+
+
+def film_panel(held: Sequence[Film], *, with_findings: bool = True) -> str:
+    """The films of a session, the newest in view, with what was removed and what the encoder says."""
+    if not held:
+        return ""
+    newest = len(held) - 1
+    views = "".join(_film(film, i, hidden=i != newest, with_findings=with_findings) for i, film in enumerate(held))
+    return f'<div class="cc-films">{_picker(len(held), newest)}{views}</div>'
+
+
+def _picker(films_held: int, newest: int) -> str:
+    if films_held == 1:
+        return ""
+    buttons = "".join(
+        f'<button type="button" data-film="{i}" aria-pressed="{str(i == newest).lower()}">Film {i + 1}</button>'
+        for i in range(films_held)
+    )
+    return f'<div class="cc-picker" role="group" aria-label="Which film to show">{buttons}</div>'
+
+
+def _film(film: Film, index: int, *, hidden: bool, with_findings: bool) -> str:
+    view = " ".join(filter(None, (film.reading.modality, film.reading.view))) or "view not stated"
+    findings = reading(film.reading) if with_findings else ""
+    return (
+        f'<section class="cc-film" data-film-view="{index}"{" hidden" if hidden else ""}>'
+        f'<figure class="cc-viewer"><img src="{films.data_address(film)}" '
+        f'alt="Chest film {index + 1}, {escape(view)}, identifiers removed">'
+        '<div class="cc-tools" role="group" aria-label="Picture">'
+        '<button type="button" data-tool="invert" aria-pressed="false">Invert</button>'
+        '<label>Contrast <input type="range" min="50" max="250" value="100" data-tool="contrast"></label>'
+        '<label>Brightness <input type="range" min="40" max="220" value="100" data-tool="brightness"></label>'
+        '<button type="button" data-tool="enlarge">Enlarge</button></div></figure>'
+        f'<div class="cc-beside"><p class="cc-filmline"><b>Film {index + 1}</b> · {escape(view)}</p>'
+        f"{removed(film)}{findings}</div></section>"
+    )
+
+
+def what_was_removed(film: Film) -> str:
+    """`12 header attributes dropped, 2 regions masked`."""
+    header, masked = len(film.image.removed), len(film.image.masked)
+    return f"{count(header, 'header attribute')} dropped, {count(masked, 'region')} masked".capitalize()
+
+
+def removed(film: Film) -> str:
+    """What was taken out of header and pixels, by name, never the values."""
+    said = what_was_removed(film)
+    warnings = "".join(f'<p class="cc-warning">{escape(text)}</p>' for text in film.image.warnings)
+    if not film.image.removed:
+        return f'<p class="cc-removed-line" data-testid="removed">{said}</p>{warnings}'
+    names = ", ".join(map(escape, film.image.removed))
+    return (
+        f'<details class="cc-removed-line" data-testid="removed"><summary>{said}</summary>'
+        f"<p>{names}</p></details>"
+        f"{warnings}"
+    )
+
+
+def reading(read: Reading) -> str:
+    """Findings as calibrated bars, or the sentence that says why there are none."""
+    if not read.accepted:
+        reason = escape(read.reason or "The encoder did not accept this film.")
+        return f'<p class="cc-warning" data-testid="not-accepted">{reason}</p>'
+    order = ("present", "uncertain", "absent")
+    ranked = sorted(read.findings, key=lambda f: (order.index(f.state), -f.probability))
+    rows = "".join(map(finding, ranked)) or "<li>The encoder offers no findings for this film.</li>"
+    return (
+        f'<ul class="cc-findings" aria-label="Findings of the encoder">{rows}</ul>'
+        f"{_measurements(read.measurements)}"
+        '<p class="cc-small">Bar: calibrated probability. Tick: operating threshold. '
+        f"Encoder {escape(read.encoder.name)}, {escape(read.encoder.sha256[:8])}. Not a diagnosis.</p>"
+    )
+
+
+def finding(one: Finding) -> str:
+    """One bar with its threshold tick; the state stands there in words and as a shape."""
+    mark = STATES[one.state]
+    percent, tick = round(100 * one.probability), round(100 * one.threshold)
+    return (
+        f'<li class="cc-finding cc-f-{mark.css}" data-testid="finding">'
+        f'<span class="cc-fname">{escape(one.name)}</span>'
+        f'<span class="cc-fstate"><span aria-hidden="true">{mark.icon}</span> {mark.label}</span>'
+        f'<span class="cc-bar" aria-hidden="true"><span style="width:{percent}%"></span>'
+        f'<i style="left:{tick}%"></i></span><span class="cc-fnum">{percent}%'
+        f'<span class="cc-sr"> probability, threshold {tick}%</span></span></li>'
+    )
+
+
+def _measurements(measured: Sequence[Measurement]) -> str:
+    items = "".join(
+        f"<dt>{escape(m.name)}</dt><dd>{m.value:.3g}{'' if m.unit == '1' else ' ' + escape(m.unit)}</dd>"
+        for m in measured
+    )
+    return f'<dl class="cc-measured">{items}</dl>' if items else ""
