@@ -42,7 +42,7 @@ def test_supported_draft_is_kept() -> None:
     """A draft that says one of the best facts, mostly supported, is shown as the model wrote it."""
     draft = [
         sentence(Verdict.SUPPORTED, fact(0)),
-        sentence(Verdict.SUPPORTED, fact(1)),
+        sentence(Verdict.SUPPORTED, fact(1), fact(2)),
         sentence(Verdict.NOT_IN_GRAPH),
     ]
     made = composing.compose(draft, FACTS, CLINICIAN, {})
@@ -65,7 +65,7 @@ def test_patient_sees_no_unsupported_sentence() -> None:
     """At the kiosk, what the graph does not know is left out."""
     draft = [
         sentence(Verdict.SUPPORTED, fact(0)),
-        sentence(Verdict.SUPPORTED, fact(1)),
+        sentence(Verdict.SUPPORTED, fact(1), fact(2)),
         sentence(Verdict.NOT_IN_GRAPH),
     ]
     made = composing.compose(draft, FACTS, KIOSK, {})
