@@ -93,8 +93,7 @@ class Copilot:
 
             with clock.time("retrieval"):
                 session.topic = self.linker.link(asked.safe.text) or session.topic
-                found = self.retriever.retrieve(asked.safe.text, session.topic, states(readings), limit=FACTS)
-                facts = composing.for_audience(found, persona)
+                facts = self._facts(session, persona, asked.safe.text, states(readings))
             yield FactsRetrieved(facts)
 
             with clock.time("generation"):
@@ -127,6 +126,18 @@ class Copilot:
         """Records a thumb for one turn, with a de-identified reason."""
         told = {"reason": self.deidentify(session, reason).safe} if reason.strip() else {}
         self.audit.append("rating", {"session": session.id, "turn": turn, "good": good, **told})
+
+    def _facts(
+        self, session: Session, persona: Persona, question: str, film: Mapping[str, FindingState]
+    ) -> tuple[RankedFact, ...]:
+        """Facts for the question; where the audience wants words explained, first what each word in it is."""
+        found = list(self.retriever.retrieve(question, session.topic, film, limit=FACTS))
+        if persona.relations:
+            explained = [self.retriever.retrieve(f"What is {m.name}?", [m], {}, limit=FACTS) for m in session.topic]
+            first = [next(iter(composing.for_audience(facts, persona)), None) for facts in explained]
+            found = [ranked for ranked in first if ranked] + found
+        once = {ranked.fact.id: ranked for ranked in found}
+        return composing.for_audience([r for r in found if once.pop(r.fact.id, None)], persona)
 
     def _draft(
         self,

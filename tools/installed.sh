@@ -13,4 +13,4 @@ while kill -0 $worker 2>/dev/null; do
     [ $((seconds % 30)) -ne 0 ] || echo "  still installing after $seconds s ..."
 done
 wait $worker
-$pip install --quiet --no-deps --no-build-isolation --editable .
+$pip install --quiet --no-deps --editable .

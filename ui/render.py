@@ -37,6 +37,13 @@ STATES = {
     "uncertain": Mark("uncertain", "◐", "Uncertain"),
     "absent": Mark("absent", "○", "Absent"),
 }
+# "No finding" is not a finding: its bar says how sure the encoder is that it sees none, and never alarms.
+NO_FINDING = "normal_chest_radiograph"
+CLEAR = {
+    "present": Mark("absent", "○", "Likely"),
+    "uncertain": Mark("uncertain", "◐", "Uncertain"),
+    "absent": Mark("absent", "○", "Unlikely"),
+}
 STUDENT_MARKS = {
     "right": Mark("good", "✓", "Right"),
     "wrong": Mark("bad", "✕", "Wrong"),
@@ -350,7 +357,7 @@ def reading(read: Reading) -> str:
         reason = escape(read.reason or "The encoder did not accept this film.")
         return f'<p class="cc-warning" data-testid="not-accepted">{reason}</p>'
     order = ("present", "uncertain", "absent")
-    ranked = sorted(read.findings, key=lambda f: (order.index(f.state), -f.probability))
+    ranked = sorted(read.findings, key=lambda f: (f.concept == NO_FINDING, order.index(f.state), -f.probability))
     rows = "".join(map(finding, ranked)) or "<li>The encoder offers no findings for this film.</li>"
     return (
         f'<ul class="cc-findings" aria-label="Findings of the encoder">{rows}</ul>'
@@ -362,7 +369,7 @@ def reading(read: Reading) -> str:
 
 def finding(one: Finding) -> str:
     """One bar with its threshold tick; the state stands there in words and as a shape."""
-    mark = STATES[one.state]
+    mark = (CLEAR if one.concept == NO_FINDING else STATES)[one.state]
     percent, tick = round(100 * one.probability), round(100 * one.threshold)
     return (
         f'<li class="cc-finding cc-f-{mark.css}" data-testid="finding">'

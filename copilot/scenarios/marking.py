@@ -15,7 +15,6 @@ from kg.linking import Linker
 from kg.types import CheckedSentence, Fact, Mention, Verdict
 
 Mark = Literal["right", "wrong", "not_marked"]
-OF_A_FILM = {"finding", "sign"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,8 @@ def _judgement(case: Case, mention: Mention) -> str | None:
         verdict = _judge(one, mention)
         if verdict is not None:
             return verdict
-    if mention.category in OF_A_FILM and mention.assertion == "present":
+    # A sign may be one more way to describe what is there; a finding that the case does not hold is an over-call.
+    if mention.category == "finding" and mention.assertion == "present":
         return f"This film does not show {mention.name}."
     return None
 
