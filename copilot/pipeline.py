@@ -100,7 +100,8 @@ class Copilot:
                 draft = yield from self._draft(session, persona, asked.safe, facts, seed, cancel)
             with clock.time("verification"):
                 safe = output.rescan(draft, self.deidentifier, session.vault)
-                checked = self.checker.check(safe.text, states(readings))
+                told = [part.text for part in output.audience_limits(safe, session.persona) if not part.why]
+                checked = self.checker.check("\n".join(told), states(readings))
             yield VerdictsGiven(dict(Counter(sentence.verdict.value for sentence in checked)))
 
             composition = composing.compose(checked, facts, persona, self.lay_names)

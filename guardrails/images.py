@@ -3,6 +3,7 @@
 Knows nothing of what a film shows.
 """
 
+import logging
 from collections.abc import Callable
 from io import BytesIO
 
@@ -24,6 +25,8 @@ from guardrails.dicom.reading import (
 )
 from guardrails.pixels import BurnedInText
 from guardrails.types import ImageRefused, Region, SafeImage
+
+log = logging.getLogger(__name__)
 
 EMPTY = "The file is empty; choose the film again."
 NOT_AN_IMAGE = "The file is not a DICOM, PNG or JPEG image; export the film in one of these and retry."
@@ -54,7 +57,8 @@ class ImageGate:
             return self._open(data)
         except ImageRefused:
             raise
-        except Exception:  # fail closed: what an untrusted file provokes may quote the file
+        except Exception as error:  # fail closed: what an untrusted file provokes may quote the file
+            log.warning("an image was refused after %s", type(error).__name__)
             raise ImageRefused(CUT_SHORT.format(kind="image")) from None
 
     def _open(self, data: bytes) -> SafeImage:
