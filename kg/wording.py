@@ -77,7 +77,7 @@ _SINGULAR_S = re.compile(
 )
 _PLURAL = frozenset({
     "apices", "atria", "bacteria", "bronchi", "bullae", "children", "criteria", "diverticula", "fungi",
-    "hila", "men",
+    "emboli", "hila", "men",
     "mycobacteria", "people", "septa", "vertebrae", "women",
 })  # fmt: skip
 _PLURAL_VERB = {
@@ -89,8 +89,7 @@ _PLURAL_VERB = {
 _PREPOSITION = re.compile(
     r"(?:in|on|at|with|without|when|if|after|before|during|for|by|as|unless|among|under|over|from|while|"
     r"where|until|within"
-    r"|because|through|due|even|especially|mainly|typically|usually|often|commonly|rarely|sometimes|more|"
-    r"most|less|only"
+    r"|because|through|due|even|especially|mainly|typically|usually|often|commonly|rarely|sometimes"
     r"|to|of)\b",
     re.IGNORECASE,
 )
@@ -98,7 +97,6 @@ _PREPOSITION = re.compile(
 _AS_VALUE = {
     ("HAS_URGENCY", "emergency"): ("{s} is an emergency", "{s} is not an emergency"),
     ("HAS_URGENCY", "urgent"): ("{s} needs urgent attention", "{s} does not need urgent attention"),
-    ("HAS_URGENCY", "soon"): ("{s} needs attention soon", "{s} does not need attention soon"),
     ("HAS_URGENCY", "routine"): ("{s} can be dealt with routinely", "{s} is not a routine matter"),
     ("HAS_SIDE", "left_side"): ("{s} lies on the left side", "{s} does not lie on the left side"),
     ("HAS_SIDE", "right_side"): ("{s} lies on the right side", "{s} does not lie on the right side"),
@@ -110,6 +108,8 @@ _AS_VALUE = {
         "{s} does not shift the mediastinum", "{s} can shift the mediastinum",
     ),
 }  # fmt: skip
+_PEOPLE = re.compile(r"\b(?:people|women|men|children|adults|infants|patients|workers|smokers|recipients|contacts?)\b")
+_MORE_LIKELY = ("{o} is more likely in {s}", "{o} is not more likely in {s}")
 _OPERATORS = {
     "<": "less than {value}", "<=": "{value} or less", "=": "{value}", ">=": "{value} or more",
     ">": "greater than {value}", "between": "between {value} and {upper}",
@@ -134,6 +134,8 @@ def _template(fact: Fact) -> str:
     """The template of the predicate or its value, its verb agreeing with what stands before it."""
     predicate = PREDICATES[fact.predicate]
     said, denied = _AS_VALUE.get((fact.predicate, fact.object), (predicate.says, predicate.denies))
+    if fact.predicate == "RISK_FACTOR_FOR" and _PEOPLE.search(fact.subject_name):
+        said, denied = _MORE_LIKELY  # people are not a factor
     template = denied if fact.denied else said
     object_leads = fact.predicate in _MEASURES or template.startswith("{o}")
     return _agree(template, fact.object_name if object_leads else fact.subject_name)
@@ -225,7 +227,8 @@ def _unit(unit: str, value: float) -> str:
 def _qualified(qualifiers: tuple[tuple[str, str], ...]) -> str:
     said = dict(qualifiers)
     order = ("view", "side", "population", "mechanism", "frequency", "chronicity", "severity", "condition")
-    return "".join(" " + _qualifier(key, said[key]) for key in order if key in said)
+    phrases = "".join(" " + _qualifier(key, said[key]) for key in order if key in said)
+    return phrases.replace(") (", ", ")  # one pair of brackets
 
 
 def _qualifier(key: str, value: str) -> str:
