@@ -58,7 +58,11 @@ def ask(
     images = [*([prior] if prior else []), *(image or [])]
     with running() as application:
         if jsonl:
-            _each_line(jsonl, lambda row: _ask(application, row["text"], _films(row), _persona(row, persona), seed))
+            _each_line(
+                jsonl,
+                lambda row: _ask(application, row["text"], _films(row), _persona(row, persona), seed),
+                application.copilot,
+            )
         else:
             answer = _ask(application, _given(text), images, persona, seed)
             show(answer, printing.answer, as_json)
@@ -99,7 +103,11 @@ def deid(
     """Remove identifiers from text, or from a DICOM file's header and pixels."""
     with running() as application:
         if jsonl:
-            _each_line(jsonl, lambda row: shapes.deidentified(application.deidentify_text(row["text"])))
+            _each_line(
+                jsonl,
+                lambda row: shapes.deidentified(application.deidentify_text(row["text"])),
+                application.deidentifier,
+            )
         elif out:
             result = application.deidentify_dicom(_bytes(Path(source)))
             out.write_bytes(result.data)
@@ -128,7 +136,12 @@ def check(
     """A verdict for each sentence; no language model."""
     with running() as application:
         if jsonl:
-            _each_line(jsonl, lambda row: shapes.checked(application.check_text(row["text"])))
+            _each_line(
+                jsonl,
+                lambda row: shapes.checked(application.check_text(row["text"])),
+                application.deidentifier,
+                application.checker,
+            )
         else:
             show(shapes.checked(application.check_text(_typed(text))), printing.checked, as_json)
 
@@ -185,7 +198,7 @@ def kg_link(
     """The concepts that a text mentions."""
     with running() as application:
         if jsonl:
-            _each_line(jsonl, lambda row: shapes.mentions(application.linker.link(row["text"])))
+            _each_line(jsonl, lambda row: shapes.mentions(application.linker.link(row["text"])), application.linker)
         else:
             show(shapes.mentions(application.linker.link(_typed(text))), printing.mentions, as_json)
 
@@ -267,8 +280,11 @@ def show(shape: shapes.Json, for_people: Callable[[shapes.Json], Any], as_json: 
         Console().print(for_people(shape))
 
 
-def _each_line(source: Path, work: Callable[[dict[str, Any]], shapes.Json]) -> None:
-    """Works through JSON lines in order. A line that cannot be used is answered with its error and the run goes on."""
+def _each_line(source: Path, work: Callable[[dict[str, Any]], shapes.Json], *needed: object) -> None:
+    """Works through JSON lines in order. A line that cannot be used is answered with its error and the run goes on.
+
+    `needed`: the parts of the application that `work` uses, loaded by naming them, so that no line's time holds a start.
+    """
     failed = 0
     for row, problem in track(list(_rows(source)), console=errors, description="Working"):
         start = time.perf_counter()
