@@ -141,6 +141,7 @@ def _say(sentence: str) -> None:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)  # a second one would interrupt the deleting of uploads
     raise KeyboardInterrupt
 
 
