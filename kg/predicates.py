@@ -226,8 +226,8 @@ _DEFINITIONS = (
     Predicate(
         "HAS_URGENCY",
         "how soon the condition needs action (emergency, urgent, soon, routine)",
-        "{s} needs action at this level of urgency: {o}",
-        "{s} does not need action at this level of urgency: {o}",
+        "{s} needs {o} attention",
+        "{s} does not need {o} attention",
         functional=True,
         exclusive=(frozenset({"emergency", "urgent", "soon", "routine"}),),
     ),

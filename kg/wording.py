@@ -6,6 +6,7 @@ never seen.
 """
 
 import re
+from importlib import resources
 
 from kg.predicates import PREDICATES
 from kg.types import Concept, Fact, Quantity
@@ -19,53 +20,30 @@ _BARE_OBJECT = frozenset({
     "TRANSMITTED_BY",
 })  # fmt: skip
 
-_THE_HEADS = frozenset(
-    """
-    sign angle aorta apex arch artery atrium axilla azygos base bladder border bronchiole bronchus
-    bubble carina cava clavicle contour diaphragm duct esophagus fissure fossa gallbladder gland
-    heart hemidiaphragm hemithorax hilum inlet interface isthmus kidney knob knuckle larynx left
-    lingula liver lobe lung manubrium mediastinum midline nipple notch outlet outline pancreas
-    pericardium pharynx plane pleura port process recess right scapula septum shadow side silhouette
-    sinus space intermedius spine spleen sternum stomach stripe system thorax trachea tree trunk
-    valve vein ventricle wall window zone vertebra
-    """.split()
-)
-_A_HEADS = frozenset(
-    """
-    abscess absence adenoma aneurysm aspirate assay balloon band biopsy bleb body bronchogram
-    bronchoscopy bulla bypass cap catheter cavity clip collection cuff curve cyst defect device
-    diverticulum dose drain effusion electrocardiogram electrode embolus event examination factor
-    film fistula foramen fracture graft granuloma ground hamartoma hematoma hernia hump implant
-    increase infarct infiltrate injury laceration lead lesion level line lymphoma malformation mass
-    meniscus murmur myxoma neoplasm nodule opacity pacemaker pattern peak plaque pneumatocele port
-    projection radiograph rash ratio rib ring rub rupture scan scar schwannoma score sound stent
-    study teratoma test thymoma tube tumor ulcer view volume shunt
-    """.split()
-)
-_THE_NAMES = re.compile(r"(?:(?:abdominal|peritoneal|pleural|thoracic) cavity|common cold|.* sign)$", re.IGNORECASE)
 _MEASURES = frozenset({"HAS_THRESHOLD", "HAS_VALUE"})
-_MEASURE_HEADS = frozenset(
-    {
-        "concentration",
-        "count",
-        "diameter",
-        "distance",
-        "duration",
-        "interval",
-        "length",
-        "level",
-        "pressure",
-        "ratio",
-        "score",
-        "thickness",
-        "volume",
-        "width",
-    }
+
+
+def _sections() -> dict[str, list[str]]:
+    """The lines of `kg/data/nouns.txt` by the heading they stand under."""
+    text = (resources.files("kg") / "data" / "nouns.txt").read_text("utf-8")
+    found: dict[str, list[str]] = {}
+    for line in (raw for raw in text.splitlines() if raw and not raw.startswith("#")):
+        if line.startswith("["):
+            found[line.strip("[]")] = lines = []
+        else:
+            lines.append(line)
+    return found
+
+
+_SECTIONS = _sections()
+_THE, _A, _MASS, _SYMPTOMS, _SEEN = (
+    frozenset(" ".join(_SECTIONS[name]).split()) for name in ("the", "a", "mass", "symptoms", "seen")
+)
+_THE_NAMES, _A_NAMES, _BARE_NAMES = (
+    re.compile(rf"(?:{'|'.join(_SECTIONS[name])})$", re.IGNORECASE) for name in ("the names", "a names", "bare names")
 )
 _CHANGED = re.compile(
-    r"(?:abnormal|absent|blunted|bulging|collapsed|depressed|dilated|displaced|elevated|enlarged|flattened|"
-    r"low|narrowed"
-    r"|normal|prominent|raised|small|splayed|thickened|tortuous|widened|[a-z]+-shaped)\b"
+    rf"(?:(?:left|right|superior|inferior) )?(?:{'|'.join(' '.join(_SECTIONS['changed']).split())}|[a-z]+-shaped)\b"
 )
 _BREAK = re.compile(
     r"\s(?:of|in|with|without|on|for|at|to|from|by|due|after|between|below|above|around|near|behind|under|"
@@ -75,9 +53,10 @@ _SINGULAR_S = re.compile(
     r"(?:ss|us|is|os|itis|[A-Z]S|ascites|diabetes|herpes|measles|mumps|rabies|pancreas|gas|series|biceps|"
     r"caseous|species|lens|bias)$"
 )
+_ORGANISM = re.compile(r"[A-Z][a-z]+ [a-z]+(?:ans|oides)$")
 _PLURAL = frozenset({
     "apices", "atria", "bacteria", "bronchi", "bullae", "children", "criteria", "diverticula", "fungi",
-    "emboli", "hila", "men",
+    "alveoli", "emboli", "hila", "men", "thrombi",
     "mycobacteria", "people", "septa", "vertebrae", "women",
 })  # fmt: skip
 _PLURAL_VERB = {
@@ -93,6 +72,22 @@ _PREPOSITION = re.compile(
     r"|to|of)\b",
     re.IGNORECASE,
 )
+_ADVERB = re.compile(r"(?P<adverb>\w+ly)(?P<rest>$|,.*)")
+_AT_START = frozenset({"as a rule", "in general"})
+_PEOPLE = re.compile(r"\b(?:people|women|men|children|adults|infants|patients|workers|smokers|recipients|contacts)\b")
+_MISPLACED = re.compile(r"(?:malpositioned|misplaced|migrated)\b")
+_TEST = re.compile(
+    r".*(?:assay|angiography|culture|cytology|D-dimer|electrocardiogram|echocardiography|oximetry|peptide|radiograph|scan"
+    r"|serology|spirometry|test|tomography|troponin|ultrasound|ultrasonography)$"
+)
+_RESULT = re.compile(r"\b(?:negative|normal|result|below|clear)\b")
+# How a relation reads for some subjects and objects: (said, denied).
+_AT_RISK = ("{s} is at increased risk of {o}", "{s} is not at increased risk of {o}")
+_SEEN_IN = ("{s} is typically seen in {o}", "{s} is not typically seen in {o}")
+_CAN_LIE = ("{s} can lie in {o}", "{s} does not lie in {o}")
+_CAN_LACK = ("{s} requires {o}", "{s} does not always present with {o}")
+_TRANSMITTED = ("{s} is transmitted by {o}", "{s} is not transmitted by {o}")
+_HAS_PARTS = ("{s} typically has {q}", "{s} does not typically have {q}")
 # How a value reads as a statement: (said, denied).
 _AS_VALUE = {
     ("HAS_URGENCY", "emergency"): ("{s} is an emergency", "{s} is not an emergency"),
@@ -108,15 +103,13 @@ _AS_VALUE = {
         "{s} does not shift the mediastinum", "{s} can shift the mediastinum",
     ),
 }  # fmt: skip
-_PEOPLE = re.compile(r"\b(?:people|women|men|children|adults|infants|patients|workers|smokers|recipients|contacts?)\b")
-_MORE_LIKELY = ("{o} is more likely in {s}", "{o} is not more likely in {s}")
 _OPERATORS = {
     "<": "less than {value}", "<=": "{value} or less", "=": "{value}", ">=": "{value} or more",
     ">": "greater than {value}", "between": "between {value} and {upper}",
 }  # fmt: skip
 _UNIT_WORDS = {
     "1": "", "%": "per cent", "mm Hg": "mmHg", "mmHg": "mmHg", "breaths/min": "breaths per minute",
-    "beats/min": "beats per minute", "cells/uL": "cells per microliter",
+    "beats/min": "beats per minute", "cells/uL": "cells per microliter", "pairs": "",
 }  # fmt: skip
 _COUNTED_UNITS = frozenset({"years", "months", "weeks", "days", "hours", "minutes", "points", "cells", "doses"})
 
@@ -125,26 +118,80 @@ def sentence(fact: Fact) -> str:
     """One sentence that says the fact: a capital letter, a full stop, and everything that qualifies it."""
     if fact.predicate == DEFINED_AS:
         return fact.object_name
-    template = _template(fact).replace("a {o} ", f"{_a(fact.object_name)} {{o}} ")
-    said = template.format(s=noun_phrase(fact.subject_name), o=_object(fact), q=quantity(fact.quantity))
-    return _finished(said + _qualified(fact.qualifiers))
+    qualifiers = dict(fact.qualifiers)
+    template = _with_frequency(_template(fact), qualifiers)
+    template = template.replace("a {o} ", f"{_a(fact.object_name)} {{o}} ")
+    said = template.format(s=_subject(fact), o=_object(fact), q=quantity(fact.quantity))
+    return _finished(said + _qualified(qualifiers))
 
 
 def _template(fact: Fact) -> str:
-    """The template of the predicate or its value, its verb agreeing with what stands before it."""
-    predicate = PREDICATES[fact.predicate]
-    said, denied = _AS_VALUE.get((fact.predicate, fact.object), (predicate.says, predicate.denies))
-    if fact.predicate == "RISK_FACTOR_FOR" and _PEOPLE.search(fact.subject_name):
-        said, denied = _MORE_LIKELY  # people are not a factor
+    """The template of the relation for such names, its verb agreeing with what stands before it."""
+    said, denied = _readings(fact)
     template = denied if fact.denied else said
-    object_leads = fact.predicate in _MEASURES or template.startswith("{o}")
-    return _agree(template, fact.object_name if object_leads else fact.subject_name)
+    leads = _object(fact) if template.startswith("{o}") or "{s}, {o}" in template else fact.subject_name
+    return _agree(template, leads.removeprefix("the "))
+
+
+def _readings(fact: Fact) -> tuple[str, str]:
+    """(said, denied): people are no factor, a sign affects nobody, a symptom is not required."""
+    predicate = PREDICATES[fact.predicate]
+    if fact.predicate == "RISK_FACTOR_FOR" and _PEOPLE.search(fact.subject_name):
+        return _AT_RISK
+    if fact.predicate == "AFFECTS" and _head(fact.subject_name) in _SEEN:
+        return _SEEN_IN
+    if fact.predicate == "LOCATED_IN" and _MISPLACED.match(fact.subject_name):
+        return _CAN_LIE
+    if fact.predicate == "REQUIRES" and _head(fact.object_name) in _SYMPTOMS:
+        return _CAN_LACK
+    if fact.predicate == "TRANSMITTED_BY" and fact.object_name.endswith("spread"):
+        return _TRANSMITTED
+    if fact.predicate == "HAS_VALUE" and _counts_parts(fact):
+        return _HAS_PARTS
+    return _AS_VALUE.get((fact.predicate, fact.object), (predicate.says, predicate.denies))
+
+
+def _counts_parts(fact: Fact) -> bool:
+    """Whether it is the number of what the subject has; pairs are what it comes in."""
+    unit = fact.quantity.unit if fact.quantity else ""
+    return fact.object_name == f"number of {unit}" and unit != "pairs"
+
+
+def _with_frequency(template: str, qualifiers: dict[str, str]) -> str:
+    """The template with "usually" after its verb or "as a rule" in front, which is then no longer a qualifier."""
+    frequency = qualifiers.get("frequency", "")
+    if frequency in _AT_START:
+        del qualifiers["frequency"]
+        start = template if template.startswith("{") else template[0].lower() + template[1:]
+        return f"{frequency}, {start}"
+    found = _ADVERB.match(frequency)
+    if found is None:
+        return template
+    qualifiers["frequency"] = found["rest"]
+    return re.sub(
+        r"(?<=\} )((?:cannot|(?:is|are|can|does|do|alone)(?: not)?) )?(?:typically )?",
+        lambda verb: f"{verb[1] or ''}{found['adverb']} ",
+        template,
+        count=1,
+    )
+
+
+def _subject(fact: Fact) -> str:
+    """The subject; it is the normal or negative result of a test that excludes something."""
+    name = fact.subject_name
+    told = _RESULT.search(" ".join((name, *(value for _, value in fact.qualifiers))))
+    if fact.predicate != "RULES_OUT" or fact.denied or told or not _TEST.match(name):
+        return noun_phrase(name)
+    return f"{'a ' if noun_phrase(name) != name else ''}normal or negative {name}"
 
 
 def _object(fact: Fact) -> str:
-    if fact.predicate in _MEASURES:
-        return f"the {fact.object_name}" if _head(fact.object_name) in _MEASURE_HEADS else fact.object_name
-    return fact.object_name if fact.predicate in _BARE_OBJECT else noun_phrase(fact.object_name)
+    name = fact.object_name
+    if fact.predicate == "IS_A":
+        return _singular(name)
+    if fact.predicate not in _MEASURES:
+        return name if fact.predicate in _BARE_OBJECT else noun_phrase(name)
+    return name if is_plural(name) or " " not in name or _head(name) in _MASS else f"the {name}"
 
 
 def definition(concept: Concept) -> str:
@@ -154,16 +201,16 @@ def definition(concept: Concept) -> str:
 
 def noun_phrase(name: str) -> str:
     """The name with the article it takes in a sentence: "the left atrium", "a lung nodule", "pneumonia"."""
-    if not name or is_plural(name) or name.split(maxsplit=1)[0].lower() in {"a", "an", "the"}:
+    if not name or name.split(maxsplit=1)[0].lower() in {"a", "an", "the"}:
         return name
     head = _head(name)
     if _THE_NAMES.match(name):
         return f"the {name}"
-    if _CHANGED.match(name) and (head in _THE_HEADS or head in _A_HEADS):
+    if is_plural(name) or _BARE_NAMES.match(name):
+        return name
+    if head in _A or _A_NAMES.match(name) or (head in _THE and _CHANGED.match(name)):
         return f"{_a(name)} {name}"
-    if head in _THE_HEADS:
-        return f"the {name}"
-    return f"{_a(name)} {name}" if head in _A_HEADS else name
+    return f"the {name}" if head in _THE else name
 
 
 def is_plural(name: str) -> bool:
@@ -171,19 +218,37 @@ def is_plural(name: str) -> bool:
     head = _head(name, keep_case=True)
     if head.lower() in _PLURAL:
         return True
-    return head.endswith("s") and not _SINGULAR_S.search(head)
+    return head.endswith("s") and not _SINGULAR_S.search(head) and not _ORGANISM.match(name)
+
+
+def _singular(name: str) -> str:
+    """The kind itself for a name in the plural: "antibiotic" for "antibiotics"."""
+    head = _head(name, keep_case=True)
+    if not is_plural(name) or not head.endswith("s"):
+        return name
+    one = head[:-3] + "y" if head.endswith("ies") else re.sub(r"(?<=ss|ch|sh|.x)es$|s$", "", head)
+    return re.sub(rf"\b{re.escape(head)}\b", one, name, count=1)
 
 
 def quantity(amount: Quantity | None) -> str:
     """The comparison in words: "greater than 0.5", "between 6 and 8 mm", "3 months or less"."""
     if amount is None:
         return ""
-    upper = "" if amount.upper is None else _number(amount.upper)
-    last = amount.upper if amount.upper is not None else amount.value
-    unit = _unit(amount.unit, last)
-    if amount.operator == "between":
-        return _OPERATORS["between"].format(value=_number(amount.value), upper=f"{upper} {unit}".strip())
-    return _OPERATORS[amount.operator].format(value=f"{_number(amount.value)} {unit}".strip())
+    if amount.upper is None:
+        return _OPERATORS[amount.operator].format(value=_with_unit(_number(amount.value), amount.unit, amount.value))
+    if amount.unit.endswith(" vertebra"):  # the bones are numbered, not counted
+        low, high = _ordinal(amount.value), _ordinal(amount.upper)
+        return f"between the {low} and {high} {amount.unit}e"
+    upper = _with_unit(_number(amount.upper), amount.unit, 0)
+    return _OPERATORS["between"].format(value=_number(amount.value), upper=upper)
+
+
+def _with_unit(number: str, unit: str, value: float) -> str:
+    return f"{number}{'' if unit.startswith('% ') else ' '}{_unit(unit, value)}".strip()
+
+
+def _ordinal(value: float) -> str:
+    return f"{value:g}" + {1: "st", 2: "nd", 3: "rd"}.get(int(value), "th")
 
 
 def _head(name: str, *, keep_case: bool = False) -> str:
@@ -195,11 +260,11 @@ def _head(name: str, *, keep_case: bool = False) -> str:
 
 def _a(name: str) -> str:
     first = name.split(maxsplit=1)[0]
-    if re.match(r"(?:uni(?!n)|use|uro|eu|one\b|u\b)", first, re.IGNORECASE):
+    if re.match(r"(?:uni(?!n)|us[eu]|ur[aeio]|ut[ei]|eu|one\b|u\b)", first, re.IGNORECASE):
         return "a"
     if re.match(r"[A-Z]{2,}|[A-Z]\b|[A-Z]+\d", first):
         return "an" if first[0] in "AEFHILMNORSX" else "a"
-    return "an" if first[0].lower() in "aeiou" else "a"
+    return "an" if re.match(r"[aeiou]|x-|hour|8|1[18]\b", first, re.IGNORECASE) else "a"
 
 
 def _agree(template: str, leading: str) -> str:
@@ -224,15 +289,17 @@ def _unit(unit: str, value: float) -> str:
     return _UNIT_WORDS.get(unit, unit)
 
 
-def _qualified(qualifiers: tuple[tuple[str, str], ...]) -> str:
-    said = dict(qualifiers)
+def _qualified(said: dict[str, str]) -> str:
+    """What qualifies the fact: phrases first, then the rest in one pair of brackets."""
     order = ("view", "side", "population", "mechanism", "frequency", "chronicity", "severity", "condition")
-    phrases = "".join(" " + _qualifier(key, said[key]) for key in order if key in said)
-    return phrases.replace(") (", ", ")  # one pair of brackets
+    parts = [_qualifier(key, said[key]) for key in order if said.get(key)]
+    aside = [part.replace(" (", ", ").strip("()") for part in parts if part.startswith("(")]
+    phrases = [part if part.startswith(",") else f" {part}" for part in parts if not part.startswith("(")]
+    return "".join(phrases) + (f" ({', '.join(aside)})" if aside else "")
 
 
 def _qualifier(key: str, value: str) -> str:
-    if _PREPOSITION.match(value):
+    if _PREPOSITION.match(value) or value.startswith(","):
         return value
     if key == "population":
         return f"in {noun_phrase(value)}"

@@ -70,10 +70,65 @@ def _fact(
         "Varicella spreads by airborne transmission."),
         (_fact("pulmonary edema", "IS_A", "lung nodule", denied=True),
         "Pulmonary edema is not a kind of lung nodule."),
+        (_fact("macrolides", "IS_A", "antibiotics"), "Macrolides are a kind of antibiotic."),
+        (_fact("Ascaris lumbricoides", "IS_A", "parasite"), "Ascaris lumbricoides is a kind of parasite."),
+        (_fact("septic emboli", "CAUSES", "cavity"), "Septic emboli can cause a cavity."),
+        (_fact("steeple sign", "AFFECTS", "children"), "The steeple sign is typically seen in children."),
+        (_fact("croup", "AFFECTS", "toddlers"), "Croup typically affects toddlers."),
+        (_fact("people with HIV", "RISK_FACTOR_FOR", "tuberculosis"),
+         "People with HIV are at increased risk of tuberculosis."),
+        (_fact("household contact with tuberculosis", "RISK_FACTOR_FOR", "tuberculosis"),
+         "Household contact with tuberculosis is a risk factor for tuberculosis."),
+        (_fact("malpositioned chest tube", "LOCATED_IN", "lung"), "A malpositioned chest tube can lie in the lung."),
+        (_fact("pulmonary embolism", "REQUIRES", "chest pain", denied=True),
+         "Pulmonary embolism does not always present with chest pain."),
+        (_fact("chest ultrasound", "REQUIRES", "ionizing radiation", denied=True),
+         "Chest ultrasound does not require ionizing radiation."),
+        (_fact("influenza", "TRANSMITTED_BY", "person-to-person spread"),
+         "Influenza is transmitted by person-to-person spread."),
+        (_fact("D-dimer", "RULES_OUT", "pulmonary embolism"),
+         "Normal or negative D-dimer rules out pulmonary embolism."),
+        (_fact("D-dimer", "RULES_OUT", "pulmonary embolism", condition="negative result"),
+         "D-dimer rules out pulmonary embolism (negative result)."),
+        (_fact("right lung", "HAS_VALUE", "number of lobes", amount=Quantity("=", 3, "lobes")),
+         "The right lung typically has 3 lobes."),
+        (_fact("rib", "HAS_VALUE", "number of pairs", amount=Quantity("=", 12, "pairs")),
+         "For a rib, the number of pairs is typically 12."),
+        (_fact("hemidiaphragm", "HAS_VALUE", "hemidiaphragm height difference", amount=Quantity("<=", 3, "cm")),
+         "For the hemidiaphragm, the hemidiaphragm height difference is typically 3 cm or less."),
+        (_fact("obesity", "HAS_THRESHOLD", "age", amount=Quantity(">", 5, "years")),
+         "For obesity, age is greater than 5 years."),
     ],
 )  # fmt: skip
 def test_sentences_read_well(fact: Fact, said: str) -> None:
     """Articles, number, quantities and qualifiers are those of a careful writer."""
+    assert sentence(fact) == said
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        (_fact("hiatal hernia", "HAS_SIDE", "left side", frequency="usually"),
+         "A hiatal hernia usually lies on the left side."),
+        (_fact("thymoma", "LOCATED_IN", "anterior mediastinum", frequency="typically"),
+         "A thymoma is typically located in the anterior mediastinum."),
+        (_fact("croup", "AFFECTS", "toddlers", frequency="mostly"), "Croup mostly affects toddlers."),
+        (_fact("lung cancer", "TREATED_BY", "surgical resection", denied=True, frequency="usually, when it has spread"),
+         "Lung cancer is not usually treated with surgical resection, when it has spread."),
+        (_fact("consolidation", "SUGGESTS", "pneumonia", frequency="as a rule"),
+         "As a rule, consolidation can suggest pneumonia."),
+        (_fact("heart failure", "HAS_SIGN", "crackles", frequency="as a rule"),
+         "As a rule, on examination, heart failure can show crackles."),
+        (_fact("atelectasis", "LOCATED_IN", "lung base", frequency="most often"),
+         "Atelectasis is located in the lung base (most often)."),
+        (_fact("aortic regurgitation", "CAUSES", "pulmonary edema", chronicity="acute", severity="severe"),
+         "Aortic regurgitation can cause pulmonary edema (acute, severe)."),
+        (_fact("sepsis", "TREATED_BY", "antibiotics", severity="severe (stage 2)", condition="when it persists"),
+         "Sepsis is treated with antibiotics when it persists (severe, stage 2)."),
+    ],
+)  # fmt: skip
+def test_qualifiers_stand_where_they_are_read(fact: Fact, said: str) -> None:
+    """How often follows the verb, phrases follow the object, and the rest shares one pair of brackets."""
     assert sentence(fact) == said
 
 
@@ -87,6 +142,9 @@ def test_sentences_read_well(fact: Fact, said: str) -> None:
         (Quantity("=", 0.7, "1"), "0.7"),
         (Quantity(">", 50, "%"), "greater than 50 per cent"),
         (Quantity(">", 1500, "mL"), "greater than 1,500 mL"),
+        (Quantity("between", 0, "points", 1), "between 0 and 1 points"),
+        (Quantity("between", 50, "% predicted", 79), "between 50 and 79% predicted"),
+        (Quantity("between", 3, "thoracic vertebra", 4), "between the 3rd and 4th thoracic vertebrae"),
         (None, ""),
     ],
 )
@@ -104,6 +162,15 @@ def test_quantities_in_words(amount: Quantity | None, said: str) -> None:
         ("ulcer", "an ulcer"), ("unilateral effusion", "a unilateral effusion"), ("MRI scan", "an MRI scan"),
         ("uninfected cyst", "an uninfected cyst"), ("mass in the lung", "a mass in the lung"),
         ("figure of 3 sign", "the figure of 3 sign"), ("the elderly", "the elderly"),
+        ("implanted venous port", "an implanted venous port"), ("prosthetic heart valve", "a prosthetic heart valve"),
+        ("mitral valve", "the mitral valve"), ("bicuspid aortic valve", "a bicuspid aortic valve"),
+        ("bronchus", "a bronchus"), ("left main bronchus", "the left main bronchus"),
+        ("double aortic arch", "a double aortic arch"), ("double density sign", "the double density sign"),
+        ("farmer's lung", "farmer's lung"), ("coal workers' pneumoconiosis", "coal workers' pneumoconiosis"),
+        ("urinary antigen test", "a urinary antigen test"), ("urgent scan", "an urgent scan"),
+        ("x-ray film", "an x-ray film"), ("left paraspinal line", "the left paraspinal line"),
+        ("apical segment of the lung", "the apical segment of the lung"), ("lymph node", "a lymph node"),
+        ("coin in the esophagus", "a coin in the esophagus"), ("thymus", "the thymus"), ("hila", "the hila"),
     ],
 )  # fmt: skip
 def test_articles(name: str, said: str) -> None:
@@ -121,7 +188,17 @@ def test_plurals(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["atelectasis", "thrombus", "abscess", "ARDS", "pneumocystis", "loss of volume", "Aspergillus species"],
+    [
+        "atelectasis",
+        "thrombus",
+        "abscess",
+        "ARDS",
+        "pneumocystis",
+        "loss of volume",
+        "Aspergillus species",
+        "Cryptococcus neoformans",
+        "Ascaris lumbricoides",
+    ],
 )
 def test_singulars_that_end_in_s(name: str) -> None:
     """Words that merely end in s are singular (or take a singular verb)."""
