@@ -15,7 +15,6 @@ class Persona:
     """One audience."""
 
     name: PersonaName
-    title: str
     voice: str
     facts: int
     plain_words: bool = False
@@ -28,21 +27,18 @@ PERSONAS: dict[PersonaName, Persona] = {
     for p in (
         Persona(
             PersonaName.CLINICIAN,
-            "Clinician",
             "You help a clinician read a chest radiograph. Be brief and exact.",
             facts=8,
             shows_unsupported=True,
         ),
         Persona(
             PersonaName.STUDENT,
-            "Student",
             "You teach a medical student. Explain why, in short sentences.",
             facts=8,
             shows_unsupported=True,
         ),
         Persona(
             PersonaName.KIOSK,
-            "Patient",
             "You explain words to a patient in plain English. Use short sentences and no abbreviations.",
             facts=4,
             plain_words=True,

@@ -10,7 +10,6 @@ from typing import Literal, Protocol
 
 from copilot.scenarios.cases import Case, Expected
 from copilot.sessions import Session
-from guardrails.types import Deidentified
 from kg.linking import Linker
 from kg.types import CheckedSentence, Fact, Mention, Verdict
 
@@ -44,17 +43,13 @@ class Reader(Protocol):
     def linker(self) -> Linker:
         """Finds concepts in text."""
 
-    def deidentify(self, session: Session, text: str) -> Deidentified:
-        """Safe text."""
-
     def check(self, session: Session, text: str) -> tuple[CheckedSentence, ...]:
-        """The read's sentences with the graph's verdicts."""
+        """The read's sentences, de-identified, with the graph's verdicts."""
 
 
 def mark(case: Case, read: str, copilot: Reader, session: Session) -> MarkedRead:
     """Marks one read. Raises `CopilotError`s only."""
-    safe = copilot.deidentify(session, read).safe.text
-    checked = copilot.check(session, safe)
+    checked = copilot.check(session, read)
     mentions = [copilot.linker.link(sentence.text) for sentence in checked]
     sentences = tuple(_marked(case, sentence, found) for sentence, found in zip(checked, mentions, strict=True))
     seen = [m for found in mentions for m in found]

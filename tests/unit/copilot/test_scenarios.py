@@ -7,8 +7,6 @@ import pytest
 from copilot.checking import Checker
 from copilot.scenarios import Case, MarkedRead, cases, example_film, mark
 from copilot.sessions import Session
-from guardrails.text import reference
-from guardrails.types import Deidentified
 from kg.linking import Linker
 from kg.loading.csv_pack import core
 from kg.types import CheckedSentence
@@ -26,9 +24,6 @@ class Reader:
 
     def __post_init__(self) -> None:
         self.checker = Checker(self.linker, Verifier(core_store()))
-
-    def deidentify(self, session: Session, text: str) -> Deidentified:
-        return Deidentified(reference(text))
 
     def check(self, session: Session, text: str) -> tuple[CheckedSentence, ...]:
         return self.checker.check(text)
