@@ -7,6 +7,7 @@ Exit status: 0 done; 2 wrong usage; 3 the input could not be used; 4 a needed se
 
 import json
 import logging
+import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from copilot.errors import ConfigurationError, CopilotError, InputUnusable
 from copilot.types import Answered, PersonaName
 
 UNUSABLE, UNREACHABLE = 3, 4
+MOST_BYTES = 256 * 1024 * 1024  # of one input file; every part refuses less than that
 
 # Typer's own tracebacks show source and values, and values here are what people typed.
 QUIET: dict[str, Any] = {"no_args_is_help": True, "add_completion": False, "pretty_exceptions_enable": False}
@@ -110,7 +112,7 @@ def deid(
             )
         elif out:
             result = application.deidentify_dicom(_bytes(Path(source)))
-            out.write_bytes(result.data)
+            _save(out, result.data)
             show(shapes.deidentified_dicom(result), printing.pairs, as_json)
         else:
             result_text = application.deidentify_text(_text(source))
@@ -333,11 +335,24 @@ def _text(source: str) -> str:
 
 
 def _bytes(path: Path) -> bytes:
+    """The file, or as much of it as shows that it is too large: the part that gets it says so."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES)
     except OSError as error:
         # A file name may hold a patient's name, so it is not repeated.
         raise InputUnusable(f"The file cannot be read ({error.strerror}). Check the path.") from None
+
+
+def _save(path: Path, data: bytes) -> None:
+    """Whole or not at all."""
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise InputUnusable(f"The result cannot be written ({error.strerror}). Check --out.") from None
 
 
 def _not_there_yet(what: str) -> None:

@@ -3,9 +3,12 @@
 Knows nothing of the command line or the page.
 """
 
+import logging
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -14,13 +17,16 @@ from numpy.typing import NDArray
 from pydicom import dcmwrite
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence
-from pydicom.uid import PYDICOM_IMPLEMENTATION_UID, ExplicitVRLittleEndian
+from pydicom.uid import PYDICOM_IMPLEMENTATION_UID, ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
 from guardrails.dicom.film import Stored, samples, shown, stored_pixels
 from guardrails.dicom.header import HeaderCleaner, TextCleaner, UidMap
-from guardrails.dicom.reading import open_dicom
+from guardrails.dicom.reading import DAMAGED, is_registered, open_dicom
+from guardrails.dicom.remains import refuse_remains
 from guardrails.pixels import BurnedInText, Show
-from guardrails.types import Region, Vault
+from guardrails.types import DeidentificationFailed, GuardrailError, ImageRefused, Region, Vault
+
+log = logging.getLogger(__name__)
 
 METHOD = "DICOM PS3.15 Basic Profile; Clean Pixel Data; Clean Descriptors; Modified Dates"
 _METHOD_CODES = (  # PS3.16 CID 7050
@@ -29,7 +35,17 @@ _METHOD_CODES = (  # PS3.16 CID 7050
     ("113105", "Clean Descriptors Option"),
     ("113107", "Retain Longitudinal Temporal Information Modified Dates Option"),
 )
+BROKEN_KEY = "The installation's de-identification key (deid.key) is damaged; restore or remove it and retry."
 _SECRET_BYTES = 32
+_OF_AN_IMAGE = (  # an object with one of these has pixels, which are cleaned, or the object is refused
+    "PixelData",
+    "FloatPixelData",
+    "DoubleFloatPixelData",
+    "PixelDataProviderURL",
+    "EncryptedAttributesSequence",
+    "Rows",
+    "Columns",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +71,68 @@ def deidentify_file(
     vault: Vault | None = None,
     burned_in: BurnedInText | None = None,
 ) -> DeidentifiedDicom:
-    """The de-identified form of one DICOM image, of any number of frames.
+    """The de-identified form of one DICOM object: an image of any number of frames, or a header alone.
 
     `secret` keys UIDs and date offsets: files that should agree share it. Without `text_deidentifier` free
     text is removed. Raises ImageRefused, DeidentificationFailed.
     """
-    dataset = open_dicom(data)
-    frames = stored_pixels(dataset)
-    frames, regions = _masked(dataset, frames, burned_in or BurnedInText())
     uids = UidMap(secret)
-    report = HeaderCleaner(uids, secret, text_deidentifier, vault or Vault()).clean(dataset)
-    _state_method(dataset, masked=bool(regions))
-    _set_pixels(dataset, frames)
-    return DeidentifiedDicom(_written(dataset), tuple(report.removed), len(uids), regions)
+    header = HeaderCleaner(uids, secret, text_deidentifier, vault or Vault())
+    try:
+        dataset = open_dicom(data)
+        frames, regions = _clean_frames(dataset, burned_in)
+        report = header.clean(dataset)
+        _identify(dataset, uids, data)
+        _state_method(dataset, masked=bool(regions))
+        if frames is not None:
+            _set_pixels(dataset, frames)
+        written = _written(dataset)
+        refuse_remains(written, header.identifiers)
+    except GuardrailError:
+        raise
+    except Exception as error:  # fail closed: what an untrusted file provokes may quote the file
+        log.warning("a DICOM file was refused after %s", type(error).__name__)
+        raise ImageRefused(DAMAGED) from None
+    return DeidentifiedDicom(written, tuple(report.removed), len(uids), regions)
 
 
 def installation_secret(path: Path) -> bytes:
-    """The secret kept in `path`, made on first use and readable by its owner only."""
+    """The secret kept in `path`, made on first use, whole, and readable by its owner only.
+
+    Raises DeidentificationFailed when what is there is no such secret.
+    """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(_SECRET_BYTES))
-    return path.read_bytes()
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        fresh.touch(mode=0o600, exist_ok=False)
+        fresh.write_bytes(secrets.token_bytes(_SECRET_BYTES))
+        with suppress(FileExistsError):  # another process was first: its secret counts
+            path.hardlink_to(fresh)
+        fresh.unlink()
+    secret = path.read_bytes()
+    if len(secret) != _SECRET_BYTES:
+        raise DeidentificationFailed(BROKEN_KEY)
+    return secret
+
+
+def _clean_frames(dataset: FileDataset, burned_in: BurnedInText | None) -> tuple[Stored | None, tuple[Region, ...]]:
+    """The frames without text; None for an object without an image (a report, a presentation state, a plan)."""
+    if _sop_class(dataset) and not any(keyword in dataset for keyword in _OF_AN_IMAGE):
+        return None, ()
+    return _masked(dataset, stored_pixels(dataset), burned_in or BurnedInText())
+
+
+def _identify(dataset: FileDataset, uids: UidMap, data: bytes) -> None:
+    """The two UIDs without which there is no file: from the meta header, or new ones, where they are missing."""
+    dataset.SOPClassUID = _sop_class(dataset) or SecondaryCaptureImageStorage
+    if not dataset.get("SOPInstanceUID"):
+        dataset.SOPInstanceUID = uids[dataset.file_meta.get("MediaStorageSOPInstanceUID") or sha256(data).hexdigest()]
+
+
+def _sop_class(dataset: FileDataset) -> str | None:
+    """A kind of object that the standard registers, wherever the file says so."""
+    named = (dataset.get("SOPClassUID"), dataset.file_meta.get("MediaStorageSOPClassUID"))
+    return next((uid for uid in named if is_registered(uid)), None)
 
 
 def _masked(dataset: Dataset, frames: Stored, burned_in: BurnedInText) -> tuple[Stored, tuple[Region, ...]]:
@@ -104,7 +160,6 @@ def _state_method(dataset: Dataset, *, masked: bool) -> None:
     dataset.DeidentificationMethod = METHOD
     dataset.DeidentificationMethodCodeSequence = Sequence([_code(*code) for code in _METHOD_CODES])
     dataset.LongitudinalTemporalInformationModified = "MODIFIED"
-    dataset.BurnedInAnnotation = "NO"
     if masked:
         rest = list(dataset.get("ImageType") or ["", "SECONDARY"])[1:]
         dataset.ImageType = ["DERIVED", *rest]
@@ -124,6 +179,7 @@ def _set_pixels(dataset: FileDataset, frames: Stored) -> None:
     raw = little.tobytes()
     dataset.PixelData = raw + b"\0" * (len(raw) % 2)
     dataset["PixelData"].VR = "OB" if frames.dtype.itemsize == 1 else "OW"
+    dataset.BurnedInAnnotation = "NO"
     dataset.Rows, dataset.Columns = frames.shape[1], frames.shape[2]
     dataset.BitsAllocated = frames.dtype.itemsize * 8
     dataset.BitsStored = min(int(dataset.get("BitsStored") or dataset.BitsAllocated), dataset.BitsAllocated)

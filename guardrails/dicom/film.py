@@ -14,7 +14,7 @@ from pydicom.encaps import generate_frames
 from pydicom.pixels.processing import apply_color_lut, apply_modality_lut, apply_voi
 from pydicom.pixels.utils import pixel_array
 
-from guardrails.dicom.reading import DAMAGED, ENCRYPTED, MAX_PIXELS
+from guardrails.dicom.reading import DAMAGED, ENCRYPTED, MAX_PIXELS, is_registered
 from guardrails.types import ImageRefused
 
 NO_PIXELS = "The DICOM file holds no image (it may be a report, a document or a plan); choose the film itself."
@@ -73,8 +73,10 @@ def _refuse_unusable(dataset: FileDataset) -> None:
 
 def _refuse_large_codestreams(dataset: FileDataset, rows: int, columns: int) -> None:
     """A compressed frame that claims more pixels than the header does is refused before a decoder sees it."""
-    syntax = dataset.file_meta.get("TransferSyntaxUID")
-    if syntax is None or not syntax.is_compressed or syntax.is_deflated:
+    syntax = dataset.file_meta.TransferSyntaxUID
+    if not is_registered(syntax):
+        raise ImageRefused(UNDECODABLE)
+    if not syntax.is_compressed:
         return
     try:
         claimed = [

@@ -1,4 +1,4 @@
-"""Applies the profile to a data set: removes, empties, replaces, remaps, shifts, cleans, then looks again.
+"""Applies the profile to a data set: removes, empties, replaces, remaps, shifts, cleans.
 
 Knows nothing of pixels or files.
 """
@@ -12,44 +12,36 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol
 
+from pydicom.datadict import dictionary_VR
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
-from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag, Tag
 from pydicom.uid import UID
 
-from guardrails.dicom.profile import Handling, handling
-from guardrails.dicom.reading import MAX_DEPTH, TOO_DEEP
-from guardrails.types import Deidentified, ImageRefused, Vault
+from guardrails.dicom.identifiers import Identifiers, identifiers_of, texts, unmangled
+from guardrails.dicom.profile import Handling, handling, without_value
+from guardrails.dicom.reading import MAX_DEPTH, TOO_DEEP, is_registered
+from guardrails.types import DeidentificationFailed, Deidentified, ImageRefused, Vault
 
-_STANDARD_UIDS = "1.2.840.10008."
+MAX_TEXT = 500_000
+TOO_MUCH_TEXT = (
+    f"The DICOM file holds more than {MAX_TEXT:,} characters of free text; export the image alone and retry."
+)
+
 _CODE_STRING = re.compile(r"[A-Z0-9 _]{0,16}")
 _NUMBER = re.compile(r"\s*[-+]?\d*\.?\d*(?:[eE][-+]?\d+)?\s*")
-_WORD = re.compile(r"[^\W_]{3,}")
+_DATETIME = re.compile(
+    r"(\d{4})\.?(\d{2})\.?(\d{2})((?:[01]\d|2[0-3])?(?:[0-5]\d){0,2}(?:\.\d{1,6})?)(?:[+-]\d{4})?\s*"
+)
+_TIME = re.compile(r"(?:[01]\d|2[0-3])(?::?[0-5]\d(?::?(?:[0-5]\d|60)(?:\.\d{1,6})?)?)?\s*")
+_BINARY_VRS = frozenset(("AT", "FD", "FL", "OB", "OD", "OF", "OL", "OV", "OW", "SL", "SS", "SV", "UL", "US", "UV"))
+_LONGEST = {"SH": 16, "LO": 64}  # characters, PS3.5 6.2
+_UNDECODABLE = re.compile("[\ufffd\x1b]")
+_WORDS = re.compile("[^\ufffd\x1b]*")
 _DATE_SHIFT_DAYS = 3650
 _PIXELS = Tag("PixelData")
-_IDENTIFYING = tuple(
-    Tag(keyword)
-    for keyword in (
-        "PatientName",
-        "PatientID",
-        "OtherPatientNames",
-        "OtherPatientIDs",
-        "PatientBirthName",
-        "PatientMotherBirthName",
-        "AccessionNumber",
-        "AdmissionID",
-        "ReferringPhysicianName",
-        "PerformingPhysicianName",
-        "NameOfPhysiciansReadingStudy",
-        "PhysiciansOfRecord",
-        "RequestingPhysician",
-        "OperatorsName",
-        "PatientAddress",
-        "PatientTelephoneNumbers",
-    )
-)
+_FILE_GROUPS = (0x0000, 0x0002)  # commands and file meta have no place in a data set
 
 
 class TextCleaner(Protocol):
@@ -70,8 +62,8 @@ class UidMap:
         return len(self._known)
 
     def __getitem__(self, uid: str) -> str:
-        """The UUID-derived UID (PS3.5 B.2) that stands for `uid`; a UID of the standard stands for itself."""
-        if not uid or uid.startswith(_STANDARD_UIDS):
+        """The UUID-derived UID (PS3.5 B.2) that stands for `uid`; one that the standard registers stands for itself."""
+        if not uid or is_registered(uid):
             return uid
         if uid not in self._known:
             digest = hmac.new(self._secret, b"uid:" + uid.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
@@ -100,14 +92,20 @@ class HeaderCleaner:
         self._vault = vault
         self._shift = timedelta()
         self._report = HeaderReport()
-        self._identifiers: frozenset[str] = frozenset()
+        self.identifiers = Identifiers(frozenset(), frozenset())  # of the data set cleaned last
+        self._cleaned_already: dict[str, str] = {}
+        self._characters = 0
 
     def clean(self, dataset: Dataset) -> HeaderReport:
-        """Applies the profile to every element at every depth. Raises ImageRefused when that is too deep."""
+        """Applies the profile to every element at every depth. Raises ImageRefused, DeidentificationFailed."""
         self._report = HeaderReport()
         self._shift = self._patient_shift(dataset)
-        self._identifiers = frozenset(_identifying_words(dataset))
+        self.identifiers = identifiers_of(dataset)
+        for tag in list(dataset.keys()):
+            if tag.group in _FILE_GROUPS:
+                del dataset[tag]
         self._clean_level(dataset, 0)
+        dataset.SpecificCharacterSet = "ISO_IR 192"
         return self._report
 
     def _patient_shift(self, dataset: Dataset) -> timedelta:
@@ -121,60 +119,60 @@ class HeaderCleaner:
             raise ImageRefused(TOO_DEEP)
         for tag in list(dataset.keys()):
             self._clean_element(dataset, tag, depth)
+        if "SpecificCharacterSet" in dataset:
+            del dataset.SpecificCharacterSet  # everything is decoded now, and written as UTF-8
 
     def _clean_element(self, dataset: Dataset, tag: BaseTag, depth: int) -> None:
         if tag.is_private:
             del dataset[tag]
             self._report.removed.setdefault("PrivateAttributes")
             return
-        element = dataset[tag]
+        element = _decoded(dataset, tag)
         what = handling(tag, element.VR)
         if tag == _PIXELS and depth:
             what = Handling.REMOVE
         if what is Handling.ENTER:
             for item in element.value or ():
                 self._clean_level(item, depth + 1)
-        else:
-            self._apply(what, dataset, element)
+        elif what in (Handling.REMOVE, Handling.EMPTY, Handling.REPLACE):
+            self._take_out(what, dataset, element)
+        elif element.VR.split(" or ")[0] not in _BINARY_VRS and not element.is_empty:
+            self._rewrite(what, dataset, element)
 
-    def _apply(self, what: Handling, dataset: Dataset, element: DataElement) -> None:
-        before = element.value
+    def _take_out(self, what: Handling, dataset: Dataset, element: DataElement) -> None:
         if what is Handling.REMOVE:
             del dataset[element.tag]
-        elif what is Handling.EMPTY:
-            element.value = Sequence() if element.VR == "SQ" else None
-        elif what is Handling.REPLACE:
-            element.value = _dummy(element)
         else:
-            self._rewrite(what, dataset, element)
-        gone = element.tag not in dataset
-        if gone or (what not in (Handling.KEEP, Handling.REMAP, Handling.SHIFT) and element.value != before):
+            vr = dictionary_VR(element.tag).split(" or ")[0]
+            value = _dummy(vr) if what is Handling.REPLACE else Sequence() if vr == "SQ" else None
+            dataset[element.tag] = DataElement(element.tag, vr, value)
+        if what is not Handling.EMPTY or not element.is_empty:
             self._report.note(element)
 
     def _rewrite(self, what: Handling, dataset: Dataset, element: DataElement) -> None:
+        """Each value by its own rule. Where one cannot be made safe, the Basic Profile holds for the whole element."""
         rewrite: Callable[[str], str | None] = {
             Handling.REMAP: self._uids.__getitem__,
-            Handling.SHIFT: self._shifted(element.VR),
+            Handling.SHIFT: {"TM": _time, "DA": self._shifted_date}.get(element.VR, self._shifted_datetime),
             Handling.CLEAN: self._cleaned,
             Handling.KEEP: self._kept(element.VR),
         }[what]
-        if element.VR in ("OB", "OW", "AT", "FD", "FL", "SL", "SS", "SV", "UL", "US", "UV") or element.is_empty:
-            return
-        values = [rewrite(str(value)) for value in _values(element)]
-        if any(value is None or self._names_someone(value) for value in values):
-            del dataset[element.tag]
-        elif [str(value) for value in _values(element)] != values:
-            element.value = values if len(values) > 1 else values[0]
-
-    def _shifted(self, vr: str) -> Callable[[str], str | None]:
-        """Days are shifted by a whole number, so the time of day stands."""
-        if vr == "TM":
-            return lambda value: value if re.fullmatch(r"[\d:.]{2,16}\s*", value) else None
-        return self._shifted_date
+        before = texts(element)
+        after = [rewrite(value) for value in before]
+        if any(value is None or _too_long(element.VR, value, old) for value, old in zip(after, before, strict=True)):
+            self._take_out(without_value(element.tag), dataset, element)
+        elif after != before:
+            element.value = after if len(after) > 1 else after[0]
+            if what is Handling.CLEAN:
+                self._report.note(element)
 
     def _shifted_date(self, value: str) -> str | None:
-        """DA and DT; one that is not written out to the day, or out of range, is None."""
-        match = re.fullmatch(r"(\d{4})\.?(\d{2})\.?(\d{2})(\d{0,6}(?:\.\d{1,6})?)(?:[+-]\d{4})?\s*", value)
+        """DA: shifted, or None where it is not written out to the day or leaves the calendar."""
+        return self._shifted_datetime(value) if len(value.strip()) <= len("2024.01.31") else None
+
+    def _shifted_datetime(self, value: str) -> str | None:
+        """DT: the day is shifted; the time of day stands, and the offset from UTC, which tells a region, goes."""
+        match = _DATETIME.fullmatch(value)
         if match is None:
             return None
         try:
@@ -184,41 +182,53 @@ class HeaderCleaner:
         return f"{day.year:04d}{day.month:02d}{day.day:02d}{match[4]}"
 
     def _cleaned(self, value: str) -> str | None:
-        return None if self._text is None else self._text.deidentify(value, self._vault).safe.text
+        """By the text path, then looked at again for the identifiers of this very header."""
+        if self._text is None or _UNDECODABLE.search(value):
+            return None
+        if value not in self._cleaned_already:
+            self._characters += len(value)
+            if self._characters > MAX_TEXT:
+                raise DeidentificationFailed(TOO_MUCH_TEXT)
+            self._cleaned_already[value] = self._text.deidentify(unmangled(value), self._vault).safe.text
+        cleaned = self._cleaned_already[value]
+        return None if self.identifiers.named_in(cleaned) else cleaned
 
     def _kept(self, vr: str) -> Callable[[str], str | None]:
-        """Codes and numbers are kept only where they are codes and numbers."""
-        pattern = {"CS": _CODE_STRING, "DS": _NUMBER, "IS": _NUMBER}.get(vr)
-        return lambda value: value if pattern is None or pattern.fullmatch(value) else None
-
-    def _names_someone(self, value: str) -> bool:
-        """The second look: an identifier of this very header inside a value that was kept."""
-        return not self._identifiers.isdisjoint(word.casefold() for word in _WORD.findall(value))
+        """Codes and numbers are kept only where they are codes and numbers, words only where they name no one."""
+        if vr in ("DS", "IS"):
+            return lambda value: value if _NUMBER.fullmatch(value) else None
+        pattern = _CODE_STRING if vr == "CS" else _WORDS
+        return lambda value: value if pattern.fullmatch(value) and not self.identifiers.named_in(value) else None
 
 
-def _values(element: DataElement) -> list[object]:
-    value = element.value
-    return list(value) if isinstance(value, MultiValue | list) else [value]
+def _time(value: str) -> str | None:
+    """TM: days are shifted by a whole number, so the time of day stands: studies may span midnight."""
+    return value if _TIME.fullmatch(value) else None
 
 
-def _identifying_words(dataset: Dataset) -> set[str]:
-    """Words of three letters or more of the patient, the physicians and the numbers, in lower case."""
-    words: set[str] = set()
-    for tag in _IDENTIFYING:
-        if tag in dataset:
-            for value in _values(dataset[tag]):
-                words.update(word.casefold() for word in _WORD.findall(str(value)))
-    return words
+def _decoded(dataset: Dataset, tag: BaseTag) -> DataElement:
+    """The element; one that cannot be read under its value representation, as unknown bytes."""
+    try:
+        return dataset[tag]
+    except Exception:  # its message may quote the value
+        unknown = DataElement(tag, "UN", b"")
+        dataset[tag] = unknown
+        return unknown
 
 
-def _dummy(element: DataElement) -> object:
+def _too_long(vr: str, value: str, before: str) -> bool:
+    """Placeholders may make a short string longer than its value representation allows."""
+    return value != before and len(value) > _LONGEST.get(vr, len(value))
+
+
+def _dummy(vr: str) -> object:
     """A value that is valid for the VR and says nothing."""
-    if element.VR == "SQ":
+    if vr == "SQ":
         return Sequence([Dataset()])
-    if element.VR == "UI":
+    if vr == "UI":
         return UID("2.25.0")
-    if element.VR in ("OB", "OW", "OF", "OD", "OL", "OV", "UN"):
-        return b"\0\0"
+    if vr in ("OB", "OW", "OF", "OD", "OL", "OV", "UN"):
+        return bytes(8)
     fixed = {
         "AS": "000Y",
         "DA": "19000101",
@@ -227,15 +237,15 @@ def _dummy(element: DataElement) -> object:
         "UR": "urn:removed",
         "PN": "REMOVED",
     }
-    if element.VR in fixed:
-        return fixed[element.VR]
-    return 0 if element.VR in ("DS", "IS", "FD", "FL", "SL", "SS", "SV", "UL", "US", "UV", "AT") else "REMOVED"
+    if vr in fixed:
+        return fixed[vr]
+    return 0 if vr in ("DS", "IS", "FD", "FL", "SL", "SS", "SV", "UL", "US", "UV", "AT") else "REMOVED"
 
 
 def identifying_keywords(dataset: Dataset) -> tuple[str, ...]:
     """Keywords of the top level that the profile does not keep: what goes when a header is dropped whole."""
     report = HeaderReport()
-    for element in (dataset[tag] for tag in list(dataset.keys()) if not tag.is_private):
+    for element in (_decoded(dataset, tag) for tag in list(dataset.keys()) if not tag.is_private):
         if handling(element.tag, element.VR) not in (Handling.KEEP, Handling.ENTER):
             report.note(element)
     return tuple(report.removed)

@@ -2,7 +2,7 @@
 
 Basic Profile with the Clean Pixel Data, Clean Descriptors and Retain Longitudinal (Modified Dates) options.
 
-The action codes of Table E.1-1 come from dicom-anonymizer's 2026c table; the two options'
+The action codes of Table E.1-1 come from dicom-anonymizer's table of edition 2026c; the two options'
 columns are here. Knows nothing of files, pixels or values.
 """
 
@@ -10,7 +10,7 @@ from enum import Enum
 from importlib.resources import files
 
 from dicomanonymizer.dicom_anonymization_databases import dicomfields_2026c as table
-from pydicom.datadict import dictionary_has_tag, dictionary_VR, tag_for_keyword
+from pydicom.datadict import dictionary_has_tag, dictionary_VR
 from pydicom.tag import BaseTag, Tag
 
 
@@ -102,11 +102,17 @@ def handling(tag: BaseTag, vr: str) -> Handling:
     """What to do with an element of this tag and value representation. What is not known is removed."""
     if tag.is_private or tag.element == 0 or _is_graphics(tag) or not dictionary_has_tag(tag):
         return Handling.REMOVE
-    if vr != "UN" and not _vr_agrees(tag, vr):
-        return Handling.REMOVE
+    if not _vr_agrees(tag, vr):
+        return without_value(tag)
     if tag in BASIC:
         return _with_options(tag, vr)
     return _of_unlisted(tag, vr)
+
+
+def without_value(tag: BaseTag) -> Handling:
+    """What the Basic Profile leaves of an element whose value cannot be cleaned: nothing, or what its IOD may need."""
+    basic = _RESOLVED[BASIC[tag]] if tag in BASIC else Handling.REMOVE
+    return basic if basic in (Handling.EMPTY, Handling.REPLACE) else Handling.REMOVE
 
 
 def _is_graphics(tag: BaseTag) -> bool:
@@ -115,7 +121,7 @@ def _is_graphics(tag: BaseTag) -> bool:
 
 
 def _vr_agrees(tag: BaseTag, vr: str) -> bool:
-    """A value representation other than the dictionary's would slip past rules made for the dictionary's."""
+    """A value under another representation than the dictionary's would slip past rules made for the dictionary's."""
     expected = dictionary_VR(tag)
     return vr == expected or vr in expected.split(" or ") or {vr, expected} <= _TEXT_VRS | {"CS"}
 
@@ -123,7 +129,7 @@ def _vr_agrees(tag: BaseTag, vr: str) -> bool:
 def _with_options(tag: BaseTag, vr: str) -> Handling:
     if vr in _TEMPORAL_VRS and tag not in _DATES_NOT_RETAINED:
         return Handling.SHIFT
-    if tag in CLEAN_DESCRIPTORS and vr in _TEXT_VRS:
+    if tag in CLEAN_DESCRIPTORS and vr in _TEXT_VRS | {"CS"}:
         return Handling.CLEAN
     if tag in CLEAN_DESCRIPTORS and vr == "SQ":
         return Handling.ENTER
@@ -131,7 +137,7 @@ def _with_options(tag: BaseTag, vr: str) -> Handling:
 
 
 def _of_unlisted(tag: BaseTag, vr: str) -> Handling:
-    if tag in _BULK_KEPT or tag in _TECHNICAL or vr in _NUMERIC_VRS or vr == "CS":
+    if tag in _BULK_KEPT or tag in _TECHNICAL or vr in _NUMERIC_VRS or vr == dictionary_VR(tag) == "CS":
         return Handling.KEEP
     if vr == "SQ":
         return Handling.ENTER
@@ -139,14 +145,6 @@ def _of_unlisted(tag: BaseTag, vr: str) -> Handling:
         return Handling.REMAP
     if vr in _TEMPORAL_VRS:
         return Handling.SHIFT
-    if vr in _TEXT_VRS:
+    if vr in _TEXT_VRS | {"CS"}:
         return Handling.CLEAN
     return Handling.EMPTY if vr in ("PN", "AE") else Handling.REMOVE
-
-
-def keyword_tag(keyword: str) -> BaseTag:
-    """The tag of a keyword of the dictionary."""
-    tag = tag_for_keyword(keyword)
-    if tag is None:
-        raise KeyError(keyword)
-    return Tag(tag)

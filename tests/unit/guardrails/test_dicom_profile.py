@@ -42,7 +42,7 @@ SAMPLES = {
     "UN": b"secret",
     "OW": b"secret",
 }
-TABLE = sorted(tag for tag in BASIC if dictionary_has_tag(tag) and tag.group != 2)
+TABLE = sorted(tag for tag in BASIC if dictionary_has_tag(tag) and tag.group not in (0, 2))
 
 
 class NoText(BurnedInText):
