@@ -24,6 +24,7 @@ _WHOLE = frozenset(  # keywords whose whole value says who or where: numbers, ad
 )
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(r"[\u0E00-\u0E7F\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF]")  # scripts that run words together
+_BROKEN = re.compile(r"[^\W_]{3,}(?=\ufffd)|(?<=\ufffd)[^\W_]{3,}")  # parts of a name that cannot be decoded
 _SHORTEST_NAME, _SHORTEST_WHOLE = 3, 4
 
 
@@ -54,12 +55,13 @@ def identifiers_of(dataset: Dataset) -> Identifiers:
     names, wholes = set[str](), set[str]()
     for nested, _ in walk(dataset):
         for element in _elements(nested):
-            for value in texts(element):
-                if element.VR == "PN":
-                    names.update(word for word in _words(value) if _tells_apart(word))
-                else:
-                    wholes.add("".join(_words(value)))
-    return Identifiers(frozenset(names), frozenset(whole for whole in wholes if len(whole) >= _SHORTEST_WHOLE))
+            if element.VR == "PN":
+                names.update(word for value in texts(element) for word in _words(value) if _tells_apart(word))
+                wholes.update(part.casefold() for value in texts(element) for part in _BROKEN.findall(value))
+            else:
+                runs = ("".join(_words(value)) for value in texts(element))
+                wholes.update(run for run in runs if len(run) >= _SHORTEST_WHOLE)
+    return Identifiers(frozenset(names), frozenset(wholes))
 
 
 def texts(element: DataElement) -> list[str]:

@@ -72,8 +72,8 @@ def _clean_descriptors() -> frozenset[BaseTag]:
 
 CLEAN_DESCRIPTORS = _clean_descriptors()
 # The dates and times of Table E.1-1 for which the Modified Dates option says nothing: the profile holds.
-_DATES_NOT_RETAINED = _tags("PatientBirthDate", "PatientBirthTime", "GPSTimeStamp")
-_BULK_KEPT = _tags(
+DATES_NOT_RETAINED = _tags("PatientBirthDate", "PatientBirthTime", "GPSTimeStamp")
+BULK_KEPT = _tags(
     "PixelData",
     "LUTData",
     "RedPaletteColorLookupTableData",
@@ -84,7 +84,7 @@ _BULK_KEPT = _tags(
     "SegmentedBluePaletteColorLookupTableData",
 )
 # Words about the machine and public codes: the profile keeps them, a text model would misread them.
-_TECHNICAL = _tags(
+TECHNICAL = _tags(
     "CodeValue",
     "LongCodeValue",
     "CodingSchemeDesignator",
@@ -127,7 +127,7 @@ def _vr_agrees(tag: BaseTag, vr: str) -> bool:
 
 
 def _with_options(tag: BaseTag, vr: str) -> Handling:
-    if vr in _TEMPORAL_VRS and tag not in _DATES_NOT_RETAINED:
+    if vr in _TEMPORAL_VRS and tag not in DATES_NOT_RETAINED:
         return Handling.SHIFT
     if tag in CLEAN_DESCRIPTORS and vr in _TEXT_VRS | {"CS"}:
         return Handling.CLEAN
@@ -137,7 +137,7 @@ def _with_options(tag: BaseTag, vr: str) -> Handling:
 
 
 def _of_unlisted(tag: BaseTag, vr: str) -> Handling:
-    if tag in _BULK_KEPT or tag in _TECHNICAL or vr in _NUMERIC_VRS or vr == dictionary_VR(tag) == "CS":
+    if tag in BULK_KEPT or tag in TECHNICAL or vr in _NUMERIC_VRS or vr == dictionary_VR(tag) == "CS":
         return Handling.KEEP
     if vr == "SQ":
         return Handling.ENTER

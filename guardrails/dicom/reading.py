@@ -49,6 +49,7 @@ logging.getLogger("pydicom").setLevel(logging.CRITICAL + 1)
 warnings.filterwarnings("ignore", module=r"pydicom(\.|$)")
 
 _PREAMBLE = 128
+_ELEMENT_HEADER = 8
 _ENVELOPED_DATA = bytes.fromhex("2a864886f70d010703")  # OID of CMS enveloped data, PS3.15 annex C
 _FIRST_GROUPS = (b"\x02\x00", b"\x08\x00")
 _UNDEFINED = 0xFFFFFFFF
@@ -109,7 +110,7 @@ def open_dicom(data: bytes) -> FileDataset:
 
 
 class _Metered(BytesIO):
-    """A file that stops a parser which reads one tiny element after another."""
+    """A file that stops a parser which reads one tiny element after another, or a header that is cut short."""
 
     reads = 0
 
@@ -117,7 +118,10 @@ class _Metered(BytesIO):
         self.reads += 1
         if self.reads > MAX_READS:
             raise ImageRefused(TOO_MANY)
-        return super().read(size)
+        read = super().read(size)
+        if size == _ELEMENT_HEADER and len(read) < size and any(read):
+            raise ImageRefused(DAMAGED)  # pydicom takes it for the end of the file
+        return read
 
 
 def _inflated(data: bytes) -> bytes:
