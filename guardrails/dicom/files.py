@@ -28,7 +28,6 @@ from guardrails.types import DeidentificationFailed, GuardrailError, ImageRefuse
 
 log = logging.getLogger(__name__)
 
-METHOD = "DICOM PS3.15 Basic Profile; Clean Pixel Data; Clean Descriptors; Modified Dates"
 _METHOD_CODES = (  # PS3.16 CID 7050
     ("113100", "Basic Application Confidentiality Profile"),
     ("113101", "Clean Pixel Data Option"),
@@ -157,7 +156,7 @@ def _pictures(dataset: Dataset, frame: NDArray[np.generic]) -> tuple[Show, ...]:
 
 def _state_method(dataset: Dataset, *, masked: bool) -> None:
     dataset.PatientIdentityRemoved = "YES"
-    dataset.DeidentificationMethod = METHOD
+    dataset.DeidentificationMethod = [meaning for _, meaning in _METHOD_CODES]
     dataset.DeidentificationMethodCodeSequence = Sequence([_code(*code) for code in _METHOD_CODES])
     dataset.LongitudinalTemporalInformationModified = "MODIFIED"
     if masked:

@@ -17,7 +17,6 @@ from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag, Tag
-from pydicom.uid import UID
 
 from guardrails.dicom.identifiers import Identifiers, identifiers_of, texts, unmangled
 from guardrails.dicom.profile import Handling, handling, without_value
@@ -40,7 +39,7 @@ _LONGEST = {"SH": 16, "LO": 64}  # characters, PS3.5 6.2
 _UNDECODABLE = re.compile("[\ufffd\x1b]")
 _WORDS = re.compile("[^\ufffd\x1b]*")
 _DATE_SHIFT_DAYS = 3650
-_PIXELS = Tag("PixelData")
+_PIXELS, _PATIENT_ID = Tag("PixelData"), Tag("PatientID")
 _FILE_GROUPS = (0x0000, 0x0002)  # commands and file meta have no place in a data set
 
 
@@ -91,6 +90,7 @@ class HeaderCleaner:
         self._text = text
         self._vault = vault
         self._shift = timedelta()
+        self._pseudonym = ""
         self._report = HeaderReport()
         self.identifiers = Identifiers(frozenset(), frozenset())  # of the data set cleaned last
         self._cleaned_already: dict[str, str] = {}
@@ -99,7 +99,7 @@ class HeaderCleaner:
     def clean(self, dataset: Dataset) -> HeaderReport:
         """Applies the profile to every element at every depth. Raises ImageRefused, DeidentificationFailed."""
         self._report = HeaderReport()
-        self._shift = self._patient_shift(dataset)
+        self._shift, self._pseudonym = self._of_the_patient(dataset)
         self.identifiers = identifiers_of(dataset)
         for tag in list(dataset.keys()):
             if tag.group in _FILE_GROUPS:
@@ -108,11 +108,11 @@ class HeaderCleaner:
         dataset.SpecificCharacterSet = "ISO_IR 192"
         return self._report
 
-    def _patient_shift(self, dataset: Dataset) -> timedelta:
-        """One secret number of days for all files of a patient, so that intervals survive."""
+    def _of_the_patient(self, dataset: Dataset) -> tuple[timedelta, str]:
+        """One secret number of days and one PatientID for all files of a patient: intervals and studies stay together."""
         patient = f"{dataset.get('PatientID') or dataset.get('StudyInstanceUID')}"
-        digest = hmac.new(self._secret, b"days:" + patient.encode("utf-8", "replace"), hashlib.sha256).digest()
-        return timedelta(days=1 + int.from_bytes(digest[:4], "big") % _DATE_SHIFT_DAYS)
+        digest = hmac.new(self._secret, b"patient:" + patient.encode("utf-8", "replace"), hashlib.sha256).digest()
+        return timedelta(days=1 + int.from_bytes(digest[:4], "big") % _DATE_SHIFT_DAYS), f"P{digest[4:12].hex()}"
 
     def _clean_level(self, dataset: Dataset, depth: int) -> None:
         if depth > MAX_DEPTH:
@@ -144,10 +144,13 @@ class HeaderCleaner:
             del dataset[element.tag]
         else:
             vr = dictionary_VR(element.tag).split(" or ")[0]
-            value = _dummy(vr) if what is Handling.REPLACE else Sequence() if vr == "SQ" else None
+            value = self._dummy(element.tag, vr) if what is Handling.REPLACE else Sequence() if vr == "SQ" else None
             dataset[element.tag] = DataElement(element.tag, vr, value)
         if what is not Handling.EMPTY or not element.is_empty:
             self._report.note(element)
+
+    def _dummy(self, tag: BaseTag, vr: str) -> object:
+        return self._pseudonym if tag == _PATIENT_ID else _dummy(vr)
 
     def _rewrite(self, what: Handling, dataset: Dataset, element: DataElement) -> None:
         """Each value by its own rule. Where one cannot be made safe, the Basic Profile holds for the whole element."""
@@ -225,8 +228,6 @@ def _dummy(vr: str) -> object:
     """A value that is valid for the VR and says nothing."""
     if vr == "SQ":
         return Sequence([Dataset()])
-    if vr == "UI":
-        return UID("2.25.0")
     if vr in ("OB", "OW", "OF", "OD", "OL", "OV", "UN"):
         return bytes(8)
     fixed = {

@@ -133,7 +133,8 @@ def _with_options(tag: BaseTag, vr: str) -> Handling:
         return Handling.CLEAN
     if tag in CLEAN_DESCRIPTORS and vr == "SQ":
         return Handling.ENTER
-    return _RESOLVED[BASIC[tag]]
+    basic = _RESOLVED[BASIC[tag]]
+    return Handling.REMAP if vr == "UI" and basic is Handling.REPLACE else basic
 
 
 def _of_unlisted(tag: BaseTag, vr: str) -> Handling:

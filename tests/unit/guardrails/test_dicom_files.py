@@ -67,8 +67,9 @@ CHARSETS = {  # what the file says of its text, and how its text is encoded
 LATIN = st.text("abcdefghijklmnopqrstuvwxyzäöüßéèñçåøABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=4, max_size=12)
 CYRILLIC = st.text("абвгдежзиклмнопрстуфхцчшщыэюя", min_size=4, max_size=10)
 CHINESE = st.text("王小东李明华张伟芳刘洋陈静赵磊黄丽", min_size=2, max_size=3)
-NUMBERS = st.from_regex(r"[A-Z]{0,3}[0-9]{5,9}", fullmatch=True)
+NUMBERS = st.from_regex(r"[A-Z]{2,3}[0-9]{5,9}", fullmatch=True)
 
+OF_EVERY_FILE = deidentified(film()).data  # with the words of the format and of the method, which may be names too
 Elements = dict[int, bytes]  # by tag, each as it stands in an Explicit VR Little Endian file
 Place = Callable[[bytes], Elements]
 LONG_FORM = ("OB", "OW", "SQ", "UC", "UN", "UR", "UT")
@@ -177,7 +178,7 @@ def test_no_identifier_of_the_header_is_left_in_the_bytes(
     for known in {encoding, "utf-8", "latin-1"}:
         for spelling in {encoded.decode(encoding), encoded.decode("latin-1"), as_typed(encoded.decode(encoding))}:
             left = spelling.encode(known, "ignore")
-            assert len(left) < 4 or left not in out
+            assert len(left) < 4 or left not in out or left in OF_EVERY_FILE
 
 
 @pytest.mark.parametrize("place", sorted(PLACES))

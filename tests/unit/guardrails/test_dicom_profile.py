@@ -256,6 +256,8 @@ def test_method_is_stated_by_code() -> None:
     assert codes == ["113100", "113101", "113105", "113107"]
     assert out.PatientIdentityRemoved == "YES"
     assert out.LongitudinalTemporalInformationModified == "MODIFIED"
+    assert out.BurnedInAnnotation == "NO"
+    assert max(map(len, out.DeidentificationMethod)) <= 64
 
 
 def test_files_of_a_study_agree_and_other_secrets_do_not() -> None:
