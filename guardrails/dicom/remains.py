@@ -17,7 +17,12 @@ REMAINS = (
 )
 
 _NUMBERS = frozenset(("DA", "DS", "DT", "IS", "TM", "UI"))
-_OWN_WORDS = frozenset(("DeidentificationMethod", "DeidentificationMethodCodeSequence"))
+_OWN_WORDS = frozenset(  # written by the cleaner itself
+    """
+    BurnedInAnnotation DeidentificationMethod DeidentificationMethodCodeSequence PatientID PatientIdentityRemoved
+    LongitudinalTemporalInformationModified PhotometricInterpretation SpecificCharacterSet
+    """.split()
+)
 _PREAMBLE = 128
 
 
@@ -27,7 +32,7 @@ def refuse_remains(written: bytes, identifiers: Identifiers) -> None:
     if any(written[:_PREAMBLE]):
         raise DeidentificationFailed(REMAINS)
     for keyword in _OWN_WORDS:
-        del dataset[keyword]
+        dataset.pop(keyword, None)
     for nested, _ in walk(dataset):
         if any(element.tag.is_private or _tells(element, identifiers) for element in nested):
             raise DeidentificationFailed(REMAINS)
