@@ -65,12 +65,14 @@ def _tags(*keywords: str) -> frozenset[BaseTag]:
     return frozenset(Tag(keyword) for keyword in keywords)
 
 
-def _clean_descriptors() -> frozenset[BaseTag]:
-    lines = files("guardrails").joinpath("data/dicom_clean_descriptors.txt").read_text("utf-8").splitlines()
+def _listed(name: str) -> frozenset[BaseTag]:
+    lines = files("guardrails").joinpath(f"data/{name}.txt").read_text("utf-8").splitlines()
     return _tags(*(line for line in lines if line and not line.startswith("#")))
 
 
-CLEAN_DESCRIPTORS = _clean_descriptors()
+CLEAN_DESCRIPTORS = _listed("dicom_clean_descriptors")
+ALSO_REMOVED = _listed("dicom_also_removed")
+LABELS = _tags("ContentLabel", "GraphicLayer")  # required code strings that a person makes up
 # The dates and times of Table E.1-1 for which the Modified Dates option says nothing: the profile holds.
 DATES_NOT_RETAINED = _tags("PatientBirthDate", "PatientBirthTime", "GPSTimeStamp")
 BULK_KEPT = _tags(
@@ -138,6 +140,10 @@ def _with_options(tag: BaseTag, vr: str) -> Handling:
 
 
 def _of_unlisted(tag: BaseTag, vr: str) -> Handling:
+    if tag in ALSO_REMOVED:
+        return Handling.REMOVE
+    if tag in LABELS:
+        return Handling.REPLACE
     if tag in BULK_KEPT or tag in TECHNICAL or vr in _NUMERIC_VRS or vr == dictionary_VR(tag) == "CS":
         return Handling.KEEP
     if vr == "SQ":

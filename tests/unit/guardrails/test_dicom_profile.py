@@ -18,10 +18,12 @@ from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, Implic
 
 from guardrails.dicom import deidentify_file, installation_secret
 from guardrails.dicom.profile import (
+    ALSO_REMOVED,
     BASIC,
     BULK_KEPT,
     CLEAN_DESCRIPTORS,
     DATES_NOT_RETAINED,
+    LABELS,
     TECHNICAL,
     Handling,
     handling,
@@ -244,6 +246,8 @@ def test_attributes_outside_of_the_table_hold_no_free_text() -> None:
     assert len(others) > 2000
     out = deidentify_file(written(filled(others)), Bracketing(), secret=SECRET, burned_in=NoText()).data
     after = dcmread(BytesIO(out))
+    assert not [keyword for tag in ALSO_REMOVED if (keyword := dictionary_keyword(tag)) in after]
+    assert {after[tag].value for tag in LABELS} == {"REMOVED"}
     left = {element.tag for element in after if SECRETS.search(str(element.value).encode()) and element.VR != "CS"}
     assert left <= TECHNICAL | BULK_KEPT
     assert not [element.keyword for element in after if element.VR in ("OB", "UN", "UR")]
