@@ -92,7 +92,7 @@ class HeaderCleaner:
         self._shift = timedelta()
         self._pseudonym = ""
         self._report = HeaderReport()
-        self.identifiers = Identifiers(frozenset(), frozenset())  # of the data set cleaned last
+        self.identifiers = Identifiers()  # of the data set cleaned last
         self._cleaned_already: dict[str, str] = {}
         self._characters = 0
 

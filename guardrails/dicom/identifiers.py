@@ -11,7 +11,8 @@ from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 
-from guardrails.dicom.reading import walk
+from guardrails.dicom.reading import TOO_MANY, walk
+from guardrails.types import ImageRefused
 
 _WHOLE = frozenset(  # keywords whose whole value says who or where: numbers, addresses, the birth date
     """
@@ -25,43 +26,46 @@ _WHOLE = frozenset(  # keywords whose whole value says who or where: numbers, ad
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(r"[\u0E00-\u0E7F\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF]")  # scripts that run words together
 _BROKEN = re.compile(r"[^\W_]{3,}(?=\ufffd)|(?<=\ufffd)[^\W_]{3,}")  # parts of a name that cannot be decoded
-_SHORTEST_NAME, _SHORTEST_WHOLE = 3, 4
+_SHORTEST_WORD, _SHORTEST_RUN = 3, 4
+_MOST_RUNS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Identifiers:
-    """`names`: words of people's names. `wholes`: whole values without signs and spaces. All in lower case."""
+    """`words` of names. `runs`: what counts wherever it stands: numbers, addresses, names of scripts without spaces.
 
-    names: frozenset[str]
-    wholes: frozenset[str]
+    All in lower case, runs without signs and spaces.
+    """
+
+    words: frozenset[str] = frozenset()
+    runs: frozenset[str] = frozenset()
 
     def named_in(self, text: str) -> bool:
-        """True when a name stands in `text` as a word, or a whole value anywhere, however it is spaced."""
+        """True when one of the words stands in `text`, or one of the runs, however it is spaced."""
         words = _words(text)
-        if not self.names.isdisjoint(words):
-            return True
-        run = "".join(words)
-        return any(whole in run for whole in self.wholes) or any(
-            name in run for name in self.names if _UNSPACED.match(name)
-        )
+        whole = "".join(words)
+        return not self.words.isdisjoint(words) or any(run in whole for run in self.runs)
 
     def unmistakable(self) -> "Identifiers":
         """Those long enough not to turn up in binary data by chance."""
-        return Identifiers(*(frozenset(one for one in some if len(one) >= 6) for some in (self.names, self.wholes)))
+        return Identifiers(*(frozenset(one for one in some if len(one) >= 6) for some in (self.words, self.runs)))
 
 
 def identifiers_of(dataset: Dataset) -> Identifiers:
-    """Those of the whole data set, its sequences included."""
-    names, wholes = set[str](), set[str]()
+    """Those of the whole data set, its sequences included. Raises ImageRefused when they are too many to look for."""
+    words, runs = set[str](), set[str]()
     for nested, _ in walk(dataset):
         for element in _elements(nested):
-            if element.VR == "PN":
-                names.update(word for value in texts(element) for word in _words(value) if _tells_apart(word))
-                wholes.update(part.casefold() for value in texts(element) for part in _BROKEN.findall(value))
-            else:
-                runs = ("".join(_words(value)) for value in texts(element))
-                wholes.update(run for run in runs if len(run) >= _SHORTEST_WHOLE)
-    return Identifiers(frozenset(names), frozenset(wholes))
+            for value in texts(element):
+                if element.VR == "PN":
+                    words.update(word for word in _words(value) if len(word) >= _SHORTEST_WORD)
+                    runs.update(word for word in _words(value) if len(word) > 1 and _UNSPACED.match(word))
+                    runs.update(part.casefold() for part in _BROKEN.findall(value))
+                elif len(run := "".join(_words(value))) >= _SHORTEST_RUN:
+                    runs.add(run)
+    if len(runs) > _MOST_RUNS:
+        raise ImageRefused(TOO_MANY)
+    return Identifiers(frozenset(words), frozenset(runs))
 
 
 def texts(element: DataElement) -> list[str]:
@@ -92,7 +96,3 @@ def _elements(dataset: Dataset) -> Iterator[DataElement]:
 
 def _words(value: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(unmangled(value))]
-
-
-def _tells_apart(word: str) -> bool:
-    return len(word) >= (2 if _UNSPACED.match(word) else _SHORTEST_NAME)

@@ -147,6 +147,7 @@ PLACES: dict[str, Place] = {
     "uid": raw("FrameOfReferenceUID", "UI"),
     "url": raw("RetrieveURL", "UR"),
     "bytes": raw("ICCProfile", "OB"),
+    "behind the pixels": lambda value: element(0x7FE00010, "OW", bytes(160) + value),
 }
 
 
@@ -340,7 +341,19 @@ def test_bad_input_is_refused_in_one_sentence(what: str) -> None:
     refusal(BAD[what]())
 
 
+def named_items(count: int) -> bytes:
+    """Each item names another physician and holds words."""
+    items = []
+    for number in range(count):
+        body = joined(raw("PerformingPhysicianName", "PN")(b"\xe7\x8e\x8b\xe5\xb0\x8f %d" % number))
+        body += joined(raw("PatientID", "LO")(b"MRN%d" % number) | raw("ContainerIdentifier", "LO")(b"%d" % number))
+        body += joined(raw("WindowCenterWidthExplanation", "LO")(b"word %d" % number))
+        items.append(ITEM + struct.pack("<I", len(body)) + body)
+    return b"".join(items)
+
+
 HUGE = {
+    "identifiers": lambda: inserted(sequence(named_items(15_000))),
     "items": lambda: inserted(sequence((ITEM + bytes(4)) * 10_000_000)),
     "items, undefined length": lambda: inserted(sequence((ITEM + bytes(4)) * 10_000_000, defined=False)),
     "elements": lambda: inserted(tiny_elements(3_000_000)),
