@@ -331,7 +331,10 @@ def _text(source: str) -> str:
     """Text of a file or of stdin; a file that is not there is named by its role, never by its name."""
     if source == "-":
         return sys.stdin.buffer.read().decode("utf-8", errors="replace")
-    return _bytes(Path(source)).decode("utf-8", errors="replace")
+    data = _bytes(Path(source))
+    if data[128:132] == b"DICM":
+        raise InputUnusable("The file is a DICOM file, not text; name the result with --out.")
+    return data.decode("utf-8", errors="replace")
 
 
 def _bytes(path: Path) -> bytes:

@@ -6,9 +6,9 @@ Knows nothing of how the header was cleaned.
 from io import BytesIO
 
 from pydicom import dcmread
-from pydicom.dataelem import DataElement
+from pydicom.dataelem import RawDataElement
 
-from guardrails.dicom.identifiers import Identifiers, texts
+from guardrails.dicom.identifiers import Identifiers
 from guardrails.dicom.reading import walk
 from guardrails.types import DeidentificationFailed
 
@@ -16,31 +16,34 @@ REMAINS = (
     "Something that identifies a person could not be taken out of the DICOM header; export the image alone and retry."
 )
 
-_NUMBERS = frozenset(("DA", "DS", "DT", "IS", "TM", "UI"))
 _OWN_WORDS = frozenset(  # written by the cleaner itself
     """
     BurnedInAnnotation DeidentificationMethod DeidentificationMethodCodeSequence PatientID PatientIdentityRemoved
-    LongitudinalTemporalInformationModified PhotometricInterpretation SpecificCharacterSet
+    LongitudinalTemporalInformationModified PhotometricInterpretation PixelData SpecificCharacterSet
     """.split()
 )
+_TEXT_VRS = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"))
+_NUMBER_VRS = frozenset(("AS", "DA", "DS", "DT", "IS", "TM", "UI"))
 _PREAMBLE = 128
 
 
 def refuse_remains(written: bytes, identifiers: Identifiers) -> None:
     """Raises DeidentificationFailed when the file has anything private, a used preamble, or one of `identifiers`."""
-    dataset = dcmread(BytesIO(written))
     if any(written[:_PREAMBLE]):
         raise DeidentificationFailed(REMAINS)
+    dataset = dcmread(BytesIO(written))
     for keyword in _OWN_WORDS:
         dataset.pop(keyword, None)
     for nested, _ in walk(dataset):
-        if any(element.tag.is_private or _tells(element, identifiers) for element in nested):
-            raise DeidentificationFailed(REMAINS)
+        for tag in list(nested.keys()):
+            if tag.is_private or _tells(nested.get_item(tag), identifiers):
+                raise DeidentificationFailed(REMAINS)
 
 
-def _tells(element: DataElement, identifiers: Identifiers) -> bool:
-    if element.VR in ("SQ", *_NUMBERS) or element.keyword == "PixelData":
+def _tells(stored: object, identifiers: Identifiers) -> bool:
+    """Looks at the bytes: binary numbers may spell a name. Sequences are read already, and walked."""
+    if not isinstance(stored, RawDataElement) or not stored.value or stored.VR in _NUMBER_VRS:
         return False
-    if isinstance(element.value, bytes):
-        return identifiers.unmistakable().named_in(element.value.decode("latin-1"))
-    return any(identifiers.named_in(value) for value in texts(element))
+    if stored.VR in _TEXT_VRS:
+        return identifiers.named_in(stored.value.decode("utf-8", "replace"))
+    return identifiers.unmistakable().named_in(stored.value.decode("latin-1"))

@@ -34,11 +34,12 @@ def burned_in(text: str) -> np.ndarray:
 def deid(tmp_path: Path) -> Run:
     """Runs the command on `data` in a folder of its own; the input's name is a patient's."""
 
-    def run(data: bytes, out: str = "out.dcm") -> subprocess.CompletedProcess[str]:
+    def run(data: bytes, out: str | None = "out.dcm") -> subprocess.CompletedProcess[str]:
         source = tmp_path / "Okafor_Chidi_MRN4711.dcm"
         source.write_bytes(data)
+        result = ["--out", str(tmp_path / out)] if out else []
         done = subprocess.run(
-            [sys.executable, "-m", "copilot.cli", "deid", str(source), "--out", str(tmp_path / out), "--json"],
+            [sys.executable, "-m", "copilot.cli", "deid", str(source), *result, "--json"],
             env={**os.environ, "COPILOT_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)},
             capture_output=True,
             text=True,
@@ -95,6 +96,11 @@ def test_a_text_path_that_fails_leaves_nothing(deid: Run, tmp_path: Path) -> Non
 def test_a_result_that_cannot_be_written_is_status_3(deid: Run, tmp_path: Path) -> None:
     """A folder that is not there."""
     assert "--out" in refused(deid(film(), out="nowhere/out.dcm"), tmp_path)
+
+
+def test_a_dicom_file_is_not_taken_for_text(deid: Run, tmp_path: Path) -> None:
+    """Without --out the command is for text, and a header printed as text would name people."""
+    assert "--out" in refused(deid(film(), out=None), tmp_path)
 
 
 def refused(done: subprocess.CompletedProcess[str], folder: Path) -> str:

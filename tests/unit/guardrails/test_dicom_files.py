@@ -255,6 +255,12 @@ def test_a_recognizer_that_fails_leaves_nothing() -> None:
             deidentified(with_elements(PLACES[place](b"any words")), Raising())
 
 
+def test_a_name_spelt_in_binary_numbers_is_refused() -> None:
+    """Numbers are kept as they are, so that the last look at the bytes is what finds it."""
+    hidden = raw("RepresentativeFrameNumber", "US")(b"Okafor")
+    assert "could not be taken out" in refusal(with_elements(raw("PatientName", "PN")(b"Okafor^Chidi") | hidden))
+
+
 def test_too_much_text_is_refused() -> None:
     """The text path's time is bounded for the file as a whole."""
     assert "free text" in refusal(with_elements(raw("SelectorUTValue", "UT")(b"word " * 110_000)))
