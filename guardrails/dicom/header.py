@@ -39,7 +39,7 @@ _LONGEST = {"SH": 16, "LO": 64}  # characters, PS3.5 6.2
 _UNDECODABLE = re.compile("[\ufffd\x1b]")
 _WORDS = re.compile("[^\ufffd\x1b]*")
 _DATE_SHIFT_DAYS = 3650
-_PIXELS, _PATIENT_ID = Tag("PixelData"), Tag("PatientID")
+_CHARACTER_SET, _PATIENT_ID, _PIXELS = Tag("SpecificCharacterSet"), Tag("PatientID"), Tag("PixelData")
 _FILE_GROUPS = (0x0000, 0x0002)  # commands and file meta have no place in a data set
 
 
@@ -118,9 +118,9 @@ class HeaderCleaner:
         if depth > MAX_DEPTH:
             raise ImageRefused(TOO_DEEP)
         for tag in list(dataset.keys()):
-            self._clean_element(dataset, tag, depth)
-        if "SpecificCharacterSet" in dataset:
-            del dataset.SpecificCharacterSet  # everything is decoded now, and written as UTF-8
+            if tag != _CHARACTER_SET:
+                self._clean_element(dataset, tag, depth)
+        dataset.pop(_CHARACTER_SET, None)  # everything is decoded now, and will be written as UTF-8
 
     def _clean_element(self, dataset: Dataset, tag: BaseTag, depth: int) -> None:
         if tag.is_private:
