@@ -20,7 +20,7 @@ from pydicom.sequence import Sequence
 from pydicom.uid import PYDICOM_IMPLEMENTATION_UID, ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
 from guardrails.dicom.film import Stored, samples, shown, stored_pixels
-from guardrails.dicom.header import HeaderCleaner, TextCleaner, UidMap
+from guardrails.dicom.header import HeaderCleaner, TextCleaner, UidMap, code_item
 from guardrails.dicom.reading import DAMAGED, is_registered, open_dicom
 from guardrails.dicom.remains import refuse_remains
 from guardrails.pixels import BurnedInText, Show
@@ -157,19 +157,11 @@ def _pictures(dataset: Dataset, frame: NDArray[np.generic]) -> tuple[Show, ...]:
 def _state_method(dataset: Dataset, *, masked: bool) -> None:
     dataset.PatientIdentityRemoved = "YES"
     dataset.DeidentificationMethod = [meaning for _, meaning in _METHOD_CODES]
-    dataset.DeidentificationMethodCodeSequence = Sequence([_code(*code) for code in _METHOD_CODES])
+    dataset.DeidentificationMethodCodeSequence = Sequence([code_item(*code) for code in _METHOD_CODES])
     dataset.LongitudinalTemporalInformationModified = "MODIFIED"
     if masked:
         rest = list(dataset.get("ImageType") or ["", "SECONDARY"])[1:]
         dataset.ImageType = ["DERIVED", *rest]
-
-
-def _code(value: str, meaning: str) -> Dataset:
-    item = Dataset()
-    item.CodeValue = value
-    item.CodingSchemeDesignator = "DCM"
-    item.CodeMeaning = meaning
-    return item
 
 
 def _set_pixels(dataset: FileDataset, frames: Stored) -> None:

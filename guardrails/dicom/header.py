@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol
 
-from pydicom.datadict import dictionary_VR
+from pydicom.datadict import dictionary_VR, keyword_for_tag
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
@@ -150,6 +150,8 @@ class HeaderCleaner:
             self._report.note(element)
 
     def _dummy(self, tag: BaseTag, vr: str) -> object:
+        if vr == "SQ":
+            return Sequence([_dummy_item(keyword_for_tag(tag))])
         return self._pseudonym if tag == _PATIENT_ID else _dummy(vr)
 
     def _rewrite(self, what: Handling, dataset: Dataset, element: DataElement) -> None:
@@ -226,8 +228,6 @@ def _too_long(vr: str, value: str, before: str) -> bool:
 
 def _dummy(vr: str) -> object:
     """A value that is valid for the VR and says nothing."""
-    if vr == "SQ":
-        return Sequence([Dataset()])
     if vr in ("OB", "OW", "OF", "OD", "OL", "OV", "UN"):
         return bytes(8)
     fixed = {
@@ -241,6 +241,32 @@ def _dummy(vr: str) -> object:
     if vr in fixed:
         return fixed[vr]
     return 0 if vr in ("DS", "IS", "FD", "FL", "SL", "SS", "SV", "UL", "US", "UV", "AT") else "REMOVED"
+
+
+def _dummy_item(keyword: str) -> Dataset:
+    """An item that says nothing and holds what PS3.3 requires of it: C.17.2 (observer), C.17.3 (content), 8.8 (code)."""
+    item = Dataset()
+    if keyword == "VerifyingObserverSequence":
+        item.VerifyingObserverName, item.VerifyingOrganization = "REMOVED", "REMOVED"
+        item.VerificationDateTime = _dummy("DT")
+        item.VerifyingObserverIdentificationCodeSequence = []
+    elif keyword == "ContentSequence":
+        item.RelationshipType, item.ValueType, item.TextValue = "CONTAINS", "TEXT", "REMOVED"
+        item.ConceptNameCodeSequence = [code_item("121106", "Comment")]
+    elif keyword == "PersonIdentificationCodeSequence":
+        item = code_item("REMOVED", "REMOVED", "99REMOVED")
+    elif keyword == "GraphicAnnotationSequence":
+        item.GraphicLayer = "REMOVED"
+    return item
+
+
+def code_item(value: str, meaning: str, scheme: str = "DCM") -> Dataset:
+    """An item of a code sequence, by default of DICOM's own scheme."""
+    item = Dataset()
+    item.CodeValue = value
+    item.CodingSchemeDesignator = scheme
+    item.CodeMeaning = meaning
+    return item
 
 
 def identifying_keywords(dataset: Dataset) -> tuple[str, ...]:

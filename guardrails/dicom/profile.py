@@ -27,7 +27,6 @@ class Handling(Enum):
     KEEP = "K"
 
 
-# Codes that leave a choice are met by the alternative that keeps the object valid whatever its IOD asks for.
 BASIC: dict[BaseTag, str] = {
     Tag(entry): code
     for code, entries in {
@@ -44,6 +43,7 @@ BASIC: dict[BaseTag, str] = {
     for entry in entries
     if len(entry) == 2
 }
+# Codes that leave a choice are met by the alternative that keeps the object valid whatever its IOD asks for.
 _RESOLVED = {
     "X": Handling.REMOVE,
     "Z": Handling.EMPTY,
@@ -55,6 +55,7 @@ _RESOLVED = {
     "U": Handling.REMAP,
     "X/Z/U*": Handling.ENTER,
 }
+_OF_SEQUENCES = {"X/D": Handling.REMOVE, "X/Z/D": Handling.EMPTY}  # a dummy item would be the less valid choice
 
 _TEXT_VRS = frozenset({"LO", "LT", "SH", "ST", "UC", "UT"})
 _TEMPORAL_VRS = frozenset({"DA", "DT", "TM"})
@@ -112,8 +113,10 @@ def handling(tag: BaseTag, vr: str) -> Handling:
 
 
 def without_value(tag: BaseTag) -> Handling:
-    """What the Basic Profile leaves of an element whose value cannot be cleaned: nothing, or what its IOD may need."""
-    basic = _RESOLVED[BASIC[tag]] if tag in BASIC else Handling.REMOVE
+    """What is left of an element whose value cannot be cleaned: what the Basic Profile says, or else no value."""
+    if tag not in BASIC:
+        return Handling.EMPTY
+    basic = _RESOLVED[BASIC[tag]]
     return basic if basic in (Handling.EMPTY, Handling.REPLACE) else Handling.REMOVE
 
 
@@ -135,6 +138,8 @@ def _with_options(tag: BaseTag, vr: str) -> Handling:
         return Handling.CLEAN
     if tag in CLEAN_DESCRIPTORS and vr == "SQ":
         return Handling.ENTER
+    if vr == "SQ":
+        return _OF_SEQUENCES.get(BASIC[tag], _RESOLVED[BASIC[tag]])
     basic = _RESOLVED[BASIC[tag]]
     return Handling.REMAP if vr == "UI" and basic is Handling.REPLACE else basic
 

@@ -16,12 +16,13 @@ REMAINS = (
     "Something that identifies a person could not be taken out of the DICOM header; export the image alone and retry."
 )
 
-_OWN_WORDS = frozenset(  # written by the cleaner itself
+_OWN_ATTRIBUTES = frozenset(  # written by the cleaner itself, as are the values below
     """
     BurnedInAnnotation DeidentificationMethod DeidentificationMethodCodeSequence PatientID PatientIdentityRemoved
     LongitudinalTemporalInformationModified PhotometricInterpretation PixelData SpecificCharacterSet
     """.split()
 )
+_OWN_VALUES = frozenset(("REMOVED", "urn:removed", "99REMOVED", "CONTAINS", "TEXT", "Comment", "DCM", "121106"))
 _TEXT_VRS = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"))
 _NUMBER_VRS = frozenset(("AS", "DA", "DS", "DT", "IS", "TM", "UI"))
 _PREAMBLE = 128
@@ -32,7 +33,7 @@ def refuse_remains(written: bytes, identifiers: Identifiers) -> None:
     if any(written[:_PREAMBLE]):
         raise DeidentificationFailed(REMAINS)
     dataset = dcmread(BytesIO(written))
-    for keyword in _OWN_WORDS:
+    for keyword in _OWN_ATTRIBUTES:
         dataset.pop(keyword, None)
     for nested, _ in walk(dataset):
         for tag in list(nested.keys()):
@@ -45,5 +46,6 @@ def _tells(stored: object, identifiers: Identifiers) -> bool:
     if not isinstance(stored, RawDataElement) or not stored.value or stored.VR in _NUMBER_VRS:
         return False
     if stored.VR in _TEXT_VRS:
-        return identifiers.named_in(stored.value.decode("utf-8", "replace"))
+        text = stored.value.decode("utf-8", "replace").rstrip(" \0")
+        return text not in _OWN_VALUES and identifiers.named_in(text)
     return identifiers.unmistakable().named_in(stored.value.decode("latin-1"))

@@ -216,6 +216,14 @@ def test_reports_annotations_and_documents_are_cleaned_too(sop_class: str, place
     assert "PatientName" in out.removed
 
 
+@pytest.mark.parametrize("name", ["Removed^Text", "Comment^Contains", "Modified^Yes", "Clean^Option"])
+def test_a_name_among_the_products_own_words_is_no_reason_to_refuse(name: str) -> None:
+    """Dummy values and the statement of the method are not remains."""
+    report = PLACES["report"](b"words") | raw("PatientName", "PN")(name.encode())
+    out = deidentified(header_only("1.2.840.10008.5.1.4.1.1.88.11", report), Blind())
+    assert dcmread(BytesIO(out.data)).ContentSequence[0].TextValue == "REMOVED"
+
+
 @pytest.mark.parametrize("name", ["MR_small_bigendian.dcm", "ExplVR_BigEndNoMeta.dcm", "image_dfl.dcm", "no_meta.dcm"])
 def test_old_encodings_open(name: str) -> None:
     """Big endian, no meta header, deflated: written as Explicit VR Little Endian, or refused."""
