@@ -24,7 +24,7 @@ _OWN_ATTRIBUTES = frozenset(  # written by the cleaner itself, as are the values
 )
 _OWN_VALUES = frozenset(("REMOVED", "urn:removed", "99REMOVED", "CONTAINS", "TEXT", "Comment", "DCM", "121106"))
 _TEXT_VRS = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"))
-_NUMBER_VRS = frozenset(("AS", "DA", "DS", "DT", "IS", "TM", "UI"))
+_PASSED_OVER = frozenset(("AS", "DA", "DS", "DT", "IS", "SQ", "TM", "UI"))  # checked by their form, or walked
 _PREAMBLE = 128
 
 
@@ -42,8 +42,8 @@ def refuse_remains(written: bytes, identifiers: Identifiers) -> None:
 
 
 def _tells(stored: object, identifiers: Identifiers) -> bool:
-    """Looks at the bytes: binary numbers may spell a name. Sequences are read already, and walked."""
-    if not isinstance(stored, RawDataElement) or not stored.value or stored.VR in _NUMBER_VRS:
+    """Looks at the bytes, since binary numbers may spell a name."""
+    if not isinstance(stored, RawDataElement) or not stored.value or stored.VR in _PASSED_OVER:
         return False
     if stored.VR in _TEXT_VRS:
         text = stored.value.decode("utf-8", "replace").rstrip(" \0")
