@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydicom import dcmread, dcmwrite
 from pydicom.datadict import DicomDictionary, dictionary_has_tag, dictionary_keyword, dictionary_VR
 from pydicom.dataelem import DataElement
@@ -304,13 +306,53 @@ def test_files_of_a_study_agree_and_other_secrets_do_not() -> None:
     assert first.SOPClassUID == "1.2.840.10008.5.1.4.1.1.1.1"
 
 
-def test_intervals_between_dates_survive() -> None:
-    """Every date of a patient moves by the same secret number of days; the birth date is emptied."""
-    out = cleaned(film(StudyDate="20240110", ContentDate="20240113", PatientBirthDate="19580312"))
-    assert out.StudyDate != "20240110"
-    study, content = (datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC) for day in (out.StudyDate, out.ContentDate))
-    assert (content - study).days == 3
-    assert not out.PatientBirthDate
+DAYS = st.dates(date(1950, 1, 1), date(2026, 1, 1))
+
+
+@settings(max_examples=100, deadline=None)
+@given(study=DAYS, content=DAYS, other=DAYS, secret=st.binary(min_size=32, max_size=32))
+def test_intervals_between_dates_survive(study: date, content: date, other: date, secret: bytes) -> None:
+    """Every date of a patient moves by the same secret number of days, in every file; the time of day stands."""
+    first = film(
+        StudyDate=f"{study:%Y%m%d}",
+        ContentDate=f"{content:%Y%m%d}",
+        AcquisitionDateTime=f"{content:%Y%m%d}235959.5+0100",
+    )
+    second = film(
+        StudyInstanceUID="1.2.3.9", StudyDate=f"{other:%Y%m%d}", StudyTime="235959", PatientBirthDate="19580312"
+    )
+    one, two = cleaned(first, secret), cleaned(second, secret)
+    moved = day_of(one.StudyDate)
+    assert moved < study
+    assert day_of(one.ContentDate) - moved == content - study
+    assert day_of(two.StudyDate) - moved == other - study
+    assert one.AcquisitionDateTime == f"{one.ContentDate}235959.5"
+    assert two.StudyTime == "235959"
+    assert not two.PatientBirthDate
+    assert one.PatientID == two.PatientID != "MRN4711"
+
+
+def day_of(value: str) -> date:
+    return datetime.strptime(value, "%Y%m%d").replace(tzinfo=UTC).date()
+
+
+@pytest.mark.parametrize("value", ["2024", "20240230", "20241", "Okafor 12", "00010101", "2024.01.10x"])
+def test_a_date_that_cannot_be_shifted_follows_the_basic_profile(value: str) -> None:
+    """Z where the IOD wants the attribute, a dummy where it wants a value; never the value."""
+    dataset = dcmread(BytesIO(film()))
+    for keyword in ("StudyDate", "ContentDate", "DateOfSecondaryCapture"):
+        dataset[keyword] = DataElement(Tag(keyword), "DA", value)
+    out = cleaned(written(dataset))
+    assert out.StudyDate == ""
+    assert out.ContentDate == "19000101"
+    assert "DateOfSecondaryCapture" not in out
+
+
+def test_every_frame_is_cleaned() -> None:
+    """Two frames go through the masker one by one and come back in their order."""
+    frames = np.arange(160, dtype="<u2").reshape(2, 8, 10)
+    out = cleaned(film(NumberOfFrames=2, PixelData=frames.tobytes()))
+    assert (out.pixel_array == frames).all()
 
 
 def test_free_text_goes_through_the_text_path_or_away() -> None:

@@ -229,6 +229,8 @@ def test_refusals_say_what_happened() -> None:
     assert "million pixels" in refusal(png_claiming(30_000, 30_000))
     assert "damaged" in refusal(png_claiming(0, 10))
     assert "damaged" in refusal(b"\x89PNG\r\n\x1a\n")
+    assert "DICOMDIR" in refusal(Path(str(get_testdata_file("DICOMDIR"))).read_bytes())
+    assert "cannot be decoded" in refusal(dicom().replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.99999.1.2.1\0"))
     assert "encrypted" in refusal(bytes.fromhex("3082000006092a864886f70d010703a0") + bytes(200))
 
 
