@@ -205,6 +205,18 @@ def wrong(tag: BaseTag, after: Dataset, original: DataElement) -> str | None:
     return None if left is not None and not left.is_empty else "D is replaced"
 
 
+def test_attributes_newer_than_the_dictionary_are_removed() -> None:
+    """What the table lists and pydicom does not know yet is coded X, and what nobody knows goes too."""
+    unknown = [tag for tag in BASIC if not dictionary_has_tag(tag)]
+    assert unknown
+    assert {BASIC[tag] for tag in unknown} == {"X"}
+    dataset = Dataset()
+    for tag in [*unknown, Tag(0x00103F3E)]:
+        dataset.add_new(tag, "LO", "ZQ0001SECRET")
+    out = deidentify_file(written(dataset), Bracketing(), secret=SECRET, burned_in=NoText()).data
+    assert not [tag for tag in [*unknown, Tag(0x00103F3E)] if tag in dcmread(BytesIO(out))]
+
+
 SECRETS = re.compile(rb"ZQ\d{4}SECRET|1\.2\.826\.0\.1\.99")
 
 
