@@ -29,7 +29,7 @@ TOO_MUCH_TEXT = (
 )
 
 _CODE_STRING = re.compile(r"[A-Z0-9 _]{0,16}")
-_NUMBER = re.compile(r"\s*[-+]?\d*\.?\d*(?:[eE][-+]?\d+)?\s*")
+_NUMBER = re.compile(r"\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)?(?:[eE][-+]?\d+)?\s*")
 _DATETIME = re.compile(
     r"(\d{4})\.?(\d{2})\.?(\d{2})((?:[01]\d|2[0-3])?(?:[0-5]\d){0,2}(?:\.\d{1,6})?)(?:[+-]\d{4})?\s*"
 )

@@ -33,6 +33,8 @@ MAX_DEPTH = 16  # of sequences; an enhanced multi-frame object needs about 6
 MAX_ITEMS = 20_000  # an enhanced object of 500 frames has about 5,000
 MAX_READS = 300_000  # of the parser: two or three for an element
 MAX_SEQUENCE_BYTES = 8 * 1024 * 1024
+MAX_VALUE_BYTES = 8 * 1024 * 1024  # of everything that becomes numbers or text, together
+MAX_VALUES = 200_000  # of text that separators divide
 
 DAMAGED = "The DICOM file is damaged or cut short; export it again and retry."
 TOO_DEEP = f"The DICOM file nests its sequences more than {MAX_DEPTH} deep; export it again and retry."
@@ -54,6 +56,8 @@ _ENVELOPED_DATA = bytes.fromhex("2a864886f70d010703")  # OID of CMS enveloped da
 _FIRST_GROUPS = (b"\x02\x00", b"\x08\x00")
 _UNDEFINED = 0xFFFFFFFF
 _ITEMS = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")  # the item tag in both byte orders
+_CHARACTER_SET = (b"\x08\x00\x05\x00", b"\x00\x08\x00\x05")
+_BULK = frozenset(("OB", "OW", "OF", "OD", "OL", "OV", "UN", "SQ"))
 
 
 def looks_like_dicom(data: bytes) -> bool:
@@ -110,17 +114,25 @@ def open_dicom(data: bytes) -> FileDataset:
 
 
 class _Metered(BytesIO):
-    """A file that stops a parser which reads one tiny element after another, or a header that is cut short."""
+    """A file that stops a parser which reads one tiny element after another, or a header that is cut short.
+
+    The character set is what the parser takes apart on the way, however long it is.
+    """
 
     reads = 0
+    header = b""
 
     def read(self, size: int | None = -1, /) -> bytes:
         self.reads += 1
         if self.reads > MAX_READS:
             raise ImageRefused(TOO_MANY)
         read = super().read(size)
-        if size == _ELEMENT_HEADER and len(read) < size and any(read):
-            raise ImageRefused(DAMAGED)  # pydicom takes it for the end of the file
+        if size == _ELEMENT_HEADER:
+            self.header = read
+            if len(read) < size and any(read):
+                raise ImageRefused(DAMAGED)  # pydicom takes it for the end of the file
+        elif len(read) > 0xFFFF and self.header[:4] in _CHARACTER_SET:
+            raise ImageRefused(DAMAGED)
         return read
 
 
@@ -150,18 +162,31 @@ def _refuse_damage(dataset: Dataset) -> None:
     """Every element as long as it says (pydicom reads a short one in silence), sequences of a sane depth and size."""
     if len(dataset) == 0:
         raise ImageRefused(DAMAGED)
+    size = values = 0
     for nested, depth in walk(dataset):
         if depth > MAX_DEPTH:
             raise ImageRefused(TOO_DEEP)
         for element in nested.elements():
             if _is_cut_short(element):
                 raise ImageRefused(DAMAGED)
+            stored = _becomes_values(element)
+            size, values = size + len(stored), values + stored.count(b"\\")
+            if size > MAX_VALUE_BYTES or values > MAX_VALUES:
+                raise ImageRefused(TOO_MANY)
 
 
 def _is_cut_short(element: object) -> bool:
     if not isinstance(element, RawDataElement):
         return False
     return element.length not in (_UNDEFINED, len(element.value or b""))
+
+
+def _becomes_values(element: object) -> bytes:
+    """The bytes of an element that pydicom makes a list of numbers or texts of; nothing for bulk data."""
+    if not isinstance(element, RawDataElement) or not dictionary_has_tag(element.tag):
+        return b""
+    vr = element.VR or dictionary_VR(element.tag).split(" or ")[0]
+    return b"" if vr in _BULK else element.value or b""
 
 
 def walk(dataset: Dataset, depth: int = 0) -> Iterator[tuple[Dataset, int]]:
