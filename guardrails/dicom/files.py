@@ -5,7 +5,6 @@ Knows nothing of the command line or the page.
 
 import logging
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -105,9 +104,13 @@ def installation_secret(path: Path) -> bytes:
         fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         fresh.touch(mode=0o600, exist_ok=False)
         fresh.write_bytes(secrets.token_bytes(_SECRET_BYTES))
-        with suppress(FileExistsError):  # another process was first: its secret counts
+        try:
             path.hardlink_to(fresh)
-        fresh.unlink()
+        except FileExistsError:
+            pass  # another process was first: its secret counts
+        except OSError:
+            fresh.replace(path)  # a file system without links
+        fresh.unlink(missing_ok=True)
     secret = path.read_bytes()
     if len(secret) != _SECRET_BYTES:
         raise DeidentificationFailed(BROKEN_KEY)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -31,7 +32,7 @@ from guardrails.dicom.profile import (
     handling,
 )
 from guardrails.pixels import BurnedInText, Cleaned, Show
-from guardrails.types import Deidentified, SafeText, Vault
+from guardrails.types import DeidentificationFailed, Deidentified, SafeText, Vault
 
 SECRET = b"s" * 32
 OF_AN_IMAGE = [
@@ -398,3 +399,19 @@ def test_an_installation_keeps_its_secret(tmp_path: Path) -> None:
     assert installation_secret(path) == first
     assert len(first) == 32
     assert path.stat().st_mode & 0o077 == 0
+    assert [one.name for one in path.parent.iterdir()] == ["dicom"]
+
+
+def test_a_damaged_secret_is_refused(tmp_path: Path) -> None:
+    """Half a key, or none, would give UIDs that others can work out."""
+    path = tmp_path / "dicom"
+    path.write_bytes(b"")
+    with pytest.raises(DeidentificationFailed, match="damaged"):
+        installation_secret(path)
+
+
+def test_processes_that_start_at_once_agree_on_the_secret(tmp_path: Path) -> None:
+    """Whoever is first, all read the same."""
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: installation_secret(tmp_path / "dicom"), range(32)))
+    assert len(found) == 1
