@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from guardrails.reader import Grey, Quad, Reader, Reading, sliced
+from guardrails.reader import Grey, Quad, Reader, Reading, cut, length_of, sliced
 from guardrails.types import ImageRefused, Region
 
 Show = Callable[[NDArray[np.generic]], NDArray[np.float32]]
@@ -25,10 +25,12 @@ DECUBITUS INSP INSPIRATION EXP EXPIRATION CHEST THORAX GRID FRONTAL CXR
 LIEGEND STEHEND SITZEND BETTAUFNAHME DEBOUT COUCHE ASSIS PORTATIL DERECHA IZQUIERDA
 """
 MARKERS = frozenset(_MARKER_WORDS.split())
-_NAMES = frozenset("PAAP PAL PALL PAR RIGHI SEMIR STREICHER THORA WITTING".split())  # that a misread marker could be
+_NAMES = frozenset(
+    "IZQUIERDO PAAP PAL PALL PAR RIGHI SEMIR STREICHER THORA WITTING".split()
+)  # that a misread marker could be
 STILL_TEXT = "Text on the image could not be removed completely; export it without annotations and retry."
 
-_LOOKS = 4
+_LOOKS = 6
 _LOOK_ALIKE = ("I1LT|", "O0QDC", "EFC3", "S5", "B8", "PF", "UV", "G6C", "Z2", "NH", "RK")
 _WORD = re.compile(r"[^\W_]+")
 _FEW = 4  # letters; so few must look their part, since a lead marker with initials reads like a word
@@ -36,7 +38,9 @@ _ASPECT_FEW, _ASPECT = 0.36, 0.12  # a line of n letters is at least n times thi
 _LARGE = 0.05  # of the film's shorter side: taller than that it is anatomy unless it reads very clearly
 _LONG = 3.5  # times as long as high: nothing on 190 films without text had that shape and was read at all
 _SCORE_FEW, _SCORE, _SCORE_LONG, _SCORE_LARGE = 0.7, 0.45, 0.25, 0.85
-_MARGIN, _ENDS = 0.12, 0.25  # of a line's height, added around it and once more at its ends
+_GROWTH, _GAP = 1.5, 0.3  # heights of a line: how far ink is followed beyond it, and over what gap
+_INK = 92  # percentile of the distance from the median in a box of text: that of its ink
+_MARGIN, _ENDS = 0.05, 0.12  # of a line's height, added around it and once more at its ends
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,16 +84,20 @@ class _Search:
         self.settled: list[Quad] = []
         self.lines: list[Reading] = []
         self.markers: list[Region] = []
+        self.words: list[Region] = []  # markers of several letters, clearly read: nothing there is masked
 
     def look(self, pixels: NDArray[np.generic]) -> tuple[Region, ...]:
         """What to mask now: at first without the markers in a line, later whole lines."""
         seen = as_seen(self._show(pixels))
         readings = self._reader.read_again(seen, self.settled, self.lines) if self.looks else self._reader.read(seen)
         lines = identifying(readings, self.lines, min(seen.shape))
-        self.markers += [_bounds(reading.quad, 0, seen.shape) for reading in readings if _is_side_marker(reading)]
-        parts = [quad for line in lines for quad in _parts(line, self.looks)]
-        regions = tuple(region for quad in parts for region in _regions(quad, seen.shape, self.markers))
-        self.settled += [reading.quad for reading in readings if reading not in lines]
+        markers = [reading for reading in readings if _is_side_marker(reading)]
+        self.markers += [_bounds(reading.quad, 0, seen.shape) for reading in markers]
+        self.words += [_bounds(reading.quad, 0, seen.shape) for reading in markers if _is_clear_word(reading)]
+        parts = [grown(seen, quad) for line in lines for quad in _parts(line, self.looks)]
+        found = [region for quad in parts for region in _regions(quad, seen.shape, self.markers)]
+        regions = tuple(part for region in found for part in _beside(region, self.words))
+        self.settled += [reading.quad for reading in markers]
         self.lines += lines
         self.looks += 1
         return regions
@@ -131,9 +139,15 @@ def _is_side_marker(reading: Reading) -> bool:
     return _letters(reading.text) > 0 and _is_marker_line(reading)
 
 
+def _is_clear_word(marker: Reading) -> bool:
+    return _letters(marker.text) >= 4 and marker.score >= _SCORE_LARGE
+
+
 def _folded(text: str) -> str:
     """Capitals without accents."""
-    return "".join(letter for letter in unicodedata.normalize("NFKD", text.upper()) if not unicodedata.combining(letter))
+    return "".join(
+        letter for letter in unicodedata.normalize("NFKD", text.upper()) if not unicodedata.combining(letter)
+    )
 
 
 @cache
@@ -144,10 +158,13 @@ def _is_marker_word(word: str) -> bool:
 
 
 def _is_joined(letters: str) -> bool:
-    """Several markers of which the reader lost the spaces, each once, so that Papa is none; LAP is L and AP."""
-    bare = letters[1:] if letters[:1] in SIDES else letters
-    ends = (letters, bare, letters[:-1] if letters[-1:] in SIDES else letters)
-    return any(_are_markers(part) for part in ends)
+    """Several markers of which the reader lost the spaces, each once, so that Papa is none; LAP is L and AP.
+
+    A side at the end counts behind a word only, since APR is a month.
+    """
+    starts = letters[1:] if letters[:1] in SIDES else letters
+    ends = letters[:-1] if letters[-1:] in SIDES and len(letters) > 4 else letters
+    return any(_are_markers(part) for part in {letters, starts, ends})
 
 
 @cache
@@ -163,10 +180,10 @@ def _misread(word: str, known: str) -> bool:
 
     RIGHT may lose its end and ERECT become ERFCT, but Light is no RIGHT and Nobile no MOBILE.
     """
-    if len(known) < 5:
+    if len(known) < 4:
         return False
     if len(word) == len(known) - 1:
-        return known.startswith(word) or (len(known) >= 7 and known.endswith(word))
+        return len(known) >= 5 and (known.startswith(word) or (len(known) >= 7 and known.endswith(word)))
     wrong = [{a, b} for a, b in zip(word, known, strict=False) if a != b]
     alike = len(wrong) == 1 and (len(known) >= 7 or any(wrong[0] <= set(group) for group in _LOOK_ALIKE))
     return len(word) == len(known) and alike
@@ -230,6 +247,32 @@ def _spans_without_markers(line: Reading) -> list[tuple[float, float]]:
     return [*spans, (at, 1.0)] if at < 1.0 else spans
 
 
+def grown(seen: Grey, quad: Quad) -> Quad:
+    """The box, longer by the ink that goes on at its ends without a gap: by letters that were not read."""
+    height, length = length_of(quad[3] - quad[0]), length_of(quad[1] - quad[0])
+    beyond = _GROWTH * height / max(1.0, length)
+    strip = cut(seen, sliced(quad, -beyond, 1 + beyond)).astype(np.float32)
+    room = round(strip.shape[1] * beyond / (1 + 2 * beyond))
+    inside = strip[:, room : strip.shape[1] - room]
+    if inside.size == 0:
+        return quad
+    off = np.abs(strip - np.median(inside))
+    inked = off.max(axis=0) > 0.6 * np.percentile(off[:, room : strip.shape[1] - room], _INK)
+    gap = max(1, round(_GAP * height))
+    left, right = _reach(inked[:room][::-1], gap), _reach(inked[strip.shape[1] - room :], gap)
+    return sliced(quad, -left / max(1.0, length), 1 + right / max(1.0, length))
+
+
+def _reach(inked: NDArray[np.bool_], gap: int) -> int:
+    """How many columns it is to the last ink that comes without a gap."""
+    reached = 0
+    for at in np.flatnonzero(inked):
+        if at - reached > gap:
+            break
+        reached = int(at) + 1
+    return reached
+
+
 def _regions(quad: Quad, shape: tuple[int, ...], markers: Sequence[Region]) -> Iterator[Region]:
     """Upright rectangles that cover a box: one for a level or upright line, a staircase for a slanted one.
 
@@ -240,13 +283,26 @@ def _regions(quad: Quad, shape: tuple[int, ...], markers: Sequence[Region]) -> I
     slanted = min(float(np.abs(edges[0]).min()), float(np.abs(edges[1]).min())) > 0.14 * along
     steps = max(1, round(along / max(1.0, across))) if slanted else 1
     lengthwise = quad if np.linalg.norm(edges[0]) >= np.linalg.norm(edges[1]) else np.roll(quad, 1, axis=0)
-    margin = max(2.0, _MARGIN * across)
+    margin = max(1.0, _MARGIN * across)
     roomy = _longer(lengthwise, _ENDS * across)
     for step in range(steps):
         start, end = step / steps, (step + 1) / steps
         wide = _bounds(sliced(roomy, start, end), margin, shape)
         tight = _bounds(sliced(lengthwise, start, end), 0, shape)
         yield tight if any(_touch(wide, marker) for marker in markers) else wide
+
+
+def _beside(region: Region, words: Sequence[Region]) -> Iterator[Region]:
+    """What lies left and right of marker words that another look saw in the middle of a line."""
+    left, right = region.x, region.x + region.w
+    for word in sorted(words, key=lambda word: word.x):
+        inside = word.x < right and word.x + word.w > left and region.y < word.y + word.h / 2 < region.y + region.h
+        if inside and region.w > region.h:
+            if word.x > left:
+                yield Region(left, region.y, word.x - left, region.h)
+            left = max(left, word.x + word.w)
+    if right > left:
+        yield Region(left, region.y, right - left, region.h)
 
 
 def _touch(a: Region, b: Region) -> bool:

@@ -19,7 +19,8 @@ from guardrails.types import Region
 Grey = NDArray[np.uint8]
 Quad = NDArray[np.float32]  # (4, 2): x, y of the corners, clockwise from the top left of the text
 
-_WHOLE = 1280  # side up to which a picture is searched whole; a larger one also at its own size where strokes are
+_WHOLE = 1280  # side up to which a picture is searched at its own size; a larger one only where strokes are, and
+_OVERVIEW = 1024  # whole at this one
 _BLOCK = 32
 _SMALLEST = 10  # pixels; no text fits in a narrower picture
 _STROKE = 9  # pixels; strokes of text of up to about 60 px are thinner
@@ -51,12 +52,12 @@ class Reading:
     @property
     def height(self) -> float:
         """Of the line of text, in pixels."""
-        return _length(self.quad[3] - self.quad[0])
+        return length_of(self.quad[3] - self.quad[0])
 
     @property
     def length(self) -> float:
         """Of the line of text, in pixels."""
-        return _length(self.quad[1] - self.quad[0])
+        return length_of(self.quad[1] - self.quad[0])
 
 
 class Reader:
@@ -137,7 +138,7 @@ class Reader:
             return []
         from rapidocr.ch_ppocr_rec.typings import TextRecInput  # noqa: PLC0415  as in _load
 
-        crops = [_cut(view, box) for box in boxes]
+        crops = [cv2.cvtColor(cut(view, box), cv2.COLOR_GRAY2BGR) for box in boxes]
         read = self._ocr().text_rec(TextRecInput(img=crops, return_word_box=True))
         return [
             Reading(box, text, float(score), _places(text, words))
@@ -155,8 +156,8 @@ class _View:
 
 
 def _scale_of(image: Grey) -> float:
-    """1 up to _WHOLE pixels of side; larger pictures are searched whole at that size."""
-    return float(min(1.0, _WHOLE / max(image.shape)))
+    side = max(image.shape)
+    return 1.0 if side <= _WHOLE else _OVERVIEW / side
 
 
 def _views(even: Grey, image: Grey) -> Iterator[_View]:
@@ -220,16 +221,16 @@ def parts_with_strokes(image: Grey) -> Iterator[Region]:
 
 def _along_the_text(box: Quad) -> Quad:
     """The same corners, the first edge along the line: an upright box is read downwards."""
-    return box if _length(box[3] - box[0]) < 1.5 * _length(box[1] - box[0]) else np.roll(box, -1, axis=0)
+    return box if length_of(box[3] - box[0]) < 1.5 * length_of(box[1] - box[0]) else np.roll(box, -1, axis=0)
 
 
-def _cut(view: Grey, quad: Quad) -> NDArray[np.uint8]:
-    """The box as a level picture of three channels."""
-    width, height = (max(1, round(_length(quad[at] - quad[0]))) for at in (1, 3))
+def cut(view: Grey, quad: Quad) -> Grey:
+    """The box as a level picture."""
+    width, height = (max(1, round(length_of(quad[at] - quad[0]))) for at in (1, 3))
     corners = np.asarray(((0, 0), (width, 0), (width, height), (0, height)), np.float32)
     onto = cv2.getPerspectiveTransform(np.asarray(quad, np.float32), corners)
     crop = cv2.warpPerspective(view, onto, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR), np.uint8)
+    return np.asarray(crop, np.uint8)
 
 
 def _places(text: str, words: Any) -> tuple[float, ...]:
@@ -245,8 +246,8 @@ def _places(text: str, words: Any) -> tuple[float, ...]:
 def _with_room(quad: Quad) -> Quad:
     """A box with one and a half heights more at its ends and an eighth above and below."""
     along, down = quad[1] - quad[0], quad[3] - quad[0]
-    height = _length(down)
-    right, below = along / max(1e-6, _length(along)) * height * _BEYOND, down / 8
+    height = length_of(down)
+    right, below = along / max(1e-6, length_of(along)) * height * _BEYOND, down / 8
     return np.asarray(
         quad + np.asarray((-right - below, right - below, right + below, below - right), np.float32), np.float32
     )
@@ -288,7 +289,8 @@ def sliced(quad: Quad, start: float, end: float, off: float = 0.0) -> Quad:
     return np.asarray(corners, np.float32)
 
 
-def _length(edge: NDArray[np.float32]) -> float:
+def length_of(edge: NDArray[np.float32]) -> float:
+    """In pixels."""
     return float(np.linalg.norm(edge))
 
 
@@ -310,7 +312,7 @@ def _same(quad: Quad, other: Quad) -> bool:
 
 def _size(quad: Quad) -> tuple[float, float]:
     """(short side, long side)."""
-    sides = _length(quad[1] - quad[0]), _length(quad[3] - quad[0])
+    sides = length_of(quad[1] - quad[0]), length_of(quad[3] - quad[0])
     return min(sides), max(sides)
 
 

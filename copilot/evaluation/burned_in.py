@@ -103,7 +103,7 @@ class Example:
     @property
     def side(self) -> int:
         """The longer one, in pixels."""
-        return max(self.film.shape)
+        return int(max(self.film.shape))
 
 
 @dataclass(slots=True)
@@ -223,9 +223,7 @@ def examples(
         yield Example(_aged(canvas.film, rng), tuple(canvas.drawn))
 
 
-def _films(
-    folder: Path, part: str, count: int, rng: random.Random, sides: Sequence[int] = SIDES
-) -> Iterator[Grey]:
+def _films(folder: Path, part: str, count: int, rng: random.Random, sides: Sequence[int] = SIDES) -> Iterator[Grey]:
     """Real films at all sides in turn: the first half of the files for `dev`, the second for `held`."""
     paths = sorted(path for path in folder.rglob("*.[pj][np]g") if not path.stem.endswith("_mask"))
     usable = [path for path in paths if min(Image.open(path).size) >= 384]
@@ -233,7 +231,7 @@ def _films(
         raise InputUnusable("There are no films of 384 pixels and more in the folder; name one that holds some.")
     half = usable[: len(usable) // 2] if part == "dev" else usable[len(usable) // 2 :]
     for at in range(count):
-        film = cv2.imread(str(rng.choice(half)), cv2.IMREAD_GRAYSCALE)
+        film = np.asarray(Image.open(rng.choice(half)).convert("L"))
         scale = sides[at % len(sides)] / max(film.shape)
         film = cv2.resize(film, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
         yield _framed(np.asarray(film, np.uint8), rng)
@@ -294,7 +292,9 @@ class _Words:
     def _name(self) -> str:
         people = self._rng.choice(self._people)
         first, last = people.first_name(), people.last_name()
-        order = self._rng.choice(("{last}, {first}", "{first} {last}", "{last}^{first}", "{last}", "{first[0]}. {last}"))
+        order = self._rng.choice(
+            ("{last}, {first}", "{first} {last}", "{last}^{first}", "{last}", "{first[0]}. {last}")
+        )
         name = order.format(first=first, last=last)
         return self._rng.choice((name, name, name.upper(), name.upper(), name.lower()))
 
@@ -388,7 +388,7 @@ class _Canvas:
         rng = self._rng
         size = rng.choice([size for size in SIZES if size <= max(16, min(self.film.shape) // 24)])
         font = rng.choice([f for f in self._fonts if not f.startswith("hershey") or all(map(str.isascii, lines))])
-        turn = 0 if stays or len(lines) > 1 else _turn(rng)
+        turn = 0 if stays or len(lines) > 1 or lines[0].split()[0] in MARKERS else _turn(rng)
         covers = [_turned(glyphs(line, font, size), turn) for line in lines]
         pitch = int(size * rng.uniform(1.25, 1.7))
         height = (len(lines) - 1) * pitch + max(cover.shape[0] for cover in covers)
