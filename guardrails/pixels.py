@@ -39,7 +39,7 @@ _LARGE = 0.05  # of the film's shorter side: taller than that it is anatomy unle
 _LONG = 3.5  # times as long as high: nothing on 190 films without text had that shape and was read at all
 _SCORE_FEW, _SCORE, _SCORE_LONG, _SCORE_LARGE = 0.7, 0.45, 0.25, 0.85
 _GROWTH, _GAP = 1.5, 0.3  # heights of a line: how far ink is followed beyond it, and over what gap
-_INK = 92  # percentile of the distance from the median in a box of text: that of its ink
+_INK, _INKED = 92, 0.6  # percentile of a box's values where its ink is; share of its contrast that is ink still
 _MARGIN, _ENDS = 0.05, 0.12  # of a line's height, added around it and once more at its ends
 
 
@@ -94,7 +94,10 @@ class _Search:
         markers = [reading for reading in readings if _is_side_marker(reading)]
         self.markers += [_bounds(reading.quad, 0, seen.shape) for reading in markers]
         self.words += [_bounds(reading.quad, 0, seen.shape) for reading in markers if _is_clear_word(reading)]
-        parts = [grown(seen, quad) for line in lines for quad in _parts(line, self.looks)]
+        parts = [quad for line in lines for quad in _parts(line, self.looks)]
+        parts = [
+            grown(seen, quad) if length_of(quad[3] - quad[0]) <= _LARGE * min(seen.shape) else quad for quad in parts
+        ]
         found = [region for quad in parts for region in _regions(quad, seen.shape, self.markers)]
         regions = tuple(part for region in found for part in _beside(region, self.words))
         self.settled += [reading.quad for reading in markers]
@@ -118,7 +121,7 @@ def identifying(readings: Sequence[Reading], before: Sequence[Reading], shorter_
     scraps = [
         reading
         for reading in readings
-        if _is_scrap(reading) and any(_continues(reading, line) for line in [*before, *lines])
+        if _is_scrap(reading) and any(_continues(reading, line) for line in [*before, *lines] if not _is_scrap(line))
     ]
     return lines + scraps
 
@@ -212,7 +215,7 @@ def _is_scrap(reading: Reading) -> bool:
 
 def _continues(scrap: Reading, line: Reading) -> bool:
     """Within one and a half heights of the line's end, at the same height."""
-    if not 0.4 < scrap.height / max(1.0, line.height) < 2.5:
+    if not 0.5 < scrap.height / max(1.0, line.height) < 1.6:
         return False
     along = (line.quad[1] - line.quad[0]) / max(1.0, float(np.linalg.norm(line.quad[1] - line.quad[0])))
     offset = scrap.quad.mean(axis=0) - line.quad.mean(axis=0)
@@ -249,18 +252,20 @@ def _spans_without_markers(line: Reading) -> list[tuple[float, float]]:
 
 def grown(seen: Grey, quad: Quad) -> Quad:
     """The box, longer by the ink that goes on at its ends without a gap: by letters that were not read."""
-    height, length = length_of(quad[3] - quad[0]), length_of(quad[1] - quad[0])
-    beyond = _GROWTH * height / max(1.0, length)
-    strip = cut(seen, sliced(quad, -beyond, 1 + beyond)).astype(np.float32)
-    room = round(strip.shape[1] * beyond / (1 + 2 * beyond))
-    inside = strip[:, room : strip.shape[1] - room]
-    if inside.size == 0:
+    height, length = length_of(quad[3] - quad[0]), max(1.0, length_of(quad[1] - quad[0]))
+    strip = cut(seen, sliced(quad, -_GROWTH * height / length, 1 + _GROWTH * height / length)).astype(np.float32)
+    room, gap = round(_GROWTH * height), max(1, round(_GAP * height))
+    inside = slice(room, strip.shape[1] - room)
+    if min(strip.shape) < 4 or strip.shape[1] <= 2 * room:
         return quad
-    off = np.abs(strip - np.median(inside))
-    inked = off.max(axis=0) > 0.6 * np.percentile(off[:, room : strip.shape[1] - room], _INK)
-    gap = max(1, round(_GAP * height))
-    left, right = _reach(inked[:room][::-1], gap), _reach(inked[strip.shape[1] - room :], gap)
-    return sliced(quad, -left / max(1.0, length), 1 + right / max(1.0, length))
+    rim = max(1, len(strip) // 8)  # above and below the letters
+    above, below = strip[:rim].mean(axis=0), strip[-rim:].mean(axis=0)
+    off = strip - np.linspace(above, below, len(strip))
+    dark, light = np.percentile(off[:, inside], (100 - _INK, _INK))
+    ink = off > _INKED * light if light >= -dark else off < _INKED * dark
+    inked = ink[rim:-rim].any(axis=0)
+    left, right = _reach(inked[:room][::-1], gap), _reach(inked[-room:], gap)
+    return sliced(quad, -left / length, 1 + right / length)
 
 
 def _reach(inked: NDArray[np.bool_], gap: int) -> int:
