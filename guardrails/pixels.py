@@ -121,7 +121,8 @@ def identifying(readings: Sequence[Reading], before: Sequence[Reading], shorter_
     scraps = [
         reading
         for reading in readings
-        if _is_scrap(reading) and any(_continues(reading, line) for line in [*before, *lines] if not _is_scrap(line))
+        if _is_scrap(reading)
+        and any(_continues(reading, line) for line in [*before, *lines] if _letters(line.text) >= 3)
     ]
     return lines + scraps
 

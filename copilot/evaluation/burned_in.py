@@ -2,7 +2,7 @@
 
 Draws identifiers and markers on films with fonts, sizes, positions and contrasts drawn at random, and scores masked
 regions on the drawn ink itself. Development and held part share neither films nor fonts nor the origins of names.
-Knows the masker by its public face only.
+Knows maskers by their public face only.
 """
 
 import random
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from copilot.errors import InputUnusable
+from guardrails.pixels import BurnedInText
 from guardrails.types import ImageRefused, Region
 
 Grey = NDArray[np.uint8]
@@ -67,7 +68,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 class Masker(Protocol):
-    """What is measured: `guardrails.pixels.BurnedInText` behind a function of one film."""
+    """What is measured: `masker()`, or another."""
 
     def __call__(self, film: Grey) -> Sequence[Region]:
         """Where text was painted over. Raises ImageRefused."""
@@ -129,6 +130,12 @@ class Score:
     def recall(self) -> float:
         """Share of identifiers of which the ink is covered."""
         return self.masked / max(1, self.texts)
+
+
+def masker() -> Masker:
+    """The product's own, as the image gate uses it."""
+    burned_in = BurnedInText()
+    return lambda film: burned_in.mask(film.astype(np.float32) / 255, np.asarray).masked
 
 
 def evaluate(masker: Masker, folder: Path, part: str, count: int, seed: int) -> Score:
@@ -398,8 +405,10 @@ class _Canvas:
         style = rng.choice(("plain",) * 6 + ("boxed", "outlined", "shadowed"))
         for at, (line, cover) in enumerate(zip(lines, covers, strict=True)):
             x, y = place[0], place[1] + at * pitch
-            contrast = self._ink(cover, x, y, style, max(1, size // 12))
-            ink = cover > 100
+            contrast, visible = self._ink(cover, x, y, style, max(1, size // 12))
+            ink = (cover > 100) & visible
+            if not ink.any():
+                continue
             if turn == 0 and not stays:
                 ink[:, : _marker_width(line, font, size)] = False
             self.drawn.append(Drawn(line, size, font, contrast, style, turn, ink, (x, y), stays))
@@ -421,8 +430,11 @@ class _Canvas:
                 return x, y
         return None
 
-    def _ink(self, cover: Grey, x: int, y: int, style: str, stroke: int) -> int:
-        """Draws in place; the ink lies at least LEAST_CONTRAST from what is behind it. Returns how far."""
+    def _ink(self, cover: Grey, x: int, y: int, style: str, stroke: int) -> tuple[int, NDArray[np.bool_]]:
+        """Draws in place; the ink lies at least LEAST_CONTRAST from the median behind it. Returns how far and where.
+
+        A line may cross from black to bright: where its ink is as dark as the film, nothing can be seen.
+        """
         rng, (h, w) = self._rng, cover.shape
         patch = self.film[y : y + h, x : x + w]
         if style == "boxed":
@@ -433,13 +445,15 @@ class _Canvas:
         near = [behind + rng.randint(LEAST_CONTRAST, 140), behind - rng.randint(LEAST_CONTRAST, 140)]
         values = [v for v in (255, 255, 0, *near) if 0 <= v <= 255 and abs(v - behind) >= LEAST_CONTRAST]
         ink = rng.choice(values)
+        visible = np.abs(patch.astype(np.int16) - ink) >= LEAST_CONTRAST // 2
         other = 0 if ink >= 128 else 255
         if style == "outlined":
             _blend(patch, cv2.dilate(cover, np.ones((2 * stroke + 1, 2 * stroke + 1), np.uint8)), other)
+            visible[:] = True
         if style == "shadowed":
             _blend(patch, np.roll(cover, (stroke, stroke), (0, 1)), other)
         _blend(patch, cover, ink)
-        return abs(ink - behind)
+        return abs(ink - behind), visible
 
 
 def _turn(rng: random.Random) -> int:
