@@ -29,8 +29,10 @@ _NAMES = frozenset(
     "IZQUIERDO PAAP PAL PALL PAR RIGHI SEMIR STREICHER THORA WITTING".split()
 )  # that a misread marker could be
 STILL_TEXT = "Text on the image could not be removed completely; export it without annotations and retry."
+MOSTLY_TEXT = "The image is mostly text; choose the film itself, not a report or a screen."
 
 _LOOKS = 6
+_MOSTLY = 0.3  # share of the area
 _LOOK_ALIKE = ("I1LT|", "O0QDC", "EFC3", "S5", "B8", "PF", "UV", "G6C", "Z2", "NH", "RK")
 _WORD = re.compile(r"[^\W_]+")
 _FEW = 4  # letters; so few must look their part, since a lead marker with initials reads like a word
@@ -60,22 +62,42 @@ class BurnedInText:
     def mask(self, stored: NDArray[np.generic], *shows: Show) -> Cleaned:
         """`stored`: (rows, columns) or (rows, columns, 3). Each of `shows` gives one picture of it, 0 to 1.
 
-        Text must be gone from every picture. Raises ImageRefused when it is not.
+        Text must be gone from every picture. Raises ImageRefused when it is not, or when little else is there.
         """
         pixels, masked = np.array(stored), list[Region]()
-        searches = [_Search(self._reader, show) for show in shows]
+        searches = [_Search(self._reader, grey) for show in shows for grey in _greys(show, pixels)]
         for look in range(_LOOKS):
             found = {region: None for search in searches for region in search.look(pixels)}
             if look and not found:
                 return Cleaned(pixels, tuple(masked))
+            masked.extend(found)
+            if _share(masked, pixels.shape) > _MOSTLY:
+                raise ImageRefused(MOSTLY_TEXT)
             for region in found:
                 fill(pixels, region)
-            masked.extend(found)
         raise ImageRefused(STILL_TEXT)
 
 
+def _share(regions: Sequence[Region], shape: tuple[int, ...]) -> float:
+    """Of the area that the regions cover together."""
+    covered = np.zeros(shape[:2], bool)
+    for region in regions:
+        covered[region.y : region.y + region.h, region.x : region.x + region.w] = True
+    return float(covered.mean())
+
+
+def _greys(show: Show, stored: NDArray[np.generic]) -> tuple[Show, ...]:
+    """How to see a picture in grey: colour by its brightest and by its darkest channel.
+
+    Red text on black shows in the one only, on white in the other only.
+    """
+    if show(stored).ndim == 2:
+        return (show,)
+    return (lambda pixels: show(pixels).max(axis=2), lambda pixels: show(pixels).min(axis=2))
+
+
 class _Search:
-    """The looks at one picture of a frame: what was read and may stay, and the lines that had to go."""
+    """The looks at one grey picture of a frame: what was read and may stay, and the lines that had to go."""
 
     def __init__(self, reader: Reader, show: Show) -> None:
         self._reader = reader
@@ -107,9 +129,8 @@ class _Search:
 
 
 def as_seen(shown: NDArray[np.float32]) -> Grey:
-    """8-bit grey for the reader; colour by its brightest channel, so that coloured text on black is seen."""
-    grey = shown.max(axis=2) if shown.ndim == 3 else shown
-    return np.asarray(np.rint(np.clip(grey, 0, 1) * 255), np.uint8)
+    """8-bit grey for the reader; what is not a number is black."""
+    return np.asarray(np.rint(np.clip(np.nan_to_num(shown), 0, 1) * 255), np.uint8)
 
 
 # --- what is identifying --------------------------------------------------------------------------

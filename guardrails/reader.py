@@ -198,7 +198,8 @@ def _resized(image: Grey, scale: float) -> Grey:
     if scale == 1.0:
         return image
     how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=how), np.uint8)
+    rows, columns = (max(1, round(side * scale)) for side in image.shape)
+    return np.asarray(cv2.resize(image, (columns, rows), interpolation=how), np.uint8)
 
 
 def parts_with_strokes(image: Grey) -> Iterator[Region]:
@@ -222,7 +223,7 @@ def parts_with_strokes(image: Grey) -> Iterator[Region]:
 
 def _near(strokes: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """The blocks with many strokes, and those around them, since the detector needs room around text."""
-    blocks = (strokes.shape[1] // _BLOCK, strokes.shape[0] // _BLOCK)
+    blocks = (max(1, strokes.shape[1] // _BLOCK), max(1, strokes.shape[0] // _BLOCK))
     density = cv2.resize(strokes.astype(np.float32), blocks, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.dilate((density > 0.06).astype(np.uint8), np.ones((5, 7), np.uint8)), np.uint8)
 

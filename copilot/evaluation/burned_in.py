@@ -349,11 +349,19 @@ def _face(font: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(font, size)
 
 
+@cache
+def _capital_height(face: int) -> float:
+    """Of a Hershey font at scale 1, in pixels; measured, since the library's own figure is for another scale."""
+    canvas = np.zeros((400, 400), np.uint8)
+    cv2.putText(canvas, "H", (20, 300), face, 8, 255, 1)
+    return float(np.ptp(np.flatnonzero(canvas.any(axis=1))) + 1) / 8
+
+
 def glyphs(words: str, font: str, size: int) -> Grey:
     """The anti-aliased coverage of a line of text, trimmed to its ink."""
     if font.startswith("hershey"):
         face, thickness = int(font[-1]), max(1, size // 16)
-        scale = cv2.getFontScaleFromHeight(face, round(0.72 * size), thickness)  # capitals as high as in other fonts
+        scale = 0.72 * size / _capital_height(face)  # capitals as high as in other fonts
         (width, height), base = cv2.getTextSize(words, face, scale, thickness)
         canvas = np.zeros((height + base + size, width + size), np.uint8)
         cv2.putText(canvas, words, (size // 2, height + size // 2), face, scale, 255, thickness, cv2.LINE_AA)
@@ -391,10 +399,13 @@ class _Canvas:
         self._taken: list[Region] = []
 
     def write(self, lines: Sequence[str], *, stays: bool) -> None:
-        """Draws a line, or a block of lines, where there is room; nothing where there is none."""
+        """Draws a line, or a block of lines, where there is room and a font that has the letters."""
         rng = self._rng
         size = rng.choice([size for size in SIZES if size <= max(16, min(self.film.shape) // 24)])
-        font = rng.choice([f for f in self._fonts if not f.startswith("hershey") or all(map(str.isascii, lines))])
+        able = [font for font in self._fonts if not font.startswith("hershey") or all(map(str.isascii, lines))]
+        if not able:
+            return
+        font = rng.choice(able)
         turn = 0 if stays or len(lines) > 1 or lines[0].split()[0] in MARKERS else _turn(rng)
         covers = [_turned(glyphs(line, font, size), turn) for line in lines]
         pitch = int(size * rng.uniform(1.25, 1.7))
@@ -407,11 +418,10 @@ class _Canvas:
             x, y = place[0], place[1] + at * pitch
             contrast, visible = self._ink(cover, x, y, style, max(1, size // 12))
             ink = (cover > 100) & visible
-            if not ink.any():
-                continue
             if turn == 0 and not stays:
                 ink[:, : _marker_width(line, font, size)] = False
-            self.drawn.append(Drawn(line, size, font, contrast, style, turn, ink, (x, y), stays))
+            if ink.any():
+                self.drawn.append(Drawn(line, size, font, contrast, style, turn, ink, (x, y), stays))
 
     def _place(self, h: int, w: int, gap: int) -> tuple[int, int] | None:
         """Two in three texts stand at an edge, as burned-in ones do; the rest anywhere."""
