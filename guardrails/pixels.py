@@ -4,13 +4,15 @@ Works on stored values of any depth and changes none outside of the mask. Knows 
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from guardrails.reader import Grey, Quad, Reader, Reading
+from guardrails.reader import Grey, Quad, Reader, Reading, cut, length_of, sliced
 from guardrails.types import ImageRefused, Region
 
 Show = Callable[[NDArray[np.generic]], NDArray[np.float32]]
@@ -19,20 +21,28 @@ SIDES = frozenset({"L", "R"})
 _MARKER_WORDS = """
 LEFT RIGHT LT RT AP PA LAT LATERAL LL RL OBL OBLIQUE PORTABLE PORT MOBILE BEDSIDE ERECT SEMIERECT
 UPRIGHT SEMIUPRIGHT SUPINE PRONE SEMI SITTING SEATED STANDING STRETCHER TROLLEY LORDOTIC DECUB
-DECUBITUS INSP INSPIRATION EXP EXPIRATION CHEST THORAX GRID
+DECUBITUS INSP INSPIRATION EXP EXPIRATION CHEST THORAX GRID FRONTAL CXR
+LIEGEND STEHEND SITZEND BETTAUFNAHME DEBOUT COUCHE ASSIS PORTATIL DERECHA IZQUIERDA
 """
 MARKERS = frozenset(_MARKER_WORDS.split())
+_NAMES = frozenset(
+    "IZQUIERDO PAAP PAL PALL PAR RIGHI SEMIR STREICHER THORA WITTING".split()
+)  # that a misread marker could be
 STILL_TEXT = "Text on the image could not be removed completely; export it without annotations and retry."
+MOSTLY_TEXT = "The image is mostly text; choose the film itself, not a report or a screen."
 
-_LOOKS = 4
-_JOINED = re.compile(f"(?:{'|'.join(sorted(MARKERS, key=len, reverse=True))})+")
-_LONG_MARKERS = tuple(word for word in MARKERS if len(word) >= 6)
+_LOOKS = 6
+_MOSTLY = 0.3  # share of the area
+_LOOK_ALIKE = ("I1LT|", "O0QDC", "EFC3", "S5", "B8", "PF", "UV", "G6C", "Z2", "NH", "RK")
 _WORD = re.compile(r"[^\W_]+")
 _FEW = 4  # letters; so few must look their part, since a lead marker with initials reads like a word
-_ASPECT_FEW, _ASPECT = 0.45, 0.12  # a line of n letters is at least n times this as long as it is high
+_ASPECT_FEW, _ASPECT = 0.36, 0.12  # a line of n letters is at least n times this as long as it is high
 _LARGE = 0.05  # of the film's shorter side: taller than that it is anatomy unless it reads very clearly
-_SCORE_FEW, _SCORE, _SCORE_LARGE = 0.8, 0.6, 0.85
-_MARGIN, _ENDS = 0.12, 0.25  # of a line's height, added around it and once more at its ends
+_LONG = 3.5  # times as long as high: nothing on 190 films without text had that shape and was read at all
+_SCORE_FEW, _SCORE, _SCORE_LONG, _SCORE_LARGE = 0.7, 0.45, 0.25, 0.85
+_GROWTH, _GAP = 1.5, 0.3  # heights of a line: how far ink is followed beyond it, and over what gap
+_INK, _INKED = 92, 0.6  # percentile of a box's values where its ink is; share of its contrast that is ink still
+_MARGIN, _ENDS = 0.05, 0.12  # of a line's height, added around it and once more at its ends
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,22 +62,42 @@ class BurnedInText:
     def mask(self, stored: NDArray[np.generic], *shows: Show) -> Cleaned:
         """`stored`: (rows, columns) or (rows, columns, 3). Each of `shows` gives one picture of it, 0 to 1.
 
-        Text must be gone from every picture. Raises ImageRefused when it is not.
+        Text must be gone from every picture. Raises ImageRefused when it is not, or when little else is there.
         """
         pixels, masked = np.array(stored), list[Region]()
-        searches = [_Search(self._reader, show) for show in shows]
+        searches = [_Search(self._reader, grey) for show in shows for grey in _greys(show, pixels)]
         for look in range(_LOOKS):
             found = {region: None for search in searches for region in search.look(pixels)}
             if look and not found:
                 return Cleaned(pixels, tuple(masked))
+            masked.extend(found)
+            if _share(masked, pixels.shape) > _MOSTLY:
+                raise ImageRefused(MOSTLY_TEXT)
             for region in found:
                 fill(pixels, region)
-            masked.extend(found)
         raise ImageRefused(STILL_TEXT)
 
 
+def _share(regions: Sequence[Region], shape: tuple[int, ...]) -> float:
+    """Of the area that the regions cover together."""
+    covered = np.zeros(shape[:2], bool)
+    for region in regions:
+        covered[region.y : region.y + region.h, region.x : region.x + region.w] = True
+    return float(covered.mean())
+
+
+def _greys(show: Show, stored: NDArray[np.generic]) -> tuple[Show, ...]:
+    """How to see a picture in grey: colour by its brightest and by its darkest channel.
+
+    Red text on black shows in the one only, on white in the other only.
+    """
+    if show(stored).ndim == 2:
+        return (show,)
+    return (lambda pixels: show(pixels).max(axis=2), lambda pixels: show(pixels).min(axis=2))
+
+
 class _Search:
-    """The looks at one picture of a frame: what was read and may stay, and the lines that had to go."""
+    """The looks at one grey picture of a frame: what was read and may stay, and the lines that had to go."""
 
     def __init__(self, reader: Reader, show: Show) -> None:
         self._reader = reader
@@ -76,25 +106,31 @@ class _Search:
         self.settled: list[Quad] = []
         self.lines: list[Reading] = []
         self.markers: list[Region] = []
+        self.words: list[Region] = []  # markers of several letters, clearly read: nothing there is masked
 
     def look(self, pixels: NDArray[np.generic]) -> tuple[Region, ...]:
         """What to mask now: at first without the markers in a line, later whole lines."""
         seen = as_seen(self._show(pixels))
         readings = self._reader.read_again(seen, self.settled, self.lines) if self.looks else self._reader.read(seen)
         lines = identifying(readings, self.lines, min(seen.shape))
-        self.markers += [_bounds(reading.quad, 0, seen.shape) for reading in readings if _is_side_marker(reading)]
+        markers = [reading for reading in readings if _is_side_marker(reading)]
+        self.markers += [_bounds(reading.quad, 0, seen.shape) for reading in markers]
+        self.words += [_bounds(reading.quad, 0, seen.shape) for reading in markers if _is_clear_word(reading)]
         parts = [quad for line in lines for quad in _parts(line, self.looks)]
-        regions = tuple(region for quad in parts for region in _regions(quad, seen.shape, self.markers))
-        self.settled += [reading.quad for reading in readings if reading not in lines]
+        parts = [
+            grown(seen, quad) if length_of(quad[3] - quad[0]) <= _LARGE * min(seen.shape) else quad for quad in parts
+        ]
+        found = [region for quad in parts for region in _regions(quad, seen.shape, self.markers)]
+        regions = tuple(part for region in found for part in _beside(region, self.words))
+        self.settled += [reading.quad for reading in markers]
         self.lines += lines
         self.looks += 1
         return regions
 
 
 def as_seen(shown: NDArray[np.float32]) -> Grey:
-    """8-bit grey for the reader; colour by its brightest channel, so that coloured text on black is seen."""
-    grey = shown.max(axis=2) if shown.ndim == 3 else shown
-    return np.asarray(np.rint(np.clip(grey, 0, 1) * 255), np.uint8)
+    """8-bit grey for the reader; what is not a number is black."""
+    return np.asarray(np.rint(np.clip(np.nan_to_num(shown), 0, 1) * 255), np.uint8)
 
 
 # --- what is identifying --------------------------------------------------------------------------
@@ -106,43 +142,88 @@ def identifying(readings: Sequence[Reading], before: Sequence[Reading], shorter_
     scraps = [
         reading
         for reading in readings
-        if _is_scrap(reading) and any(_continues(reading, line) for line in [*before, *lines])
+        if _is_scrap(reading)
+        and any(_continues(reading, line) for line in [*before, *lines] if _letters(line.text) >= 3)
     ]
     return lines + scraps
 
 
 def is_marker(text: str) -> bool:
     """True when every word is a side, a projection or a position: these say nothing of who it is."""
-    return all(_is_marker_word(word) for word in _WORD.findall(text.upper()))
+    words = _WORD.findall(_folded(text))
+    return all(_is_marker_word(word) for word in words) or (len(words) > 1 and _is_joined("".join(words)))
 
 
 def _is_marker_line(reading: Reading) -> bool:
-    """A marker in either way of reading a box, as long as the two agree on how many letters there are."""
-    agree = _letters(reading.wider) >= 3 and abs(_letters(reading.text) - _letters(reading.wider)) <= 1
-    return is_marker(reading.text) or (agree and reading.wider_score >= _SCORE and is_marker(reading.wider))
+    """A marker with or without the room at its ends, as long as the two agree on how many letters there are."""
+    agree = abs(_letters(reading.text) - _letters(reading.inner)) <= 1
+    return is_marker(reading.text) or (agree and _letters(reading.inner) >= 3 and is_marker(reading.inner))
 
 
 def _is_side_marker(reading: Reading) -> bool:
     return _letters(reading.text) > 0 and _is_marker_line(reading)
 
 
+def _is_clear_word(marker: Reading) -> bool:
+    return _letters(marker.text) >= 4 and marker.score >= _SCORE_LARGE
+
+
+def _folded(text: str) -> str:
+    """Capitals without accents."""
+    return "".join(
+        letter for letter in unicodedata.normalize("NFKD", text.upper()) if not unicodedata.combining(letter)
+    )
+
+
+@cache
 def _is_marker_word(word: str) -> bool:
-    return word in SIDES or _JOINED.fullmatch(word) is not None or any(_misread(word, known) for known in _LONG_MARKERS)
+    if word in SIDES or word in MARKERS:
+        return True
+    return word not in _NAMES and (_is_joined(word) or any(_misread(word, known) for known in MARKERS))
+
+
+def _is_joined(letters: str) -> bool:
+    """Several markers of which the reader lost the spaces, each once, so that Papa is none; LAP is L and AP.
+
+    A side at the end counts behind a word only, since APR is a month.
+    """
+    starts = letters[1:] if letters[:1] in SIDES else letters
+    ends = letters[:-1] if letters[-1:] in SIDES and len(letters) > 4 else letters
+    return any(_are_markers(part) for part in {letters, starts, ends})
+
+
+@cache
+def _are_markers(letters: str, before: frozenset[str] = frozenset()) -> bool:
+    if not letters:
+        return bool(before)
+    starts = (word for word in MARKERS - before if letters.startswith(word))
+    return any(_are_markers(letters[len(word) :], before | {word}) for word in starts)
 
 
 def _misread(word: str, known: str) -> bool:
-    """One letter of a long marker read wrong, none added: RIGHT is too short, so that WRIGHT stays a name."""
-    return len(word) == len(known) and sum(a != b for a, b in zip(word, known, strict=True)) <= 1
+    """A long marker with its last letter lost or one letter read wrong: any of many, else one that looks alike.
+
+    RIGHT may lose its end and ERECT become ERFCT, but Light is no RIGHT and Nobile no MOBILE.
+    """
+    if len(known) < 4:
+        return False
+    if len(word) == len(known) - 1:
+        return len(known) >= 5 and (known.startswith(word) or (len(known) >= 7 and known.endswith(word)))
+    wrong = [{a, b} for a, b in zip(word, known, strict=False) if a != b]
+    alike = len(wrong) == 1 and (len(known) >= 7 or any(wrong[0] <= set(group) for group in _LOOK_ALIKE))
+    return len(word) == len(known) and alike
 
 
 def _reads_as_text(reading: Reading, shorter_side: int) -> bool:
-    """Three letters or digits and more, in a box of their shape, read with some confidence."""
+    """Three letters or digits and more, in a box of their shape; the longer its line, the less sure of the letters."""
     letters = _letters(reading.text)
     few = letters <= _FEW
     if letters < 3 or reading.length < (_ASPECT_FEW if few else _ASPECT) * letters * reading.height:
         return False
     if reading.height > _LARGE * shorter_side:
         return reading.score >= _SCORE_LARGE
+    if reading.length >= _LONG * reading.height:
+        return reading.score >= _SCORE_LONG
     return reading.score >= (_SCORE_FEW if few else _SCORE)
 
 
@@ -156,7 +237,7 @@ def _is_scrap(reading: Reading) -> bool:
 
 def _continues(scrap: Reading, line: Reading) -> bool:
     """Within one and a half heights of the line's end, at the same height."""
-    if not 0.4 < scrap.height / max(1.0, line.height) < 2.5:
+    if not 0.5 < scrap.height / max(1.0, line.height) < 1.6:
         return False
     along = (line.quad[1] - line.quad[0]) / max(1.0, float(np.linalg.norm(line.quad[1] - line.quad[0])))
     offset = scrap.quad.mean(axis=0) - line.quad.mean(axis=0)
@@ -168,37 +249,55 @@ def _continues(scrap: Reading, line: Reading) -> bool:
 
 
 def _parts(line: Reading, look: int) -> Iterator[Quad]:
-    """The line's box, or at first look its pieces without a marker. Letters are taken to be equally wide."""
-    spans = [] if look else _spans_without_markers(line.text)
-    if not spans or not _is_level(line.quad):
+    """The line's box, or at first look its pieces without a marker."""
+    spans = [] if look else _spans_without_markers(line)
+    if not spans:
         yield line.quad
-        return
     for start, end in spans:
-        yield _slice(line.quad, start, end)
+        yield sliced(line.quad, start, end)
 
 
-def _spans_without_markers(text: str) -> list[tuple[float, float]]:
+def _spans_without_markers(line: Reading) -> list[tuple[float, float]]:
     """Shares 0..1 of a line between its marker words; empty when there are none to keep."""
-    spans, at = list[tuple[float, float]](), 0
-    for word in _WORD.finditer(text):
-        if len(word[0]) > 1 and _is_marker_word(word[0].upper()):
-            spans.append((at / len(text), max(at, word.start()) / len(text)))
-            at = word.end()
-    if at == 0:
+    spans, at = list[tuple[float, float]](), 0.0
+    for word in _WORD.finditer(line.text):
+        if len(word[0]) > 1 and _is_marker_word(_folded(word[0])):
+            before, behind = line.text[: word.start()].rstrip(), line.text[word.end() :].lstrip()
+            first, last = line.at[word.start()], line.at[word.end() - 1]
+            if before:
+                spans.append((at, (line.at[len(before) - 1] + first) / 2))
+            at = (last + line.at[len(line.text) - len(behind)]) / 2 if behind else 1.0
+    if at == 0.0:
         return []
-    spans.append((at / len(text), 1.0))
-    return [(start, end) for start, end in spans if end > start]
+    return [*spans, (at, 1.0)] if at < 1.0 else spans
 
 
-def _is_level(quad: Quad) -> bool:
-    width, rise = quad[1] - quad[0]
-    return bool(abs(rise) < 0.14 * abs(width)) and bool(width > 0)  # 8 degrees
+def grown(seen: Grey, quad: Quad) -> Quad:
+    """The box, longer by the ink that goes on at its ends without a gap: by letters that were not read."""
+    height, length = length_of(quad[3] - quad[0]), max(1.0, length_of(quad[1] - quad[0]))
+    strip = cut(seen, sliced(quad, -_GROWTH * height / length, 1 + _GROWTH * height / length)).astype(np.float32)
+    room, gap = round(_GROWTH * height), max(1, round(_GAP * height))
+    inside = slice(room, strip.shape[1] - room)
+    if min(strip.shape) < 4 or strip.shape[1] <= 2 * room:
+        return quad
+    rim = max(1, len(strip) // 8)  # above and below the letters
+    above, below = strip[:rim].mean(axis=0), strip[-rim:].mean(axis=0)
+    off = strip - np.linspace(above, below, len(strip))
+    dark, light = np.percentile(off[:, inside], (100 - _INK, _INK))
+    ink = off > _INKED * light if light >= -dark else off < _INKED * dark
+    inked = ink[rim:-rim].any(axis=0)
+    left, right = _reach(inked[:room][::-1], gap), _reach(inked[-room:], gap)
+    return sliced(quad, -left / length, 1 + right / length)
 
 
-def _slice(quad: Quad, start: float, end: float) -> Quad:
-    top, bottom = quad[1] - quad[0], quad[2] - quad[3]
-    corners = (quad[0] + start * top, quad[0] + end * top, quad[3] + end * bottom, quad[3] + start * bottom)
-    return np.asarray(corners, np.float32)
+def _reach(inked: NDArray[np.bool_], gap: int) -> int:
+    """How many columns it is to the last ink that comes without a gap."""
+    reached = 0
+    for at in np.flatnonzero(inked):
+        if at - reached > gap:
+            break
+        reached = int(at) + 1
+    return reached
 
 
 def _regions(quad: Quad, shape: tuple[int, ...], markers: Sequence[Region]) -> Iterator[Region]:
@@ -211,13 +310,26 @@ def _regions(quad: Quad, shape: tuple[int, ...], markers: Sequence[Region]) -> I
     slanted = min(float(np.abs(edges[0]).min()), float(np.abs(edges[1]).min())) > 0.14 * along
     steps = max(1, round(along / max(1.0, across))) if slanted else 1
     lengthwise = quad if np.linalg.norm(edges[0]) >= np.linalg.norm(edges[1]) else np.roll(quad, 1, axis=0)
-    margin = max(2.0, _MARGIN * across)
+    margin = max(1.0, _MARGIN * across)
     roomy = _longer(lengthwise, _ENDS * across)
     for step in range(steps):
         start, end = step / steps, (step + 1) / steps
-        wide = _bounds(_slice(roomy, start, end), margin, shape)
-        tight = _bounds(_slice(lengthwise, start, end), 0, shape)
+        wide = _bounds(sliced(roomy, start, end), margin, shape)
+        tight = _bounds(sliced(lengthwise, start, end), 0, shape)
         yield tight if any(_touch(wide, marker) for marker in markers) else wide
+
+
+def _beside(region: Region, words: Sequence[Region]) -> Iterator[Region]:
+    """What lies left and right of marker words that another look saw in the middle of a line."""
+    left, right = region.x, region.x + region.w
+    for word in sorted(words, key=lambda word: word.x):
+        inside = word.x < right and word.x + word.w > left and region.y < word.y + word.h / 2 < region.y + region.h
+        if inside and region.w > region.h:
+            if word.x > left:
+                yield Region(left, region.y, word.x - left, region.h)
+            left = max(left, word.x + word.w)
+    if right > left:
+        yield Region(left, region.y, right - left, region.h)
 
 
 def _touch(a: Region, b: Region) -> bool:

@@ -19,38 +19,48 @@ from guardrails.types import Region
 Grey = NDArray[np.uint8]
 Quad = NDArray[np.float32]  # (4, 2): x, y of the corners, clockwise from the top left of the text
 
-_WHOLE = 1280  # side up to which a picture is searched whole; a larger one also at its own size where strokes are
+_WHOLE = 1280  # side up to which a picture is searched at its own size; a larger one only where strokes are, and
+_OVERVIEW = 1024  # whole at this one
 _BLOCK = 32
 _SMALLEST = 10  # pixels; no text fits in a narrower picture
 _STROKE = 9  # pixels; strokes of text of up to about 60 px are thinner
-_SECOND = 0.6  # scale of the second look
-_SHORT = 12  # characters
+_STRONG = (16, 24, 36)  # grey levels that a stroke stands out by
+_MUCH = 0.2  # share of a film beyond which it is noise that was found
+_TILE, _SEAM = 800, 96  # pixels
+_SECOND = 960  # side of the picture at the second look
+_FINER = 1.5  # scale that a small picture is enlarged to
+_LEGIBLE = 32  # height that a line is enlarged to when what is left of it is looked for
+_LINE = 3  # characters
 _THREADS = 2
 _CLEAR = 0.6  # a recognition score above which no second look at the same box is needed
+_UPRIGHT = 0.85  # one above which text does not stand on its head
+_DOUBTFUL = 0.4  # and one below which it is no text
+_BEYOND = 1.5  # heights of a line, at both of its ends
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """What was read in a box, with the recogniser's mean confidence 0..1.
 
-    `wider` is a short line read once more with room around it, since a tight box cuts the first letter.
+    The first edge of `quad` runs along the text in reading order. `at` gives for each letter of `text` how far along
+    that edge it stands, 0..1. `inner` is what was read without the room at the ends that shows cut letters.
     """
 
     quad: Quad
     text: str
     score: float
-    wider: str = ""
-    wider_score: float = 0.0
+    at: tuple[float, ...]
+    inner: str = ""
 
     @property
     def height(self) -> float:
-        """Of the line of text, in pixels: the box's short side."""
-        return _size(self.quad)[0]
+        """Of the line of text, in pixels."""
+        return length_of(self.quad[3] - self.quad[0])
 
     @property
     def length(self) -> float:
         """Of the line of text, in pixels."""
-        return _size(self.quad)[1]
+        return length_of(self.quad[1] - self.quad[0])
 
 
 class Reader:
@@ -81,10 +91,10 @@ class Reader:
         """
         if min(image.shape) < _SMALLEST:
             return ()
-        scale = _scale_of(image) * _SECOND
+        scale = min(_FINER, _SECOND / max(image.shape))
         half = _resized(image, scale / 2)
-        boxes = self._boxes_on((_View(_resized(image, scale), scale), _View(255 - half, scale / 2)))
-        boxes += self._boxes_on([_around(line, image) for line in lines] if scale < _SECOND else ())
+        views = [_View(_resized(image, scale), scale), _View(255 - half, scale / 2)]
+        boxes = self._boxes_on([*views, *(_around(line, image) for line in lines)])
         new = [box for box in _distinct(boxes) if not any(_overlap(box, known) for known in settled)]
         return self._recognised(image, evened(image), new) if new else ()
 
@@ -105,25 +115,38 @@ class Reader:
         return [np.asarray(np.asarray(box) / view.scale + np.asarray(view.origin), np.float32) for box in found.boxes]
 
     def _recognised(self, image: Grey, even: Grey, boxes: Sequence[Quad]) -> tuple[Reading, ...]:
-        """Each box read on the plain picture; where that is unclear, on the even view and upside down too."""
-        best = self._texts(image, boxes)
-        for view, turn in ((even, False), (image, True)):
-            unclear = [at for at, (_, score) in enumerate(best) if score < _CLEAR]
-            again = self._texts(view, [boxes[at] for at in unclear], turn=turn)
+        """Each box read on the plain picture; where that is unclear, on the even view and from the other end too."""
+        level = [_along_the_text(box) for box in boxes]
+        best = [(image, reading) for reading in self._texts(image, level)]
+        for view, turn, clear in ((even, 0, _CLEAR), (image, 2, _UPRIGHT)):
+            unclear = [at for at, (_, reading) in enumerate(best) if reading.score < clear]
+            again = self._texts(view, [np.roll(level[at], turn, axis=0) for at in unclear])
             for at, reading in zip(unclear, again, strict=True):
-                best[at] = max(best[at], reading, key=lambda seen: seen[1])
-        short = [at for at, (text, _) in enumerate(best) if 3 <= len(text) <= _SHORT]
-        wider = dict(zip(short, self._texts(image, [_with_room(boxes[at]) for at in short]), strict=True))
-        return tuple(
-            Reading(boxes[at], text, score, *wider.get(at, ("", 0.0))) for at, (text, score) in enumerate(best)
-        )
+                best[at] = max(best[at], (view, reading), key=lambda seen: seen[1].score)
+        return tuple(self._to_its_ends(best))
 
-    def _texts(self, view: Grey, boxes: Sequence[Quad], *, turn: bool = False) -> list[tuple[str, float]]:
+    def _to_its_ends(self, found: Sequence[tuple[Grey, Reading]]) -> Iterator[Reading]:
+        """Lines read once more with room at both ends, since a box often cuts the first or the last letters."""
+        for view in {id(view): view for view, _ in found}.values():
+            lines = [reading for seen_on, reading in found if seen_on is view]
+            longer = [at for at, line in enumerate(lines) if len(line.text) >= _LINE and line.score >= _DOUBTFUL]
+            roomy = self._texts(view, [_with_room(lines[at].quad) for at in longer])
+            for at, reading in zip(longer, roomy, strict=True):
+                lines[at] = _joined(lines[at], reading)
+            yield from lines
+
+    def _texts(self, view: Grey, boxes: Sequence[Quad]) -> list[Reading]:
+        """Boxes read along their first edges."""
         if not boxes:
             return []
-        crops = self._ocr().crop_text_regions(cv2.cvtColor(view, cv2.COLOR_GRAY2BGR), list(boxes))
-        read = self._ocr().recognize_txt([np.ascontiguousarray(crop[::-1, ::-1]) if turn else crop for crop in crops])
-        return [(text, float(score)) for text, score in zip(read.txts, read.scores, strict=True)]
+        from rapidocr.ch_ppocr_rec.typings import TextRecInput  # noqa: PLC0415  as in _load
+
+        crops = [cv2.cvtColor(cut(view, box), cv2.COLOR_GRAY2BGR) for box in boxes]
+        read = self._ocr().text_rec(TextRecInput(img=crops, return_word_box=True))
+        return [
+            Reading(box, text, float(score), _places(text, words))
+            for box, text, score, words in zip(boxes, read.txts, read.scores, read.word_results, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,8 +159,8 @@ class _View:
 
 
 def _scale_of(image: Grey) -> float:
-    """1 up to _WHOLE pixels of side; larger pictures are searched whole at that size."""
-    return float(min(1.0, _WHOLE / max(image.shape)))
+    side = max(image.shape)
+    return 1.0 if side <= _WHOLE else _OVERVIEW / side
 
 
 def _views(even: Grey, image: Grey) -> Iterator[_View]:
@@ -150,11 +173,13 @@ def _views(even: Grey, image: Grey) -> Iterator[_View]:
 
 
 def _around(line: Reading, image: Grey) -> _View:
-    """Where the rest of a line may be: four heights on, two above and below."""
+    """Where the rest of a line may be: four heights on, two above and below; small lines enlarged."""
     (left, top), (right, bottom) = line.quad.min(axis=0), line.quad.max(axis=0)
-    across, down = 4 * line.height, 2 * line.height
+    level = abs(line.quad[1] - line.quad[0]).argmax() == 0
+    across, down = (4 * line.height, 2 * line.height) if level else (2 * line.height, 4 * line.height)
     x, y = max(0, int(left - across)), max(0, int(top - down))
-    return _View(image[y : int(bottom + down), x : int(right + across)], 1.0, (x, y))
+    scale = min(2.0, max(1.0, _LEGIBLE / max(1.0, line.height)))
+    return _View(_resized(image[y : int(bottom + down), x : int(right + across)], scale), scale, (x, y))
 
 
 def evened(image: Grey) -> Grey:
@@ -172,37 +197,123 @@ def evened(image: Grey) -> Grey:
 def _resized(image: Grey, scale: float) -> Grey:
     if scale == 1.0:
         return image
-    return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
+    rows, columns = (max(1, round(side * scale)) for side in image.shape)
+    return np.asarray(cv2.resize(image, (columns, rows), interpolation=how), np.uint8)
 
 
 def parts_with_strokes(image: Grey) -> Iterator[Region]:
     """Parts where something is as thin, as far from its surroundings and as frequent as text: 1% of a film.
 
-    All of 200 texts of 12 to 16 px, 50 grey levels and more from their background, lay in such parts.
+    All of 200 texts of 12 to 16 px, 50 grey levels and more from their background, lay in such parts. Where noise
+    looks like that everywhere, only what stands out further counts.
     """
     kernel = np.ones((_STROKE, _STROKE), np.uint8)
     calm = cv2.GaussianBlur(image, (3, 3), 0)
     thin = cv2.max(cv2.morphologyEx(calm, cv2.MORPH_TOPHAT, kernel), cv2.morphologyEx(calm, cv2.MORPH_BLACKHAT, kernel))
-    strong = max(16.0, 3.0 * float(np.median(thin[::4, ::4])))
-    blocks = (image.shape[1] // _BLOCK, image.shape[0] // _BLOCK)
-    density = cv2.resize((thin > strong).astype(np.float32), blocks, interpolation=cv2.INTER_AREA)
-    near = cv2.dilate(
-        (density > 0.06).astype(np.uint8), np.ones((5, 7), np.uint8)
-    )  # the detector needs room around text
+    noise = 3.0 * float(np.median(thin[::4, ::4]))
+    near = next((near for least in _STRONG if (near := _near(thin > max(least, noise))).mean() <= _MUCH), None)
+    near = _near(thin > max(_STRONG[-1], noise)) if near is None else near
     count, _, boxes, _ = cv2.connectedComponentsWithStats(near)
-    across, down = image.shape[1] / blocks[0], image.shape[0] / blocks[1]
+    across, down = image.shape[1] / near.shape[1], image.shape[0] / near.shape[0]
     for x, y, w, h, _ in boxes[1:count]:
         left, top = int(x * across), int(y * down)
-        yield Region(left, top, int((x + w) * across) - left, int((y + h) * down) - top)
+        yield from _tiles(Region(left, top, int((x + w) * across) - left, int((y + h) * down) - top))
+
+
+def _near(strokes: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """The blocks with many strokes, and those around them, since the detector needs room around text."""
+    blocks = (max(1, strokes.shape[1] // _BLOCK), max(1, strokes.shape[0] // _BLOCK))
+    density = cv2.resize(strokes.astype(np.float32), blocks, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.dilate((density > 0.06).astype(np.uint8), np.ones((5, 7), np.uint8)), np.uint8)
+
+
+def _tiles(part: Region) -> Iterator[Region]:
+    """A part, or overlapping halves of one on which the detector would take more than its share of time."""
+    half = max(part.w, part.h) // 2 + _SEAM // 2
+    if max(part.w, part.h) <= _TILE:
+        yield part
+    elif part.w >= part.h:
+        yield from _tiles(Region(part.x, part.y, half, part.h))
+        yield from _tiles(Region(part.x + part.w - half, part.y, half, part.h))
+    else:
+        yield from _tiles(Region(part.x, part.y, part.w, half))
+        yield from _tiles(Region(part.x, part.y + part.h - half, part.w, half))
+
+
+def _along_the_text(box: Quad) -> Quad:
+    """The same corners, the first edge along the line: an upright box is read downwards."""
+    return box if length_of(box[3] - box[0]) < 1.5 * length_of(box[1] - box[0]) else np.roll(box, -1, axis=0)
+
+
+def cut(view: Grey, quad: Quad) -> Grey:
+    """The box as a level picture."""
+    width, height = (max(1, round(length_of(quad[at] - quad[0]))) for at in (1, 3))
+    corners = np.asarray(((0, 0), (width, 0), (width, height), (0, height)), np.float32)
+    onto = cv2.getPerspectiveTransform(np.asarray(quad, np.float32), corners)
+    crop = cv2.warpPerspective(view, onto, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(crop, np.uint8)
+
+
+def _places(text: str, words: Any) -> tuple[float, ...]:
+    """How far along each letter of `text` stands; a space stands where the letter before it does."""
+    columns = iter([column for word in words.word_cols for column in word])
+    places, last = [], 0.0
+    for letter in text:
+        last = last if letter.isspace() else (next(columns) + 0.5) / words.line_txt_len
+        places.append(min(1.0, last))
+    return tuple(places)
 
 
 def _with_room(quad: Quad) -> Quad:
-    """A box with a quarter of its height more on every side."""
+    """A box with one and a half heights more at its ends and an eighth above and below."""
     along, down = quad[1] - quad[0], quad[3] - quad[0]
-    height = _size(quad)[0]
-    right = along / max(1e-6, float(np.linalg.norm(along))) * height / 4
-    below = down / max(1e-6, float(np.linalg.norm(down))) * height / 4
-    return quad + np.asarray((-right - below, right - below, right + below, below - right), np.float32)
+    height = length_of(down)
+    right, below = along / max(1e-6, length_of(along)) * height * _BEYOND, down / 8
+    return np.asarray(
+        quad + np.asarray((-right - below, right - below, right + below, below - right), np.float32), np.float32
+    )
+
+
+def _joined(line: Reading, roomy: Reading) -> Reading:
+    """The line, with the letters before and behind it that follow without a gap."""
+    if roomy.score < max(_CLEAR, line.score - 0.2) or not roomy.text.strip():
+        return line
+    reach = line.height * _BEYOND / max(1.0, roomy.length)
+    start, end = reach, 1 - reach  # of the line's own box
+    letters = [at for at, letter in enumerate(roomy.text) if not letter.isspace()]
+    own = [at for at in letters if start <= roomy.at[at] <= end]
+    if not own:
+        return line
+    first, last = letters.index(own[0]), letters.index(own[-1])
+    gap = line.height / max(1.0, roomy.length)
+    while first > 0 and roomy.at[letters[first]] - roomy.at[letters[first - 1]] < gap:
+        first -= 1
+    while last < len(letters) - 1 and roomy.at[letters[last + 1]] - roomy.at[letters[last]] < gap:
+        last += 1
+    left = min(start, roomy.at[letters[first]] - gap / 2)
+    right = max(end, roomy.at[letters[last]] + gap / 2)
+    text, places = roomy.text[letters[first] : letters[last] + 1], roomy.at[letters[first] : letters[last] + 1]
+    quad = sliced(roomy.quad, max(0.0, left), min(1.0, right), 1 / 10)
+    span = min(1.0, right) - max(0.0, left)
+    return Reading(quad, text, roomy.score, tuple((at - max(0.0, left)) / span for at in places), line.text)
+
+
+def sliced(quad: Quad, start: float, end: float, off: float = 0.0) -> Quad:
+    """The part of a box from one share of its length to another, less a share of its height above and below."""
+    top, bottom, down = quad[1] - quad[0], quad[2] - quad[3], (quad[3] - quad[0]) * off
+    corners = (
+        quad[0] + start * top + down,
+        quad[0] + end * top + down,
+        quad[3] + end * bottom - down,
+        quad[3] + start * bottom - down,
+    )
+    return np.asarray(corners, np.float32)
+
+
+def length_of(edge: NDArray[np.float32]) -> float:
+    """In pixels."""
+    return float(np.linalg.norm(edge))
 
 
 def _distinct(boxes: Sequence[Quad]) -> list[Quad]:
@@ -223,7 +334,7 @@ def _same(quad: Quad, other: Quad) -> bool:
 
 def _size(quad: Quad) -> tuple[float, float]:
     """(short side, long side)."""
-    sides = float(np.linalg.norm(quad[1] - quad[0])), float(np.linalg.norm(quad[3] - quad[0]))
+    sides = length_of(quad[1] - quad[0]), length_of(quad[3] - quad[0])
     return min(sides), max(sides)
 
 
