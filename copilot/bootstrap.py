@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cached_property, partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +12,6 @@ from typing import Self
 from copilot.audit import AuditTrail
 from copilot.checking import Checker
 from copilot.config import Settings
-from copilot.errors import ConfigurationError
 from copilot.llm.factory import build_writer
 from copilot.llm.port import Writer
 from copilot.pipeline import Copilot, mapped_errors
@@ -25,13 +24,15 @@ from guardrails.text import TextDeidentifier
 from guardrails.types import Deidentified, Vault
 from kg.graph import Graph
 from kg.linking import Linker
-from kg.loading.csv_pack import CsvPack, core
+from kg.loading.csv_pack import core
 from kg.loading.load import load
+from kg.loading.packs import registered, with_files
 from kg.retrieval import Retriever
 from kg.types import CheckedSentence, Concept, Fact, GraphStats
 from kg.verification import Verifier
 
 Progress = Callable[[str], None]
+LoadProgress = Callable[[str, int, int], None]
 
 
 class Application:
@@ -146,20 +147,13 @@ class Application:
         with mapped_errors():
             return self.checker.check(self.deidentify_text(text).safe.text)
 
-    def load_packs(self, names: Sequence[str]) -> GraphStats:
-        """Loads `core` or packs from folders of CSV files."""
+    def load_packs(self, named: Sequence[str], progress: LoadProgress = lambda *_: None) -> GraphStats:
+        """Loads packs by name or folder, each with the files that follow it. `progress`: (pack, rows done, rows in all)."""
         with mapped_errors():
-            for name in names:
-                if name != "core":
-                    load(self.graph, self._pack(name))
+            for pack in [registered(name, files) for name, files in with_files(named)]:
+                progress(pack.name, 0, 0)
+                load(self.graph, pack, partial(progress, pack.name))
             return self.graph.stats()
-
-    @staticmethod
-    def _pack(name: str) -> CsvPack:
-        folder = Path(name)
-        if not folder.is_dir():
-            raise ConfigurationError("That pack is not known. Name `core`, or the folder of a pack of CSV files.")
-        return CsvPack(folder)
 
     def concept(self, named: str) -> tuple[Concept, tuple[Fact, ...]]:
         """A concept by id, or the best match by name, with its facts."""

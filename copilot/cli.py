@@ -16,7 +16,8 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress as RichProgress
+from rich.progress import TaskID, track
 
 from copilot import printing, shapes
 from copilot.bootstrap import Application
@@ -160,11 +161,25 @@ def evaluate(task: Annotated[str, typer.Argument()], as_json: AsJson = False) ->
 
 @kg_app.command("load")
 def kg_load(
-    packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...")] = None, as_json: AsJson = False
+    packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK [FILE]...]...")] = None, as_json: AsJson = False
 ) -> None:
-    """Load packs of facts; `core` when none is named."""
-    with running() as application:
-        show(shapes.stats(application.load_packs(packs or ["core"])), printing.pairs, as_json)
+    """Load packs of facts by name or folder, each with its files; `core` when none is named."""
+    with running() as application, _bar() as progress:
+        show(shapes.stats(application.load_packs(packs or ["core"], progress)), printing.pairs, as_json)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on stderr, one a pack."""
+    bars: dict[str, TaskID] = {}
+    with RichProgress(console=errors) as shown:
+
+        def progress(name: str, done: int, total: int) -> None:
+            if name not in bars:
+                bars[name] = shown.add_task(f"Loading {name}", total=None)
+            shown.update(bars[name], completed=done, total=total or None)
+
+        yield progress
 
 
 @kg_app.command("stats")

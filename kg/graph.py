@@ -176,7 +176,7 @@ class Graph:
     def stats(self) -> GraphStats:
         """Counts by tier and by pack."""
         names = (queries.COUNT_CONCEPTS, queries.COUNT_SOURCES, queries.COUNT_FACTS, queries.PACKS)
-        concepts, sources, counts, packs = self._read_each(names)
+        concepts, sources, counts, packs = self._read_each(names, {})
         by_tier: dict[str, int] = {}
         in_pack: dict[str, int] = {}
         for row in counts:
@@ -200,8 +200,8 @@ class Graph:
     # ---------------------------------------------------------------------------------------------
 
     def read(self, statement: str, **parameters: object) -> list[Row]:
-        """Rows of one named statement of `kg.queries`."""
-        return self._read(statement, **parameters)
+        """Rows of one named statement of `kg.queries`, which may go through the whole graph."""
+        return self._read_each((statement,), parameters, WRITE_TIMEOUT_S)[0]
 
     def write(self, statement: str, **parameters: object) -> None:
         """Runs one named statement of `kg.queries` in its own transaction: all of it happens or nothing."""
@@ -232,17 +232,19 @@ class Graph:
         return {one: tuple(others) for one, others in found.items()}
 
     def _read(self, statement: str, **parameters: object) -> list[Row]:
-        return self._read_each((statement,), **parameters)[0]
+        return self._read_each((statement,), parameters)[0]
 
     def _read_all(self, statements: Sequence[str], **parameters: object) -> list[Row]:
-        return [row for rows in self._read_each(statements, **parameters) for row in rows]
+        return [row for rows in self._read_each(statements, parameters) for row in rows]
 
-    def _read_each(self, statements: Sequence[str], **parameters: object) -> list[list[Row]]:
+    def _read_each(
+        self, statements: Sequence[str], parameters: Mapping[str, object], timeout_s: float = READ_TIMEOUT_S
+    ) -> list[list[Row]]:
         """The rows of each statement, all seen in one read transaction."""
 
-        @unit_of_work(timeout=READ_TIMEOUT_S)
+        @unit_of_work(timeout=timeout_s)
         def work(transaction: ManagedTransaction) -> list[list[Row]]:
-            return [list(transaction.run(one, parameters)) for one in statements]
+            return [list(transaction.run(one, dict(parameters))) for one in statements]
 
         return cast("list[list[Row]]", self._again(lambda session: session.execute_read(work)))
 

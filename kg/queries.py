@@ -116,8 +116,13 @@ LOADED_FACTS = """
 MATCH (:Concept)-[r]->(:Concept) WHERE r.pack = $pack AND r.pack_version = $version RETURN r.id AS id
 """
 
+# In parts: a large pack's old version is more than one transaction should hold.
 DELETE_STALE_FACTS = """
-MATCH (:Concept)-[r]->(:Concept) WHERE r.pack = $pack AND r.pack_version <> $version DELETE r
+MATCH (:Concept)-[r]->(:Concept) WHERE r.pack = $pack AND r.pack_version <> $version
+WITH r LIMIT $limit DELETE r
+"""
+COUNT_STALE_FACTS = """
+MATCH (:Concept)-[r]->(:Concept) WHERE r.pack = $pack AND r.pack_version <> $version RETURN count(r) AS n
 """
 DELETE_STALE_CONCEPTS = """
 MATCH (c:Concept) WHERE c.pack = $pack AND c.pack_version <> $version AND NOT (c)--() DELETE c

@@ -5,6 +5,7 @@ Knows nothing of Cypher or of the driver.
     GraphError                   the message says what happened and what to do
     ├── GraphUnavailable         no server, wrong password, too old, gone away
     ├── PackInvalid              a pack has a broken row; nothing of that row was loaded
+    ├── PackUnknown              no pack has that name
     └── UnknownConcept           no concept has that id or name
 """
 
@@ -23,6 +24,10 @@ class GraphUnavailable(GraphError):
 
 class PackInvalid(GraphError):
     """A pack cannot be loaded as it is."""
+
+
+class PackUnknown(GraphError):
+    """No pack is registered under that name, and no folder has it."""
 
 
 class UnknownConcept(GraphError):

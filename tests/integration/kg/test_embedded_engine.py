@@ -74,6 +74,7 @@ def test_closing_stops_the_engine_and_keeps_the_data(folder: Path) -> None:
     """After `close` no process is left; the next start finds what was written."""
     with Graph.open_embedded(folder) as graph:
         assert graph.stats().concepts == 15
+        assert graph.engine.startswith("embedded ArcadeDB ")
         assert _engines(folder)
     assert _until(lambda: _engines(folder) == [])
 
