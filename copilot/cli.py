@@ -30,9 +30,11 @@ UNUSABLE, UNREACHABLE = 3, 4
 QUIET: dict[str, Any] = {"no_args_is_help": True, "add_completion": False, "pretty_exceptions_enable": False}
 app = typer.Typer(**QUIET, help="Chest radiographs, checked answers, local only.")
 kg_app = typer.Typer(**QUIET, help="The knowledge graph.")
+review_app = typer.Typer(**{**QUIET, "no_args_is_help": False}, invoke_without_command=True)
 models_app = typer.Typer(**QUIET, help="The models in use.")
 audit_app = typer.Typer(**QUIET, help="The audit trail.")
 app.add_typer(kg_app, name="kg")
+kg_app.add_typer(review_app, name="review")
 app.add_typer(models_app, name="models")
 app.add_typer(audit_app, name="audit")
 
@@ -180,6 +182,71 @@ def _bar() -> Iterator[Callable[[str, int, int], None]]:
             shown.update(bars[name], completed=done, total=total or None)
 
         yield progress
+
+
+@kg_app.command("ingest")
+def kg_ingest(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Text or PDF.")],
+    source: Annotated[str, typer.Option(help="Citation of the document. Default: its file name.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Queue what documents state, for a person to review; nothing of it reaches an answer before."""
+    with running() as application:
+        named = track(files, console=errors, description="Reading")
+        done = [application.ingest(_bytes(file), source or file.stem.replace("_", " ")) for file in named]
+        show(shapes.ingested(done), printing.ingested, as_json)
+
+
+@review_app.callback()
+def kg_review(
+    context: typer.Context,
+    decided: Annotated[
+        bool, typer.Option("--decided", help="Those with a decision, instead of those that wait.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Statements from documents: list them, accept, edit or reject each."""
+    if context.invoked_subcommand is None:
+        with running() as application:
+            listed = [e for e in application.review.entries().values() if (e.decision is not None) == decided]
+            show(shapes.reviewed(listed), printing.reviewed, as_json)
+
+
+Ids = Annotated[list[str], typer.Argument(metavar="ID...")]
+By = Annotated[str, typer.Option(help="Your name; it stands in the citation.")]
+
+
+@review_app.command("accept")
+def kg_review_accept(ids: Ids, by: By, as_json: AsJson = False) -> None:
+    """Put statements into the graph as reviewed, under your name."""
+    with running() as application:
+        done = [application.decide(one, "accepted", by) for one in ids]
+        show(shapes.reviewed(done), printing.reviewed, as_json)
+
+
+@review_app.command("reject")
+def kg_review_reject(ids: Ids, by: By, as_json: AsJson = False) -> None:
+    """Keep statements out of the graph, or take them out again."""
+    with running() as application:
+        done = [application.decide(one, "rejected", by) for one in ids]
+        show(shapes.reviewed(done), printing.reviewed, as_json)
+
+
+@review_app.command("edit")
+def kg_review_edit(
+    id: str,  # noqa: A002  the word on the command line
+    by: By,
+    subject: Annotated[str | None, typer.Option(help="A concept's id.")] = None,
+    predicate: Annotated[str | None, typer.Option(help="A relation, such as CAUSES.")] = None,
+    object: Annotated[str | None, typer.Option(help="A concept's id.")] = None,  # noqa: A002
+    denied: Annotated[bool | None, typer.Option("--denied/--stated", help="Whether the graph denies it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a statement otherwise; it waits for a decision again."""
+    given = {"subject": subject, "predicate": predicate, "object": object, "denied": denied}
+    with running() as application:
+        done = application.edit(id, by, **{key: value for key, value in given.items() if value is not None})
+        show(shapes.reviewed([done]), printing.reviewed, as_json)
 
 
 @kg_app.command("stats")

@@ -41,7 +41,7 @@ from guardrails.types import Deidentified, GuardrailError, SafeText
 from kg import wording
 from kg.linking import Linker
 from kg.retrieval import Retriever
-from kg.types import CheckedSentence, GraphError, PackInvalid, PackUnknown, RankedFact, UnknownConcept
+from kg.types import CheckedSentence, GraphError, PackInvalid, PackUnknown, RankedFact, ReviewError, UnknownConcept
 
 MAX_QUESTION = 20_000  # code points; a longer text is a document, not a question
 FACTS = 12
@@ -223,7 +223,7 @@ def mapped_errors() -> Iterator[None]:
         yield
     except GuardrailError as error:
         raise InputUnusable(str(error)) from None
-    except (PackInvalid, UnknownConcept) as error:
+    except (PackInvalid, ReviewError, UnknownConcept) as error:
         raise InputUnusable(str(error)) from None
     except PackUnknown as error:
         raise ConfigurationError(str(error)) from None

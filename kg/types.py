@@ -6,6 +6,7 @@ Knows nothing of Cypher or of the driver.
     ├── GraphUnavailable         no server, wrong password, too old, gone away
     ├── PackInvalid              a pack has a broken row; nothing of that row was loaded
     ├── PackUnknown              no pack has that name
+    ├── ReviewError              a decision cannot be taken
     └── UnknownConcept           no concept has that id or name
 """
 
@@ -28,6 +29,10 @@ class PackInvalid(GraphError):
 
 class PackUnknown(GraphError):
     """No pack is registered under that name, and no folder has it."""
+
+
+class ReviewError(GraphError):
+    """A decision about a statement cannot be taken; the message says why."""
 
 
 class UnknownConcept(GraphError):
