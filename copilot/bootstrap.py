@@ -24,6 +24,7 @@ from guardrails.dicom import DeidentifiedDicom, deidentify_file, installation_se
 from guardrails.images import ImageGate
 from guardrails.text import TextDeidentifier
 from guardrails.types import Deidentified, Vault
+from kg import transfer
 from kg.graph import Graph
 from kg.linking import Linker
 from kg.loading.csv_pack import core
@@ -31,6 +32,7 @@ from kg.loading.load import load
 from kg.loading.packs import registered, with_files
 from kg.retrieval import Retriever
 from kg.review import Decision, Ingested, Reviewed, ReviewedPack, ReviewQueue
+from kg.transfer import Moved
 from kg.types import CheckedSentence, Concept, Fact, GraphStats
 from kg.verification import Verifier
 
@@ -191,6 +193,16 @@ class Application:
             edited = self.review.edit(candidate_id, statement, by)
             load(self.graph, ReviewedPack(self.review))
             return edited
+
+    def export_graph(self, file: Path) -> Moved:
+        """The graph and the review queue as one file."""
+        with mapped_errors():
+            return transfer.export(self.graph, self.review, file)
+
+    def import_graph(self, file: Path, progress: LoadProgress = lambda *_: None) -> Moved:
+        """Such a file into this graph and queue."""
+        with mapped_errors():
+            return transfer.restore(self.graph, self.review, file, progress)
 
     def concept(self, named: str) -> tuple[Concept, tuple[Fact, ...]]:
         """A concept by id, or the best match by name, with its facts."""

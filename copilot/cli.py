@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -247,6 +248,20 @@ def kg_review_edit(
     with running() as application:
         done = application.edit(id, by, **{key: value for key, value in given.items() if value is not None})
         show(shapes.reviewed([done]), printing.reviewed, as_json)
+
+
+@kg_app.command("export")
+def kg_export(file: Annotated[Path, typer.Argument(metavar="FILE")], as_json: AsJson = False) -> None:
+    """Write the whole graph and the review queue to one text file; .gz compresses it."""
+    with running() as application:
+        show(asdict(application.export_graph(file)), printing.pairs, as_json)
+
+
+@kg_app.command("import")
+def kg_import(file: Annotated[Path, typer.Argument(metavar="FILE")], as_json: AsJson = False) -> None:
+    """Bring an exported graph into this one, on whichever engine."""
+    with running() as application, _bar() as progress:
+        show(asdict(application.import_graph(file, progress)), printing.pairs, as_json)
 
 
 @kg_app.command("stats")

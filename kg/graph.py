@@ -116,7 +116,7 @@ class Graph:
 
     def lexicon(self) -> tuple[Concept, ...]:
         """Every concept, ordered by id."""
-        return tuple(_concept(row) for row in self._read(queries.LEXICON))
+        return tuple(concept_of(row) for row in self._read(queries.LEXICON))
 
     def concept(self, concept_id: str) -> Concept:
         """One concept. Raises `UnknownConcept`."""
@@ -127,7 +127,7 @@ class Graph:
 
     def concepts(self, concept_ids: Iterable[str]) -> tuple[Concept, ...]:
         """Those of the concepts that exist, ordered by id."""
-        return tuple(_concept(row) for row in self._read(queries.CONCEPTS_BY_ID, ids=_ids(concept_ids)))
+        return tuple(concept_of(row) for row in self._read(queries.CONCEPTS_BY_ID, ids=_ids(concept_ids)))
 
     def search(self, text: str, limit: int = 20) -> tuple[Concept, ...]:
         """Concepts with `text` in the name or a synonym: exact ones first, then those that start with it."""
@@ -135,7 +135,7 @@ class Graph:
         if not wanted:
             return ()
         rows = self._read(queries.SEARCH, text=wanted, limit=max(limit, 200))
-        return tuple(sorted((_concept(row) for row in rows), key=lambda c: _search_rank(c, wanted))[:limit])
+        return tuple(sorted((concept_of(row) for row in rows), key=lambda c: _search_rank(c, wanted))[:limit])
 
     def facts_about(
         self, concept_ids: Iterable[str], predicates: Iterable[str] | None = None, limit: int = 400
@@ -382,7 +382,8 @@ def _types(predicates: Iterable[str]) -> list[str]:
     return sorted({way for name in predicates for way in (name, f"NOT_{name}")} & queries.FACT_TYPES)
 
 
-def _concept(row: Row) -> Concept:
+def concept_of(row: Row) -> Concept:
+    """A row of a concept query."""
     return Concept(
         id=row["id"],
         name=row["name"],
@@ -405,11 +406,12 @@ def _search_rank(concept: Concept, wanted: str) -> tuple[int, int, str]:
 
 def _facts(rows: Iterable[Row]) -> tuple[Fact, ...]:
     """Facts without repetition, in the order of the rows."""
-    found = (_fact(row) for row in rows if row["type"] in queries.FACT_TYPES)
+    found = (fact_of(row) for row in rows if row["type"] in queries.FACT_TYPES)
     return tuple({(fact.id, fact.pack): fact for fact in found}.values())
 
 
-def _fact(row: Row) -> Fact:
+def fact_of(row: Row) -> Fact:
+    """A row of a fact query."""
     held: Row = row["r"]
     return Fact(
         id=held["id"],

@@ -100,7 +100,7 @@ class ReviewQueue:
     def entries(self) -> dict[str, Reviewed]:
         """Every candidate by id, in the order it came, as it stands now."""
         found: dict[str, Reviewed] = {}
-        for event in self._events():
+        for event in self.events():
             if event["event"] == "found":
                 candidate = _candidate(event)
                 found.setdefault(candidate.id, Reviewed(candidate))
@@ -139,6 +139,12 @@ class ReviewQueue:
             raise ReviewError("A statement needs two different concepts.")
         return self._record(candidate_id, {"event": "edited", "by": _named(by), "statement": asdict(statement)})
 
+    def merge(self, events: Iterable[dict[str, Any]]) -> None:
+        """Takes over the lines of another record that this one has not got."""
+        with self._lock:
+            held = self.events()
+            self._append([event for event in events if event not in held])
+
     def _record(self, candidate_id: str, event: dict[str, Any]) -> Reviewed:
         with self._lock:
             self.entry(candidate_id)
@@ -155,7 +161,8 @@ class ReviewQueue:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(("\n" if unfinished and self._file.stat().st_size else "") + text)
 
-    def _events(self) -> list[dict[str, Any]]:
+    def events(self) -> list[dict[str, Any]]:
+        """Every line of the record, in order."""
         try:
             lines = self._file.read_text(encoding="utf-8").splitlines()
         except FileNotFoundError:
