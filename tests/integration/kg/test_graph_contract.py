@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.graph import Graph
+from kg.linking import Linker
 from kg.loading.csv_pack import CsvPack
 from kg.loading.load import load
 from kg.queries import CONCEPTS_OF_OTHER_PACKS
@@ -117,6 +118,30 @@ def test_cypher_in_a_value_is_only_text(graph: Graph, text: str) -> None:
     """Whatever is searched for travels as a parameter, and the graph is unharmed."""
     assert graph.search(text) == ()
     assert graph.facts_about([text]) == ()
+    assert graph.stats().concepts == 15
+
+
+def test_cypher_in_a_concept_name_is_only_a_name(without_own: Graph, tmp_path: Path) -> None:
+    """A pack may call a concept anything: the name comes back as written, and the graph is unharmed."""
+    name = "x'}) MATCH (n) DETACH DELETE n // ` $id \\"
+    own = _pack(
+        tmp_path / "ward", "ward_x,CAUSES,pleural_effusion,,,,,,,ward_2026\n", f'ward_x,"{name}",disease,{name},,,\n'
+    )
+    load(without_own, own)
+    assert without_own.concept("ward_x").name == name
+    assert without_own.search(name)[0].id == "ward_x"
+    assert Linker(without_own.lexicon()).link(f"Could it be {name}?")
+    assert without_own.stats().concepts == 16
+
+
+def test_a_question_of_ten_megabytes(graph: Graph) -> None:
+    """Linking reads the beginning of it, retrieval and search answer, and the graph is unharmed."""
+    question = "What causes a pleural effusion? " * 330_000
+    mentions = Linker(graph.lexicon()).link(question)
+    assert {m.concept for m in mentions} == {"pleural_effusion"}
+    ranked = Retriever(graph).retrieve(question, mentions, {})
+    assert ranked[0].fact.predicate == "CAUSES"
+    assert graph.search(question) == ()
     assert graph.stats().concepts == 15
 
 

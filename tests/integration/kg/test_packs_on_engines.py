@@ -12,6 +12,7 @@ from kg.loading.csv_pack import CsvPack, core
 from kg.loading.load import load
 from kg.types import PackInvalid
 from tests.integration.kg.conftest import Endpoint
+from tests.integration.kg.packs import big_pack
 from tests.unit.kg.test_packs_page import write_example
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -27,23 +28,9 @@ with Graph.connect(uri, user, password, database or None) as graph:
 """
 
 
-def _big_pack(folder: Path, facts: int) -> CsvPack:
-    """A pack of several batches: each of `facts` conditions suggests the next."""
-    folder.mkdir()
-    (folder / "big.sources.csv").write_text("id,citation,year,url\nbig_source,A long list. 2026,2026,\n")
-    names = "".join(f"big_{n},big condition {n},disease,,,,\n" for n in range(facts + 1))
-    (folder / "big.concepts.csv").write_text(
-        "id,name,category,synonyms,lay_name,definition,definition_source\n" + names
-    )
-    rows = "".join(f"big_{n},SUGGESTS,big_{n + 1},,,,,,,big_source\n" for n in range(facts))
-    header = "subject,predicate,object,denied,operator,value,upper,unit,qualifiers,source\n"
-    (folder / "big.facts.csv").write_text(header + rows)
-    return CsvPack(folder)
-
-
 def test_a_killed_load_is_finished_by_the_next(without_own: Graph, endpoint: Endpoint, tmp_path: Path) -> None:
     """A program killed while it loads leaves whole batches and no version; the next load writes only the rest."""
-    pack = _big_pack(tmp_path / "big", 9000)
+    pack = big_pack(tmp_path / "big", 9000)
     words = [endpoint.uri, endpoint.user, endpoint.password, endpoint.database or "", str(tmp_path / "big")]
     loading = subprocess.Popen(
         [sys.executable, "-c", LOADING, *words], cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -63,9 +50,9 @@ def test_a_killed_load_is_finished_by_the_next(without_own: Graph, endpoint: End
 
 def test_a_new_version_of_a_large_pack_takes_out_the_old(without_own: Graph, tmp_path: Path) -> None:
     """Old facts go in parts, and none is left."""
-    load(without_own, _big_pack(tmp_path / "big", 5000))
+    load(without_own, big_pack(tmp_path / "big", 5000))
     (tmp_path / "second").mkdir()
-    smaller = _big_pack(tmp_path / "second" / "big", 10)
+    smaller = big_pack(tmp_path / "second" / "big", 10)
     load(without_own, smaller)
     assert without_own.stats().by_pack["big"]["facts"] == 10
     assert len(without_own.lexicon()) == 15 + 11
@@ -111,7 +98,7 @@ def _renamed_core(folder: Path) -> Path:
 
 def test_a_broken_row_can_be_mended_and_loaded(without_own: Graph, tmp_path: Path) -> None:
     """A broken row is named by file and line, nothing is written, and the mended pack loads whole."""
-    pack = _big_pack(tmp_path / "big", 30)
+    pack = big_pack(tmp_path / "big", 30)
     facts = tmp_path / "big" / "big.facts.csv"
     whole = facts.read_text()
     facts.write_text(whole.replace("big_20,SUGGESTS,big_21", "big_20,SUGGESTS,big_99"))
