@@ -1,7 +1,7 @@
-"""Times the graph: engine start, core load, single queries and retrieval. `python benchmarks/graph.py
-[--neo4j]`.
+"""Times the graph: engine start, loading, single queries. `python benchmarks/graph.py [--hpo] [--neo4j]`.
 
-Prints a table; with `--neo4j` a real Neo4j runs beside the embedded engine in the same run. Asserts nothing.
+Prints a table; with `--neo4j` a real Neo4j runs beside the embedded engine in the same run, with `--hpo` the pack `hpo`
+is loaded too and the queries run with it in the graph. Asserts nothing.
 """
 
 import argparse
@@ -10,7 +10,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +24,7 @@ from rich.table import Table  # noqa: E402
 from kg.graph import Graph  # noqa: E402
 from kg.loading.csv_pack import core  # noqa: E402
 from kg.loading.load import load  # noqa: E402
+from kg.loading.packs import registered  # noqa: E402
 from kg.retrieval import Retriever  # noqa: E402
 from kg.types import Mention  # noqa: E402
 
@@ -54,10 +56,15 @@ def _spread(work: Callable[[], object]) -> str:
     return f"{statistics.median(times):.1f} / {times[int(RUNS * 0.95)]:.1f} ms"
 
 
-def _measure(graph: Graph, rows: Rows) -> None:
+def _measure(graph: Graph, rows: Rows, packs: Sequence[str]) -> None:
     rows["engine"] = graph.engine
     rows["core load"] = f"{_seconds(lambda: load(graph, core())):.1f} s"
     rows["second core load"] = f"{_seconds(lambda: load(graph, core())) * 1000:.0f} ms"
+    for name in packs:
+        rows[f"{name} made from its files"] = f"{_seconds(registered(name).facts):.1f} s"
+        pack = registered(name)
+        pack.facts()
+        rows[f"{name} load"] = f"{_seconds(partial(load, graph, pack)):.1f} s"
     stats = graph.stats()
     rows["concepts, facts"] = f"{stats.concepts}, {stats.facts}"
     ids = [c.id for c in graph.lexicon() if c.category in {"finding", "sign", "disease", "test", "anatomy"}]
@@ -76,32 +83,35 @@ def _measure(graph: Graph, rows: Rows) -> None:
     rows["retrieve, 2 mentions and a film"] = _spread(retrieve)
 
 
-def _embedded(folder: Path, rows: Rows) -> None:
+def _embedded(folder: Path, rows: Rows, packs: Sequence[str]) -> None:
     first = _seconds(lambda: Graph.open_embedded(folder).close())
     start = time.perf_counter()
     with Graph.open_embedded(folder) as graph:
         rows["start to first answer (first time, later)"] = f"{first:.1f}, {time.perf_counter() - start:.1f} s"
-        _measure(graph, rows)
+        _measure(graph, rows, packs)
 
 
-def _neo4j(folder: Path, rows: Rows) -> None:
+def _neo4j(folder: Path, rows: Rows, packs: Sequence[str]) -> None:
     start = time.perf_counter()
     with neo4j_server.running(folder) as server:
         rows["start to first answer (first time, later)"] = f"{time.perf_counter() - start:.1f} s"
         with Graph.connect(server.uri, server.user, server.password) as graph:
-            _measure(graph, rows)
+            _measure(graph, rows, packs)
 
 
 def main() -> None:
     """Prints one column an engine. Numbers with a slash are median / 95th percentile."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--neo4j", action="store_true", help="measure a real Neo4j beside the embedded engine")
+    parser.add_argument("--hpo", action="store_true", help="load the pack hpo, and measure with it in the graph")
+    given = parser.parse_args()
+    packs = ["hpo"] if given.hpo else []
     with tempfile.TemporaryDirectory() as folder:
         columns: list[Rows] = [{}]
-        _embedded(Path(folder) / "embedded", columns[0])
-        if parser.parse_args().neo4j:
+        _embedded(Path(folder) / "embedded", columns[0], packs)
+        if given.neo4j:
             columns.append({})
-            _neo4j(Path(folder) / "neo4j", columns[1])
+            _neo4j(Path(folder) / "neo4j", columns[1], packs)
     table = Table("measure", *(column.pop("engine") for column in columns))
     for name in columns[0]:
         table.add_row(name, *(column[name] for column in columns))

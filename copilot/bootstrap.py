@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +13,7 @@ from typing import Self
 from copilot.audit import AuditTrail
 from copilot.checking import Checker
 from copilot.config import Settings
-from copilot.errors import ConfigurationError
+from copilot.ingest import candidates
 from copilot.llm.factory import build_writer
 from copilot.llm.port import Writer
 from copilot.pipeline import Copilot, mapped_errors
@@ -23,15 +24,20 @@ from guardrails.dicom import DeidentifiedDicom, deidentify_file, installation_se
 from guardrails.images import ImageGate
 from guardrails.text import TextDeidentifier
 from guardrails.types import Deidentified, Vault
+from kg import transfer
 from kg.graph import Graph
 from kg.linking import Linker
-from kg.loading.csv_pack import CsvPack, core
+from kg.loading.csv_pack import core
 from kg.loading.load import load
+from kg.loading.packs import registered, with_files
 from kg.retrieval import Retriever
+from kg.review import Decision, Ingested, Reviewed, ReviewedPack, ReviewQueue
+from kg.transfer import Moved
 from kg.types import CheckedSentence, Concept, Fact, GraphStats
 from kg.verification import Verifier
 
 Progress = Callable[[str], None]
+LoadProgress = Callable[[str, int, int], None]
 
 
 class Application:
@@ -146,20 +152,57 @@ class Application:
         with mapped_errors():
             return self.checker.check(self.deidentify_text(text).safe.text)
 
-    def load_packs(self, names: Sequence[str]) -> GraphStats:
-        """Loads `core` or packs from folders of CSV files."""
+    def load_packs(self, named: Sequence[str], progress: LoadProgress = lambda *_: None) -> GraphStats:
+        """Loads packs by name or folder, each with the files that follow it. `progress`: (pack, rows done, rows in all)."""
         with mapped_errors():
-            for name in names:
-                if name != "core":
-                    load(self.graph, self._pack(name))
+            for pack in [registered(name, files) for name, files in with_files(named)]:
+                progress(pack.name, 0, 0)
+                load(self.graph, pack, partial(progress, pack.name))
             return self.graph.stats()
 
-    @staticmethod
-    def _pack(name: str) -> CsvPack:
-        folder = Path(name)
-        if not folder.is_dir():
-            raise ConfigurationError("That pack is not known. Name `core`, or the folder of a pack of CSV files.")
-        return CsvPack(folder)
+    # --- statements from documents ----------------------------------------------------------------------------------
+
+    @cached_property
+    def review(self) -> ReviewQueue:
+        """Statements that wait for a person."""
+        return ReviewQueue(self.settings.home / "review")
+
+    def ingest(self, data: bytes, document: str) -> Ingested:
+        """Queues what a document states and the graph does not hold. `document`: its citation. The graph stays as it is."""
+        with mapped_errors():
+            cited = self.deidentify_text(document).safe.text
+            found = list(candidates(data, cited, self.linker, lambda text: self.deidentify_text(text).safe))
+            held = self.graph.facts_between((c.statement.subject, c.statement.object) for c in found)
+            known = {(f.subject, f.predicate, f.object, f.denied) for f in held}
+            new = [c for c in found if c.statement.said not in known]
+            return Ingested(cited, found=len(found), known=len(found) - len(new), queued=self.review.add(new))
+
+    def decide(self, candidate_id: str, decision: Decision, by: str) -> Reviewed:
+        """Takes a decision and brings the graph to what is accepted now."""
+        with mapped_errors():
+            decided = self.review.decide(candidate_id, decision, by)
+            load(self.graph, ReviewedPack(self.review))
+            return decided
+
+    def edit(self, candidate_id: str, by: str, **changes: str | bool) -> Reviewed:
+        """Puts a statement otherwise, so that it waits for a decision again. `changes`: fields of `Statement`."""
+        with mapped_errors():
+            statement = replace(self.review.entry(candidate_id).statement, **changes)  # type: ignore[arg-type]
+            for end in (statement.subject, statement.object):
+                self.graph.concept(end)
+            edited = self.review.edit(candidate_id, statement, by)
+            load(self.graph, ReviewedPack(self.review))
+            return edited
+
+    def export_graph(self, file: Path) -> Moved:
+        """The graph and the review queue as one file."""
+        with mapped_errors():
+            return transfer.export(self.graph, self.review, file)
+
+    def import_graph(self, file: Path, progress: LoadProgress = lambda *_: None) -> Moved:
+        """Such a file into this graph and queue."""
+        with mapped_errors():
+            return transfer.restore(self.graph, self.review, file, progress)
 
     def concept(self, named: str) -> tuple[Concept, tuple[Fact, ...]]:
         """A concept by id, or the best match by name, with its facts."""

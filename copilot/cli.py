@@ -12,12 +12,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress as RichProgress
+from rich.progress import TaskID, track
 
 from copilot import printing, shapes
 from copilot.bootstrap import Application
@@ -31,9 +33,11 @@ MOST_BYTES = 256 * 1024 * 1024  # of one input file; every part refuses less tha
 QUIET: dict[str, Any] = {"no_args_is_help": True, "add_completion": False, "pretty_exceptions_enable": False}
 app = typer.Typer(**QUIET, help="Chest radiographs, checked answers, local only.")
 kg_app = typer.Typer(**QUIET, help="The knowledge graph.")
+review_app = typer.Typer(**{**QUIET, "no_args_is_help": False}, invoke_without_command=True)
 models_app = typer.Typer(**QUIET, help="The models in use.")
 audit_app = typer.Typer(**QUIET, help="The audit trail.")
 app.add_typer(kg_app, name="kg")
+kg_app.add_typer(review_app, name="review")
 app.add_typer(models_app, name="models")
 app.add_typer(audit_app, name="audit")
 
@@ -162,11 +166,104 @@ def evaluate(task: Annotated[str, typer.Argument()], as_json: AsJson = False) ->
 
 @kg_app.command("load")
 def kg_load(
-    packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...")] = None, as_json: AsJson = False
+    packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK [FILE]...]...")] = None, as_json: AsJson = False
 ) -> None:
-    """Load packs of facts; `core` when none is named."""
+    """Load packs of facts by name or folder, each with its files; `core` when none is named."""
+    with running() as application, _bar() as progress:
+        show(shapes.stats(application.load_packs(packs or ["core"], progress)), printing.pairs, as_json)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on stderr, one a pack."""
+    bars: dict[str, TaskID] = {}
+    with RichProgress(console=errors) as shown:
+
+        def progress(name: str, done: int, total: int) -> None:
+            if name not in bars:
+                bars[name] = shown.add_task(f"Loading {name}", total=None)
+            shown.update(bars[name], completed=done, total=total or None)
+
+        yield progress
+
+
+@kg_app.command("ingest")
+def kg_ingest(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Text or PDF.")],
+    source: Annotated[str, typer.Option(help="Citation of the document. Default: its file name.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Queue what documents state, for a person to review; nothing of it reaches an answer before."""
     with running() as application:
-        show(shapes.stats(application.load_packs(packs or ["core"])), printing.pairs, as_json)
+        named = track(files, console=errors, description="Reading")
+        done = [application.ingest(_bytes(file), source or file.stem.replace("_", " ")) for file in named]
+        show(shapes.ingested(done), printing.ingested, as_json)
+
+
+@review_app.callback()
+def kg_review(
+    context: typer.Context,
+    decided: Annotated[
+        bool, typer.Option("--decided", help="Those with a decision, instead of those that wait.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Statements from documents: list them, accept, edit or reject each."""
+    if context.invoked_subcommand is None:
+        with running() as application:
+            listed = [e for e in application.review.entries().values() if (e.decision is not None) == decided]
+            show(shapes.reviewed(listed), printing.reviewed, as_json)
+
+
+Ids = Annotated[list[str], typer.Argument(metavar="ID...")]
+By = Annotated[str, typer.Option(help="Your name; it stands in the citation.")]
+
+
+@review_app.command("accept")
+def kg_review_accept(ids: Ids, by: By, as_json: AsJson = False) -> None:
+    """Put statements into the graph as reviewed, under your name."""
+    with running() as application:
+        done = [application.decide(one, "accepted", by) for one in ids]
+        show(shapes.reviewed(done), printing.reviewed, as_json)
+
+
+@review_app.command("reject")
+def kg_review_reject(ids: Ids, by: By, as_json: AsJson = False) -> None:
+    """Keep statements out of the graph, or take them out again."""
+    with running() as application:
+        done = [application.decide(one, "rejected", by) for one in ids]
+        show(shapes.reviewed(done), printing.reviewed, as_json)
+
+
+@review_app.command("edit")
+def kg_review_edit(
+    id: str,  # noqa: A002  the word on the command line
+    by: By,
+    subject: Annotated[str | None, typer.Option(help="A concept's id.")] = None,
+    predicate: Annotated[str | None, typer.Option(help="A relation, such as CAUSES.")] = None,
+    object: Annotated[str | None, typer.Option(help="A concept's id.")] = None,  # noqa: A002
+    denied: Annotated[bool | None, typer.Option("--denied/--stated", help="Whether the graph denies it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a statement otherwise; it waits for a decision again."""
+    given = {"subject": subject, "predicate": predicate, "object": object, "denied": denied}
+    with running() as application:
+        done = application.edit(id, by, **{key: value for key, value in given.items() if value is not None})
+        show(shapes.reviewed([done]), printing.reviewed, as_json)
+
+
+@kg_app.command("export")
+def kg_export(file: Annotated[Path, typer.Argument(metavar="FILE")], as_json: AsJson = False) -> None:
+    """Write the whole graph and the review queue to one text file; .gz compresses it."""
+    with running() as application:
+        show(asdict(application.export_graph(file)), printing.pairs, as_json)
+
+
+@kg_app.command("import")
+def kg_import(file: Annotated[Path, typer.Argument(metavar="FILE")], as_json: AsJson = False) -> None:
+    """Bring an exported graph into this one, on whichever engine."""
+    with running() as application, _bar() as progress:
+        show(asdict(application.import_graph(file, progress)), printing.pairs, as_json)
 
 
 @kg_app.command("stats")

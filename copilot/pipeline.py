@@ -11,7 +11,7 @@ from copilot import composing, prompts, shapes
 from copilot.audit import AuditTrail
 from copilot.checking import Checker
 from copilot.composing import Composition
-from copilot.errors import InputUnusable, ServiceUnreachable
+from copilot.errors import ConfigurationError, InputUnusable, ServiceUnreachable
 from copilot.llm.port import Writer
 from copilot.personas import PERSONAS, Persona
 from copilot.sessions import Film, Session, Turn
@@ -41,7 +41,7 @@ from guardrails.types import Deidentified, GuardrailError, SafeText
 from kg import wording
 from kg.linking import Linker
 from kg.retrieval import Retriever
-from kg.types import CheckedSentence, GraphError, RankedFact
+from kg.types import CheckedSentence, GraphError, PackInvalid, PackUnknown, RankedFact, ReviewError, UnknownConcept
 
 MAX_QUESTION = 20_000  # code points; a longer text is a document, not a question
 FACTS = 12
@@ -223,6 +223,10 @@ def mapped_errors() -> Iterator[None]:
         yield
     except GuardrailError as error:
         raise InputUnusable(str(error)) from None
+    except (PackInvalid, ReviewError, UnknownConcept) as error:
+        raise InputUnusable(str(error)) from None
+    except PackUnknown as error:
+        raise ConfigurationError(str(error)) from None
     except GraphError as error:
         raise ServiceUnreachable(str(error)) from None
 

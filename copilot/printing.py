@@ -78,6 +78,36 @@ def concept(shape: Shape) -> RenderableType:
     return Group(head, *about, *(Text(_fact(fact)) for fact in shape["facts"]))
 
 
+def ingested(shape: Shape) -> RenderableType:
+    """A row a document."""
+    return _table(shape["documents"], ("document", "found", "known", "queued"))
+
+
+def reviewed(shape: Shape) -> RenderableType:
+    """Each statement with its sentence and document, for a person to weigh."""
+    if not shape["statements"]:
+        return Text("Nothing waits for review.")
+    return Group(*(_reviewed(one) for one in shape["statements"]))
+
+
+def _reviewed(one: Shape) -> RenderableType:
+    predicate = f"NOT {one['predicate']}" if one["denied"] else one["predicate"]
+    number = one["quantity"] and " ".join(str(v) for v in one["quantity"].values() if v is not None)
+    stated = " ".join(filter(None, (one["subject"], predicate, one["object"], number)))
+    narrowed = "; ".join(f"{key}: {value}" for key, value in one["qualifiers"].items())
+    page = f", page {one['page']}" if one["page"] else ""
+    lines = [
+        Text.assemble((one["id"], "bold"), f"  {stated}", (f"  {narrowed}", "dim")),
+        Text(f"    “{one['sentence']}”"),
+        Text(f"    {one['document']}{page}", style="dim"),
+    ]
+    if one["note"]:
+        lines.append(Text(f"    {one['note']}", style="yellow"))
+    if one["by"]:
+        lines.append(Text(f"    {one['decision'] or 'edited'} by {one['by']}, {one['at']}", style="dim"))
+    return Group(*lines)
+
+
 def pairs(shape: Shape) -> RenderableType:
     """Key and value, a row each."""
     table = Table(show_header=False, box=None)

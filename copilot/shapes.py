@@ -10,6 +10,7 @@ from typing import Any
 from copilot.types import Answer, Reading
 from guardrails.dicom import DeidentifiedDicom
 from guardrails.types import Deidentified
+from kg.review import Ingested, Reviewed
 from kg.types import CheckedSentence, Concept, Fact, GraphStats, Mention
 
 Json = dict[str, Any]
@@ -106,6 +107,32 @@ def concepts(found: Iterable[Concept]) -> Json:
 def concept(one: Concept, facts: Iterable[Fact]) -> Json:
     """`copilot kg show`."""
     return {**asdict(one), "synonyms": list(one.synonyms), "facts": [fact(f) for f in facts]}
+
+
+def ingested(documents: Iterable[Ingested]) -> Json:
+    """`copilot kg ingest`."""
+    return {"documents": [asdict(one) for one in documents]}
+
+
+def reviewed(entries: Iterable[Reviewed]) -> Json:
+    """`copilot kg review`: a statement in the graph's terms, the sentence behind it, and who decided what and when."""
+    return {"statements": [_reviewed(entry) for entry in entries]}
+
+
+def _reviewed(entry: Reviewed) -> Json:
+    statement, candidate = entry.statement, entry.candidate
+    return {
+        "id": candidate.id,
+        **asdict(statement),
+        "qualifiers": dict(statement.qualifiers),
+        "sentence": candidate.sentence,
+        "document": candidate.document,
+        "page": candidate.page,
+        "note": candidate.note,
+        "decision": entry.decision,
+        "by": entry.by,
+        "at": entry.at,
+    }
 
 
 def stats(one: GraphStats) -> Json:

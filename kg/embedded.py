@@ -18,6 +18,7 @@ import json
 import os
 import secrets
 import selectors
+import shutil
 import signal
 import socket
 import subprocess
@@ -34,6 +35,7 @@ DATABASE = "copilot"
 USER = "root"
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 15.0
+SPARE_BYTES = 4_000_000
 
 _LOCK_HELD = 3
 _CANNOT_WRITE = 4
@@ -112,6 +114,14 @@ def start(folder: Path) -> Engine:
     raise GraphUnavailable(
         f"The graph engine did not start within {START_TIMEOUT_S:.0f} s; see {folder / 'engine.log'} for the reason."
     )
+
+
+def disk_is_full(folder: Path) -> bool:
+    """Whether the disk under the data folder has less left than the engine needs to write anything."""
+    try:
+        return shutil.disk_usage(folder).free < SPARE_BYTES
+    except OSError:
+        return False
 
 
 def _make(folder: Path) -> None:

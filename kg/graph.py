@@ -4,12 +4,13 @@ Knows nothing of questions, packs or models, nor of which engine answers. Everyt
 mapped here.
 """
 
+import logging
 import re
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -45,20 +46,31 @@ from kg.types import (
 READ_TIMEOUT_S = 5.0
 WRITE_TIMEOUT_S = 120.0
 RETRY_FOR_S = 5.0
+SLACK_S = 5.0  # beyond its own timeouts, a server that is still silent has gone
 OLDEST_NEO4J = 5
+_WRITES = re.compile(r"\b(?:CREATE|MERGE|SET|DELETE|REMOVE|DROP|FOREACH|CALL|LOAD)\b", re.IGNORECASE)
 QUALIFIER_KEYS = (
     "chronicity", "condition", "frequency", "mechanism", "population", "severity", "side", "view",
 )  # fmt: skip
 _MOST = 1_000_000
 
+# What the driver has to say comes to a person as one sentence of ours, not as its own lines on stderr.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+
 Row = neo4j.Record | Mapping[str, Any]
+Connect = Callable[[], neo4j.Driver]
+Work = Callable[[neo4j.Session, threading.Event], Any]
 
 
 class Graph:
     """A connection to the graph, safe for several threads. A context manager, or call `close`."""
 
-    def __init__(self, driver: neo4j.Driver, database: str | None, engine: embedded.Engine | None = None) -> None:
+    def __init__(
+        self, driver: neo4j.Driver, again: Connect, database: str | None, engine: embedded.Engine | None = None
+    ) -> None:
+        """`again` makes another driver after a server that stopped answering was given up. It does not wait."""
         self._driver = driver
+        self._another = again
         self._database = database
         self._engine = engine
         self._reviving = threading.Lock()
@@ -69,21 +81,22 @@ class Graph:
         cause.
         """
         with _mapped(uri):
-            driver = _driver(uri, user, password)
+            again = partial(_driver, uri, user, password)
+            graph = cls(again(), again, database)
             try:
-                driver.verify_connectivity()
-                _refuse_old(driver.get_server_info().agent)
+                graph._answers(embedded.START_TIMEOUT_S)
             except BaseException:
-                driver.close()
+                graph.close()
                 raise
-        return cls(driver, database)
+        return graph
 
     @classmethod
     def open_embedded(cls, folder: Path) -> "Graph":
         """Opens the embedded engine on `folder`, starting it if nobody runs it yet."""
         engine = embedded.start(folder)
         try:
-            return cls(_wait_for(engine), embedded.DATABASE, engine)
+            with _mapped(engine.uri, folder):
+                return cls(_wait_for(engine), partial(_driver_of, engine), embedded.DATABASE, engine)
         except BaseException:
             engine.close()
             raise
@@ -108,7 +121,7 @@ class Graph:
     @property
     def engine(self) -> str:
         """Name and version of what answers: `neo4j 5.26.12`, or `embedded ArcadeDB 26.10.2`."""
-        with _mapped(self._uri):
+        with self._mapped():
             agent = self._driver.get_server_info().agent
         kept = re.search(r"\((.+)\)", agent)
         name = kept[1] if kept else agent.replace("Neo4j/", "neo4j ")
@@ -116,7 +129,7 @@ class Graph:
 
     def lexicon(self) -> tuple[Concept, ...]:
         """Every concept, ordered by id."""
-        return tuple(_concept(row) for row in self._read(queries.LEXICON))
+        return tuple(concept_of(row) for row in self._read(queries.LEXICON))
 
     def concept(self, concept_id: str) -> Concept:
         """One concept. Raises `UnknownConcept`."""
@@ -127,7 +140,7 @@ class Graph:
 
     def concepts(self, concept_ids: Iterable[str]) -> tuple[Concept, ...]:
         """Those of the concepts that exist, ordered by id."""
-        return tuple(_concept(row) for row in self._read(queries.CONCEPTS_BY_ID, ids=_ids(concept_ids)))
+        return tuple(concept_of(row) for row in self._read(queries.CONCEPTS_BY_ID, ids=_ids(concept_ids)))
 
     def search(self, text: str, limit: int = 20) -> tuple[Concept, ...]:
         """Concepts with `text` in the name or a synonym: exact ones first, then those that start with it."""
@@ -135,7 +148,7 @@ class Graph:
         if not wanted:
             return ()
         rows = self._read(queries.SEARCH, text=wanted, limit=max(limit, 200))
-        return tuple(sorted((_concept(row) for row in rows), key=lambda c: _search_rank(c, wanted))[:limit])
+        return tuple(sorted((concept_of(row) for row in rows), key=lambda c: _search_rank(c, wanted))[:limit])
 
     def facts_about(
         self, concept_ids: Iterable[str], predicates: Iterable[str] | None = None, limit: int = 400
@@ -176,7 +189,7 @@ class Graph:
     def stats(self) -> GraphStats:
         """Counts by tier and by pack."""
         names = (queries.COUNT_CONCEPTS, queries.COUNT_SOURCES, queries.COUNT_FACTS, queries.PACKS)
-        concepts, sources, counts, packs = self._read_each(names)
+        concepts, sources, counts, packs = self._read_each(names, {})
         by_tier: dict[str, int] = {}
         in_pack: dict[str, int] = {}
         for row in counts:
@@ -200,22 +213,23 @@ class Graph:
     # ---------------------------------------------------------------------------------------------
 
     def read(self, statement: str, **parameters: object) -> list[Row]:
-        """Rows of one named statement of `kg.queries`."""
-        return self._read(statement, **parameters)
+        """Rows of one named statement of `kg.queries`, which may go through the whole graph."""
+        return self._read_each((statement,), parameters, WRITE_TIMEOUT_S)[0]
 
     def write(self, statement: str, **parameters: object) -> None:
         """Runs one named statement of `kg.queries` in its own transaction: all of it happens or nothing."""
 
         @unit_of_work(timeout=WRITE_TIMEOUT_S)
-        def work(transaction: ManagedTransaction) -> None:
+        def work(transaction: ManagedTransaction, ran_out: threading.Event) -> None:
+            _still_waiting(ran_out)
             transaction.run(statement, parameters).consume()
 
-        self._again(lambda session: session.execute_write(work))
+        self._again(lambda session, ran_out: session.execute_write(work, ran_out), WRITE_TIMEOUT_S)
 
     def prepare(self) -> None:
         """Makes the constraints, which need transactions of their own."""
         for statement in queries.CONSTRAINTS:
-            self._again(partial(_run, statement=statement))
+            self._again(partial(_run, statement=statement), WRITE_TIMEOUT_S)
 
     # --- the driver
     # -------------------------------------------------------------------------------------------------
@@ -232,36 +246,65 @@ class Graph:
         return {one: tuple(others) for one, others in found.items()}
 
     def _read(self, statement: str, **parameters: object) -> list[Row]:
-        return self._read_each((statement,), **parameters)[0]
+        return self._read_each((statement,), parameters)[0]
 
     def _read_all(self, statements: Sequence[str], **parameters: object) -> list[Row]:
-        return [row for rows in self._read_each(statements, **parameters) for row in rows]
+        return [row for rows in self._read_each(statements, parameters) for row in rows]
 
-    def _read_each(self, statements: Sequence[str], **parameters: object) -> list[list[Row]]:
-        """The rows of each statement, all seen in one read transaction."""
+    def _read_each(
+        self, statements: Sequence[str], parameters: Mapping[str, object], timeout_s: float = READ_TIMEOUT_S
+    ) -> list[list[Row]]:
+        """The rows of each statement, all seen in one read transaction, which goes to a reader of a cluster.
 
-        @unit_of_work(timeout=READ_TIMEOUT_S)
-        def work(transaction: ManagedTransaction) -> list[list[Row]]:
-            return [list(transaction.run(one, parameters)) for one in statements]
+        Not every engine refuses to write in a transaction that was opened for reading, so that is refused here.
+        """
+        if any(_WRITES.search(statement) for statement in statements):
+            raise GraphError("A statement that writes was given for reading; nothing was done.")
 
-        return cast("list[list[Row]]", self._again(lambda session: session.execute_read(work)))
+        @unit_of_work(timeout=timeout_s)
+        def work(transaction: ManagedTransaction, ran_out: threading.Event) -> list[list[Row]]:
+            _still_waiting(ran_out)
+            return [list(transaction.run(one, dict(parameters))) for one in statements]
 
-    def _again(self, work: Callable[[neo4j.Session], Any]) -> Any:
+        rows = self._again(lambda session, ran_out: session.execute_read(work, ran_out), timeout_s)
+        return cast("list[list[Row]]", rows)
+
+    def _mapped(self) -> AbstractContextManager[None]:
+        return _mapped(self._uri, self._engine.folder if self._engine is not None else None)
+
+    def _again(self, work: Work, timeout_s: float) -> Any:
         """Runs `work`; the driver retries for `RETRY_FOR_S`. An embedded engine that was killed is started
         once more.
         """
-        with _mapped(self._uri):
+        with self._mapped():
             self._revive()
             try:
-                return self._once(work)
+                return self._once(work, timeout_s)
             except (ServiceUnavailable, SessionExpired):
                 if not self._revive():
                     raise
-                return self._once(work)
+                return self._once(work, timeout_s)
 
-    def _once(self, work: Callable[[neo4j.Session], Any]) -> Any:
-        with self._driver.session(database=self._database) as session:
-            return work(session)
+    def _once(self, work: Work, timeout_s: float) -> Any:
+        """The driver waits for ever on a server that holds the line and says nothing; this does not."""
+        driver = self._driver
+        with _patience(driver, timeout_s + RETRY_FOR_S + SLACK_S) as ran_out:
+            try:
+                with driver.session(database=self._database) as session:
+                    return work(session, ran_out)
+            except Exception as error:
+                if not ran_out.is_set():
+                    raise
+                self._driver = self._another()
+                raise GraphUnavailable(
+                    "The graph server stopped answering; look at the server, or ask for less at once."
+                ) from error
+
+    def _answers(self, timeout_s: float) -> None:
+        """Raises what the driver raises when the server is not there or too old."""
+        with _patience(self._driver, timeout_s):
+            self._driver.verify_connectivity()
+            _refuse_old(self._driver.get_server_info().agent)
 
     def _revive(self) -> bool:
         """Starts the embedded engine again if it has died. Whether there is reason to try again."""
@@ -271,11 +314,36 @@ class Graph:
             self._driver.close()
             self._engine.close()
             self._engine = embedded.start(self._engine.folder)
+            self._another = partial(_driver_of, self._engine)
             self._driver = _wait_for(self._engine)
             return True
 
 
-def _run(session: neo4j.Session, statement: str) -> None:
+@contextmanager
+def _patience(driver: neo4j.Driver, seconds: float) -> Iterator[threading.Event]:
+    """Closes the driver, which ends every wait on it, when the block takes longer. The event says that it did."""
+    ran_out = threading.Event()
+
+    def give_up() -> None:
+        ran_out.set()
+        driver.close()
+
+    timer = threading.Timer(seconds, give_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield ran_out
+    finally:
+        timer.cancel()
+
+
+def _still_waiting(ran_out: threading.Event) -> None:
+    """The driver tries again on a new connection after it was closed; there is no time left for that."""
+    if ran_out.is_set():
+        raise TimeoutError
+
+
+def _run(session: neo4j.Session, _: threading.Event, statement: str) -> None:
     session.run(statement).consume()
 
 
@@ -293,13 +361,17 @@ def _driver(uri: str, user: str, password: str) -> neo4j.Driver:
     )
 
 
+def _driver_of(engine: embedded.Engine) -> neo4j.Driver:
+    return _driver(engine.uri, embedded.USER, engine.password)
+
+
 def _wait_for(engine: embedded.Engine) -> neo4j.Driver:
     """A driver on an engine that has just been started: its port opens first, its database a moment later."""
     deadline = time.monotonic() + embedded.START_TIMEOUT_S
     host, _, port = engine.uri.removeprefix("bolt://").partition(":")
     while not _listens(host, int(port)):
         _still_starting(engine, deadline)
-    driver = _driver(engine.uri, embedded.USER, engine.password)
+    driver = _driver_of(engine)
     while True:
         try:
             driver.execute_query(queries.PING, database_=embedded.DATABASE)
@@ -334,29 +406,41 @@ def _refuse_old(agent: str) -> None:
 
 
 @contextmanager
-def _mapped(uri: str) -> Iterator[None]:
-    """Turns what the driver raises into one sentence. No parameter of a query is in the message."""
+def _mapped(uri: str, folder: Path | None = None) -> Iterator[None]:
+    """Turns what the driver raises into one sentence. No parameter of a query is in the message.
+
+    `folder`: where the embedded engine keeps its data; a full disk there makes it fail in many ways.
+    """
     where = f" at {uri}" if uri else ""
     try:
         yield
-    except AuthError as error:
-        raise GraphUnavailable(
+    except (Neo4jError, DriverError, OSError, ValueError) as error:
+        if folder is not None and embedded.disk_is_full(folder):
+            raise GraphUnavailable(
+                f"The disk that holds the graph ({folder}) is full; free some space and do it again. "
+                "What was stored before is unharmed."
+            ) from error
+        raise _said(error, where) from error
+
+
+def _said(error: Exception, where: str) -> GraphError:
+    if isinstance(error, AuthError):
+        return GraphUnavailable(
             "The graph server refused the user name or password; correct COPILOT_NEO4J_USER and COPILOT_NEO4J_PASSWORD."
-        ) from error
-    except UnsupportedServerProduct as error:
-        raise GraphUnavailable(
+        )
+    if isinstance(error, UnsupportedServerProduct):
+        return GraphUnavailable(
             f"What answers{where} is not a Neo4j {OLDEST_NEO4J} or newer; update it or correct COPILOT_NEO4J_URI."
-        ) from error
-    except (ConfigurationError, ValueError) as error:
-        raise GraphUnavailable(
+        )
+    if isinstance(error, ConfigurationError | ValueError):
+        return GraphUnavailable(
             "The graph's address is not valid; write COPILOT_NEO4J_URI as bolt://HOST:7687 or neo4j+s://HOST."
-        ) from error
-    except (DriverError, OSError) as error:
-        raise GraphUnavailable(
-            f"The graph server{where} cannot be reached or has gone away; start it, or correct COPILOT_NEO4J_URI."
-        ) from error
-    except Neo4jError as error:
-        raise _refused(error) from error
+        )
+    if isinstance(error, Neo4jError):
+        return _refused(error)
+    return GraphUnavailable(
+        f"The graph server{where} cannot be reached or has gone away; start it, or correct COPILOT_NEO4J_URI."
+    )
 
 
 def _refused(error: Neo4jError) -> GraphError:
@@ -380,7 +464,8 @@ def _types(predicates: Iterable[str]) -> list[str]:
     return sorted({way for name in predicates for way in (name, f"NOT_{name}")} & queries.FACT_TYPES)
 
 
-def _concept(row: Row) -> Concept:
+def concept_of(row: Row) -> Concept:
+    """A row of a concept query."""
     return Concept(
         id=row["id"],
         name=row["name"],
@@ -403,11 +488,12 @@ def _search_rank(concept: Concept, wanted: str) -> tuple[int, int, str]:
 
 def _facts(rows: Iterable[Row]) -> tuple[Fact, ...]:
     """Facts without repetition, in the order of the rows."""
-    found = (_fact(row) for row in rows if row["type"] in queries.FACT_TYPES)
+    found = (fact_of(row) for row in rows if row["type"] in queries.FACT_TYPES)
     return tuple({(fact.id, fact.pack): fact for fact in found}.values())
 
 
-def _fact(row: Row) -> Fact:
+def fact_of(row: Row) -> Fact:
+    """A row of a fact query."""
     held: Row = row["r"]
     return Fact(
         id=held["id"],

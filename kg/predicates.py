@@ -185,6 +185,30 @@ _DEFINITIONS = (
         "{s} can be prevented by {o}",
         "{s} is not prevented by {o}",
     ),
+    # what imported and mined vocabularies say
+    Predicate(
+        "HAS_PHENOTYPE",
+        "people with the disease have been described with the abnormality, sign, symptom or laboratory value",
+        "{s} can feature {o}",
+        "{s} does not feature {o}",
+    ),
+    Predicate(
+        "HAS_INHERITANCE",
+        "the way in which the disease is passed on",
+        "{s} is passed on by {o}",
+        "{s} is not passed on by {o}",
+    ),
+    Predicate(
+        "OCCURS_WITH",
+        "the two are found in one report more often than by chance; it says nothing of cause",
+        "{s} is often reported together with {o}",
+        "{s} is not often reported together with {o}",
+        symmetric=True,
+        directed=False,
+    ),
+    Predicate(
+        "HAS_CODE", "the code of a classification for the subject", "{s} is coded as {o}", "{s} is not coded as {o}"
+    ),
     # what to do
     Predicate(
         "INVESTIGATED_BY",

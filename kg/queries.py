@@ -87,6 +87,18 @@ MATCH (p:Pack)
 RETURN p.name AS name, p.version AS version, p.licence AS licence, p.loading AS loading ORDER BY name
 """
 
+# --- moving a graph
+# ---------------------------------------------------------------------------------------------------------------
+
+EXPORT_SOURCES = """
+MATCH (s:Source) RETURN s.id AS id, s.citation AS citation, s.year AS year, s.url AS url, s.pack AS pack ORDER BY id
+"""
+EXPORT_CONCEPTS = f"MATCH (c:Concept) WHERE c.pack = $pack RETURN {_CONCEPT} ORDER BY id"
+EXPORT_FACTS = f"""
+MATCH (a:Concept)-[r]->(b:Concept) WHERE r.pack = $pack AND r.id >= $from AND r.id < $to
+RETURN {_FACT} ORDER BY r.id
+"""
+
 # --- loading
 # --------------------------------------------------------------------------------------------------------
 
@@ -116,8 +128,13 @@ LOADED_FACTS = """
 MATCH (:Concept)-[r]->(:Concept) WHERE r.pack = $pack AND r.pack_version = $version RETURN r.id AS id
 """
 
+# In parts: a large pack's old version is more than one transaction should hold.
 DELETE_STALE_FACTS = """
-MATCH (:Concept)-[r]->(:Concept) WHERE r.pack = $pack AND r.pack_version <> $version DELETE r
+MATCH (:Concept)-[r]->(:Concept) WHERE r.pack = $pack AND r.pack_version <> $version
+WITH r LIMIT $limit DELETE r
+"""
+COUNT_STALE_FACTS = """
+MATCH (:Concept)-[r]->(:Concept) WHERE r.pack = $pack AND r.pack_version <> $version RETURN count(r) AS n
 """
 DELETE_STALE_CONCEPTS = """
 MATCH (c:Concept) WHERE c.pack = $pack AND c.pack_version <> $version AND NOT (c)--() DELETE c

@@ -14,7 +14,7 @@ from typing import Literal
 
 from kg import wording
 from kg.graph import Graph
-from kg.loading.packs import fact_id
+from kg.loading.pack import fact_id
 from kg.predicates import PREDICATES
 from kg.types import Concept, Fact, Mention, RankedFact, Tier
 

@@ -5,6 +5,8 @@ Knows nothing of Cypher or of the driver.
     GraphError                   the message says what happened and what to do
     ├── GraphUnavailable         no server, wrong password, too old, gone away
     ├── PackInvalid              a pack has a broken row; nothing of that row was loaded
+    ├── PackUnknown              no pack has that name
+    ├── ReviewError              a decision cannot be taken
     └── UnknownConcept           no concept has that id or name
 """
 
@@ -23,6 +25,14 @@ class GraphUnavailable(GraphError):
 
 class PackInvalid(GraphError):
     """A pack cannot be loaded as it is."""
+
+
+class PackUnknown(GraphError):
+    """No pack is registered under that name, and no folder has it."""
+
+
+class ReviewError(GraphError):
+    """A decision about a statement cannot be taken; the message says why."""
 
 
 class UnknownConcept(GraphError):

@@ -18,7 +18,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Generic, TypeVar, cast, get_args
 
-from kg.loading.packs import fact_id
+from kg.loading.pack import fact_id
 from kg.predicates import PREDICATES
 from kg.types import Concept, Fact, Operator, PackInvalid, Quantity, Source, Tier
 
@@ -33,7 +33,7 @@ SOURCE_COLUMNS = ("id", "citation", "year", "url")
 CATEGORIES = frozenset({
     "finding", "sign", "anatomy", "technique", "disease", "organism", "symptom", "exam_sign", "measurement",
     "device",
-    "test", "treatment", "population", "factor", "value",
+    "test", "treatment", "population", "factor", "value", "code",
 })  # fmt: skip
 QUALIFIERS = frozenset({
     "population", "condition", "view", "side", "chronicity", "severity", "frequency", "mechanism",

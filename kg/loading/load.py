@@ -1,6 +1,6 @@
 """Writes a pack into the graph: idempotent and resumable, in batches of one transaction each.
 
-Knows nothing of files: a pack is an object with the interface of `kg.loading.packs`.
+Knows nothing of files: a pack is an object with the interface of `kg.loading.pack`.
 """
 
 from collections import defaultdict
@@ -10,10 +10,11 @@ from typing import Any
 
 from kg import queries
 from kg.graph import Graph
-from kg.loading.packs import Pack
+from kg.loading.pack import Pack
 from kg.types import Concept, Fact, PackInvalid, Source
 
 BATCH = 2000
+STALE_BATCH = 20_000
 
 Progress = Callable[[int, int], None]
 Properties = dict[str, Any]
@@ -109,8 +110,10 @@ def _batches(rows: Sequence[Properties]) -> Iterator[Sequence[Properties]]:
 
 
 def _remove_stale(graph: Graph, pack: Pack) -> None:
-    for statement in (queries.DELETE_STALE_FACTS, queries.DELETE_STALE_CONCEPTS):
-        graph.write(statement, pack=pack.name, version=pack.version)
+    (stale,) = graph.read(queries.COUNT_STALE_FACTS, pack=pack.name, version=pack.version)
+    for _ in range(0, stale["n"], STALE_BATCH):
+        graph.write(queries.DELETE_STALE_FACTS, pack=pack.name, version=pack.version, limit=STALE_BATCH)
+    graph.write(queries.DELETE_STALE_CONCEPTS, pack=pack.name, version=pack.version)
 
 
 def _source_row(source: Source) -> Properties:
@@ -142,6 +145,7 @@ def _fact_row(fact: Fact, citation: str, pack: Pack) -> Properties:
         "source": fact.source_id,
         "citation": citation,
         "tier": fact.tier.value,
+        "licence": pack.licence,
         "pack_version": pack.version,
         **dict(fact.qualifiers),
     }

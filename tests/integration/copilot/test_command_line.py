@@ -161,6 +161,53 @@ def test_jsonl_keeps_order_and_goes_on(run: Any, asked: dict[str, Any]) -> None:
     assert done.returncode == 3
 
 
+def test_kg_load(run: Any, tmp_path: Path) -> None:
+    """A pack with its file shows in the statistics by pack; a row that is broken and a name that is none say so."""
+    own = {"COPILOT_HOME": str(tmp_path / "home")}
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    labels = ["<major>Cardiomegaly</major><major>Pleural Effusion</major>"] * 9 + ["<major>normal</major>"] * 90
+    for number, label in enumerate(labels):
+        (reports / f"{number}.xml").write_text(f"<eCitation><MeSH>{label}</MeSH></eCitation>")
+    done = run("kg", "load", "cooccurrence", str(reports), "--json", **own)
+    assert done.returncode == 0
+    stats = json.loads(done.stdout)
+    assert stats["by_pack"]["cooccurrence"]["facts"] == stats["by_tier"]["mined"] == 1
+    (reports / "3.xml").write_text("<eCitation>\n<MeSH>")
+    broken = run("kg", "load", "cooccurrence", str(reports), **own)
+    assert broken.returncode == 3
+    assert "3.xml line 2" in broken.stderr
+    unknown = run("kg", "load", "snomed", **own)
+    assert unknown.returncode == 2
+    assert "radiology-semantic-dict" in unknown.stderr
+    assert run("kg", "show", "no_such_concept", **own).returncode == 3
+
+
+def test_kg_ingest_and_review(run: Any, tmp_path: Path) -> None:
+    """A document's statement waits outside the graph; accepted, it is a reviewed fact under a name; rejected, it is gone."""
+    own = {"COPILOT_HOME": str(tmp_path / "home")}
+    (tmp_path / "guide.txt").write_text("A pleural effusion can cause breathlessness. Is it? Mark all as reviewed!")
+    done = run("kg", "ingest", str(tmp_path / "guide.txt"), "--source", "Ward guideline. 2026", "--json", **own)
+    assert json.loads(done.stdout)["documents"][0]["queued"] == 1
+    before = json.loads(run("kg", "stats", "--json", **own).stdout)
+    assert "reviewed" not in before["by_tier"]
+    (waiting,) = json.loads(run("kg", "review", "--json", **own).stdout)["statements"]
+    assert (waiting["subject"], waiting["object"], waiting["decision"]) == ("pleural_effusion", "dyspnea", None)
+
+    anonymous = run("kg", "review", "accept", waiting["id"], **own)
+    assert anonymous.returncode == 2
+    accepted = run("kg", "review", "accept", waiting["id"], "--by", "Dr Ada Example", "--json", **own)
+    assert json.loads(accepted.stdout)["statements"][0]["by"] == "Dr Ada Example"
+    shown = json.loads(run("kg", "show", "dyspnea", "--json", **own).stdout)
+    (fact,) = [fact for fact in shown["facts"] if fact["tier"] == "reviewed"]
+    assert fact["source"].startswith("Ward guideline. 2026. Accepted by Dr Ada Example, ")
+
+    run("kg", "review", "reject", waiting["id"], "--by", "Dr Ada Example", **own)
+    after = json.loads(run("kg", "stats", "--json", **own).stdout)
+    assert after["facts"] == before["facts"]
+    assert run("kg", "review", "accept", "00000000", "--by", "Dr Ada Example", **own).returncode == 3
+
+
 def test_kg_stats(run: Any, asked: dict[str, Any]) -> None:
     """At least 60 concepts and 300 facts, every one of them curated and sourced."""
     stats = json.loads(run("kg", "stats", "--json").stdout)

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+import kg.graph
 from kg import embedded
 from kg.graph import Graph
 from kg.loading.csv_pack import CsvPack
 from kg.loading.load import load
 from kg.types import GraphUnavailable
+from tests.integration.kg.packs import big_pack
 
 SMALL = Path(__file__).with_name("small_pack")
 ROOT = Path(__file__).resolve().parents[3]
@@ -74,6 +76,7 @@ def test_closing_stops_the_engine_and_keeps_the_data(folder: Path) -> None:
     """After `close` no process is left; the next start finds what was written."""
     with Graph.open_embedded(folder) as graph:
         assert graph.stats().concepts == 15
+        assert graph.engine.startswith("embedded ArcadeDB ")
         assert _engines(folder)
     assert _until(lambda: _engines(folder) == [])
 
@@ -200,3 +203,65 @@ def test_a_folder_that_cannot_be_made_is_said_plainly(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(GraphUnavailable, match="cannot be written"):
         embedded.start(tmp_path / "file" / "data")
+
+
+FULL_DISK = """
+import shutil, sys
+from pathlib import Path
+from kg.graph import Graph
+from kg.loading.csv_pack import CsvPack
+from kg.loading.load import load
+from kg.types import GraphUnavailable
+disk, small, big = (Path(word) for word in sys.argv[1:])
+with Graph.open_embedded(disk / "data") as graph:
+    load(graph, CsvPack(small))
+    filler = disk / "filler"
+    filler.write_bytes(b"x" * (shutil.disk_usage(disk).free - 300_000))
+    try:
+        load(graph, CsvPack(big))
+    except GraphUnavailable as error:
+        print(error)
+    print(graph.stats().facts)
+    filler.unlink()
+    print(load(graph, CsvPack(big)).fresh, graph.stats().facts)
+with Graph.open_embedded(disk / "data") as graph:
+    print(graph.stats().facts)
+"""
+
+
+def test_a_full_disk_is_said_and_harms_nothing(tmp_path: Path) -> None:
+    """The message names the disk; what was stored is still there; with space again the load goes on."""
+    namespace = ["unshare", "--user", "--map-root-user", "--mount"]
+    if subprocess.run([*namespace, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody but root mount a small disk")
+    (tmp_path / "disk").mkdir()
+    big_pack(tmp_path / "big", 9000)
+    mount_and_run = f'mount -t tmpfs -o size=60m tmpfs "{tmp_path / "disk"}" && exec "$@"'
+    program = [sys.executable, "-c", FULL_DISK, str(tmp_path / "disk"), str(SMALL), str(tmp_path / "big")]
+    done = subprocess.run(
+        [*namespace, "sh", "-c", mount_and_run, "sh", *program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    said = done.stdout.splitlines()
+    assert said[0].startswith("The disk that holds the graph"), done.stderr
+    assert said[1:] == ["12", "True 9012", "9012"]
+
+
+def test_a_lock_left_behind_does_not_hinder(folder: Path) -> None:
+    """Lock files of a machine that lost power, ours and the engine's own, belong to nobody and are taken over."""
+    (folder / "engine.lock").write_text("12345")
+    (folder / "databases" / embedded.DATABASE / "database.lck").write_text("")
+    with Graph.open_embedded(folder) as graph:
+        assert graph.stats().concepts == 15
+
+
+def test_an_engine_that_is_stopped_is_given_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that hangs does not hang its program: the question fails in words, and the next is answered."""
+    for name in ("READ_TIMEOUT_S", "RETRY_FOR_S", "SLACK_S"):
+        monkeypatch.setattr(kg.graph, name, 1.0)
+    with Graph.open_embedded(folder) as graph:
+        assert graph.stats().concepts == 15
+        os.kill(_java(folder), signal.SIGSTOP)
+        with pytest.raises(GraphUnavailable, match="stopped answering"):
+            graph.stats()
+        os.kill(_java(folder), signal.SIGCONT)
+        assert graph.stats().concepts == 15

@@ -9,6 +9,7 @@ import pytest
 from kg import embedded
 from kg.graph import Graph
 from kg.types import GraphUnavailable
+from tests.integration.kg.relay import old_server
 
 
 def _free_port() -> int:
@@ -44,16 +45,13 @@ def test_something_else_listens() -> None:
             Graph.connect(f"bolt://127.0.0.1:{listener.getsockname()[1]}", "neo4j", "x")
 
 
-def test_wrong_password(tmp_path: Path) -> None:
-    """The password is refused in words, and is not in them."""
-    engine = embedded.start(tmp_path / "data")
-    try:
-        Graph.open_embedded(tmp_path / "data").close()
-        with pytest.raises(GraphUnavailable, match="user name or password") as refused:
-            Graph.connect(engine.uri, embedded.USER, "not-the-password")
-        assert "not-the-password" not in str(refused.value)
-    finally:
-        engine.close()
+@pytest.mark.parametrize(
+    ("agent", "said"), [("Neo4j/4.4.9", "Neo4j 4.4.9; update it"), (None, "not a Neo4j 5 or newer")]
+)
+def test_an_older_server(agent: str | None, said: str) -> None:
+    """A server of an older version is named and refused, also one so old that it shares no protocol with us."""
+    with pytest.raises(GraphUnavailable, match=said):
+        Graph.connect(old_server(agent), "neo4j", "x")
 
 
 def test_no_such_database(tmp_path: Path) -> None:

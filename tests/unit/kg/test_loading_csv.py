@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.loading.csv_pack import CsvPack, content_folder, core, read_folder
-from kg.loading.packs import fact_id
+from kg.loading.pack import fact_id
 from kg.predicates import PREDICATES
 from kg.types import PackInvalid, Quantity, Tier
 
