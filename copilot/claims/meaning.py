@@ -28,6 +28,8 @@ def meant(predicate: str, subject: Mention, obj: Mention) -> tuple[str, bool]:  
         placed = _placed(subject, obj)
         return placed if obj.category != "anatomy" or subject.category == "device" else ("LOCATED_IN", False)
     if predicate == "FORMED_BY":
+        if obj.concept in SUBSTANCES:
+            return "CONSISTS_OF", False
         return ("BORDERS", False) if "anatomy" in {subject.category, obj.category} else ("CAUSES", True)
     if predicate == "HAS_SYMPTOM":
         if subject.category in TESTS:
@@ -58,6 +60,8 @@ def meant(predicate: str, subject: Mention, obj: Mention) -> tuple[str, bool]:  
     if predicate == "DESPITE":
         normal = obj.category in TESTS or obj.concept.startswith("normal_")
         return ("!RULES_OUT" if normal else ""), True
+    if predicate == "BELONG" and obj.category == "value":
+        return valued(obj.concept), False
     if predicate == "BELONG":
         return ("PART_OF" if subject.category == "anatomy" else "IS_A"), False
     if predicate == "BE":
@@ -72,6 +76,8 @@ def _being(subject: Mention, obj: Mention) -> tuple[str, bool]:
         return valued(obj.concept), False
     if subject.category == "value":
         return "", False
+    if subject.category == "disease" and obj.category in {"symptom", "exam_sign"}:
+        return ("HAS_SYMPTOM" if obj.category == "symptom" else "HAS_SIGN"), False  # people with it are breathless
     return "IS_A", False
 
 

@@ -10,7 +10,7 @@ from kg.types import Operator, Quantity
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "half": 0.5, "a half": 0.5, "one half": 0.5,
+    "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "half": 0.5, "a half": 0.5, "one half": 0.5,
 }  # fmt: skip
 _UNITS = (
     r"mm ?hg|cm ?h2o|kpa|kg/m2|kg/m²|wood units?|kv|µl|ul|millimet(?:er|re)s?|centimet(?:er|re)s?|millilit(?:er|re)s?|lit(?:er|re)s?|met(?:er|re)s?|mm|cm2|cm|ml/kg|ml|dl|cc|l|m"
@@ -29,14 +29,14 @@ _BEFORE: tuple[tuple[Operator, str], ...] = (
     ("<=", r"(?:no|not|never|not be|never be|cannot be|not measure) (?:more|greater|larger|wider|higher|longer|thicker|bigger|older) than|(?:not|never|cannot) (?:be )?(?:exceed(?:ing)?|above|over)|at most|up to|no more than"
            r"|less than or equal to|maximum (?:of|is)|≤|<="),
     (">=", r"at least|(?:no|not|never|not be|never be|cannot be) (?:less|smaller|lower|fewer|shorter|narrower|thinner) than|(?:not|never) (?:be )?(?:below|under)|minimum (?:of|is)|greater than or equal to|≥|>="),
-    ("<", r"(?:less|smaller|lower|fewer|shorter|narrower|thinner|younger|earlier) than|under|below|within|<"),
-    (">", r"(?:more|greater|larger|higher|bigger|longer|wider|thicker|older|later) than|over|above|exceed(?:s|ing)?|beyond|in excess of|>"),
+    ("<", r"(?:less|smaller|lower|fewer|shorter|narrower|thinner|younger|earlier) than|under|below|within|before|less|<"),
+    (">", r"(?:more|greater|larger|higher|bigger|longer|wider|thicker|older|later) than|over|above|after|exceed(?:s|ing)?|beyond|in excess of|>"),
 )  # fmt: skip
 _AFTER: tuple[tuple[Operator, str], ...] = (
     (">=", r"or (?:more|greater|larger|above|higher|over|longer|wider)|and (?:above|over|more)"),
     ("<=", r"or (?:less|smaller|below|lower|fewer|under|shorter)|and (?:below|under|less)|at most"),
 )
-_VALUE = rf"(?:{_NUMBER}|\b(?:one half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a half|half)\b)"
+_VALUE = rf"(?:{_NUMBER}|\b(?:one half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|thirty|forty|fifty|a half|half)\b)"
 _PATTERN = re.compile(
     rf"(?:(?P<before>{'|'.join(p for _, p in _BEFORE)})\s*)?(?:(?:about|around|approximately|roughly|some|nearly|almost|only|just|exactly|=)\s+)*"
     rf"(?P<between>between\s+)?(?<![\w.-])(?P<low>{_VALUE})(?:\s*(?P<lowunit>{_UNITS})(?![\w]))?"

@@ -164,6 +164,10 @@ def _is_abbreviation(text: str, concept: Concept) -> bool:
 def _variants(words: tuple[str, ...], category: str) -> Iterator[tuple[tuple[str, ...], bool]]:
     """Other word orders and parts of speech of a name: ((words), whether the words deny it)."""
     same = [words]
+    if words[:2] == ("exposure", "to"):
+        same.append((*words[2:], "exposure"))
+    elif len(words) == 2 and words[-1] == "exposure":
+        same.append(("exposure", "to", words[0]))
     if len(words) >= 3 and words[-2:] == ("chest", "radiograph"):
         same += [
             (*words[:-2], *rest) for rest in (("radiograph",), ("film",), ("chest", "film"), ("view",), ("projection",))

@@ -469,6 +469,7 @@ def _against(claim: Claim, known: _Known) -> Judgement | None:
         (_forbidden, "The graph says that it should not be used there"),
         (_used, "The graph says that it is used there"),
         (_opposite_effect, "The graph says the opposite"),
+        (_pointed_to, "The graph says the opposite"),
         (_reverse, "The graph says it the other way round"),
     ):
         facts = find(claim, known)
@@ -535,6 +536,11 @@ def _opposite_effect(claim: Claim, known: _Known) -> list[Fact]:
         for f in known.having(predicate, claim.subject)
         if not f.denied and (f.subject, f.object) == (claim.object, claim.subject) and not _limited(f)
     ]
+
+
+def _pointed_to(claim: Claim, known: _Known) -> list[Fact]:
+    """What points to a thing does not rule it out."""
+    return _supporting(replace(claim, predicate="SUGGESTS"), known) if claim.predicate == "RULES_OUT" else []
 
 
 _OPPOSED = {
