@@ -3,7 +3,7 @@
 Knows nothing of language models, of persons and of how the graph is reached.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from copilot.claims import FilmStatement, ReadSentence, read
 from kg.linking import Linker, sentences
@@ -43,6 +43,14 @@ class Checker:
             reading = read(sentence, self._linker, before)
             before = reading.subject or before
             yield reading
+
+    def of_the_film(self, texts: Iterable[str]) -> tuple[FilmStatement, ...]:
+        """What sentences say of the film at hand."""
+        return tuple(statement for text in texts for statement in read(text, self._linker).film)
+
+    def kinds(self, concepts: Iterable[str]) -> Mapping[str, Collection[str]]:
+        """What each concept is a kind of."""
+        return self._verifier.kinds(concepts)
 
 
 def _conclude(reading: ReadSentence, judgements: Sequence[Judgement], film: Film | None) -> CheckedSentence:

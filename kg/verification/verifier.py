@@ -95,6 +95,10 @@ class Verifier:
     def __init__(self, store: FactStore) -> None:
         self._store = store
 
+    def kinds(self, concepts: Iterable[str]) -> Mapping[str, Collection[str]]:
+        """What each concept is a kind of, as the store has it."""
+        return self._store.ancestors(concepts)
+
     def verify(self, claims: Sequence[Claim]) -> tuple[Judgement, ...]:
         """One judgement for each claim. Raises what the store raises."""
         if not claims:
