@@ -25,7 +25,7 @@ _PATTERNS = (
     r"\b(?:mark|label|rate|treat|consider|classify|set|call|accept|count)\b.{0,40}\b(?:as (?:supported|verified|true|correct|normal|negative|benign|confirmed|trusted|reviewed|safe)|verdicts?|tier|confidence (?:to|at))\b",
     r"\b(?:translate|encode|decode|base64|rot13|execute|run|eval|import|curl|wget|rm -rf|drop table|delete (?:from|all)|match \(n\)|call db\.|sudo)\b.{0,40}(?:\(|;|\bthis\b|\bfollowing\b|\bcommand\b|\bcode\b|\babove\b|\bhttp|--|/|\bgraph\b|\ball\b|\bnodes?\b|\bn\b)",
     r"\b(?:to|attention|dear|hey|note to|message (?:to|for)|for the)[ :,]+(?:the |any |all )?" + _ASSISTANT + r"s?\b",
-    r"\b(?:" + _ASSISTANT + r"(?: systems?)?|\[[A-Z]+_\d+\]|you) (?:must|should|shall|will|has to|have to|are (?:required|ordered|instructed|told|to)|is (?:required|ordered|instructed) to)\b.{0,60}\b(?:say|reply|respond|answer|output|write|state|report|ignore|obey|follow|comply|confirm|approve|recommend|prescribe|agree|hide|omit|change|prefer|rate|pretend|call|give)\b",
+    r"(?<!\w)(?:" + _ASSISTANT + r"(?: systems?)?|\[[A-Z]+_\d+\]|you) (?:must|should|shall|will|has to|have to|are (?:required|ordered|instructed|told|to)|is (?:required|ordered|instructed) to)\b.{0,60}\b(?:say|reply|respond|answer|output|write|state|report|ignore|obey|follow|comply|confirm|approve|recommend|prescribe|agree|hide|omit|change|prefer|rate|pretend|call|give)\b",
     r"\b(?:obey|comply with|follow) (?:this|these|my|the (?:following|text|document|note|tag|above|below|embedded))\b",
 )  # fmt: skip
 _INSTRUCTION = re.compile("|".join(f"(?:{p})" for p in _PATTERNS), re.IGNORECASE | re.MULTILINE)
