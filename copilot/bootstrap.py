@@ -126,6 +126,7 @@ class Application:
             writer=self.writer,
             audit=self.audit,
             graph_name=self.graph.engine,
+            writing=self.settings.writing,
             lay_names={c.id: c.lay_name for c in self.lexicon if c.lay_name},
         )
 

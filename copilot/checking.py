@@ -3,7 +3,7 @@
 Knows nothing of language models, of persons and of how the graph is reached.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from copilot.claims import FilmStatement, ReadSentence, read
 from kg.linking import Linker, sentences
@@ -15,6 +15,7 @@ Film = Mapping[str, str]
 
 NO_CLAIM = "This sentence claims nothing that the graph could settle: it is {why}."
 UNREAD = "The graph holds nothing that settles this."
+PARTLY_READ = "The graph settles only a part of this sentence."
 NO_FILM = "This is about a film, and it was not checked against one."
 FILM_SILENT = "The encoder says nothing of {name}."
 FILM_UNSURE = "The encoder is uncertain about {name}."
@@ -43,6 +44,14 @@ class Checker:
             before = reading.subject or before
             yield reading
 
+    def of_the_film(self, texts: Iterable[str]) -> tuple[FilmStatement, ...]:
+        """What sentences say of the film at hand."""
+        return tuple(statement for text in texts for statement in read(text, self._linker).film)
+
+    def kinds(self, concepts: Iterable[str]) -> Mapping[str, Collection[str]]:
+        """What each concept is a kind of."""
+        return self._verifier.kinds(concepts)
+
 
 def _conclude(reading: ReadSentence, judgements: Sequence[Judgement], film: Film | None) -> CheckedSentence:
     if reading.nothing:
@@ -50,6 +59,10 @@ def _conclude(reading: ReadSentence, judgements: Sequence[Judgement], film: Film
     if reading.film:
         return _against_film(reading, film)
     verdict = _worst(judgements)
+    if verdict is Verdict.SUPPORTED and not reading.complete:
+        return CheckedSentence(reading.text, Verdict.NOT_IN_GRAPH, (), PARTLY_READ)
+    if verdict is Verdict.NOT_IN_GRAPH and reading.unless_settled:
+        return CheckedSentence(reading.text, Verdict.NOT_A_CLAIM, (), NO_CLAIM.format(why=reading.unless_settled))
     if not judgements:
         return CheckedSentence(reading.text, Verdict.NOT_IN_GRAPH, (), UNREAD)
     deciding = [j for j in judgements if j.verdict is verdict]

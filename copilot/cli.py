@@ -61,22 +61,30 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Ask a question, with films or without, and get a checked answer."""
-    images = [*([prior] if prior else []), *(image or [])]
     with running() as application:
         if jsonl:
             _each_line(
                 jsonl,
-                lambda row: _ask(application, row["text"], _films(row), _persona(row, persona), seed),
+                lambda row: _ask(application, row["text"], _films(row), _persona(row, persona), seed, row.get("prior")),
                 application.copilot,
             )
         else:
-            answer = _ask(application, _given(text), images, persona, seed)
+            answer = _ask(application, _given(text), image or [], persona, seed, prior)
             show(answer, printing.answer, as_json)
 
 
-def _ask(application: Application, text: str, images: list[Path], persona: PersonaName, seed: int) -> shapes.Json:
+def _ask(
+    application: Application,
+    text: str,
+    images: list[Path],
+    persona: PersonaName,
+    seed: int,
+    prior: Path | str | None = None,
+) -> shapes.Json:
     copilot = application.copilot
     session = copilot.open_session(persona)
+    if prior:
+        copilot.add_film(session, _bytes(Path(prior)), prior=True)
     for path in images:
         copilot.add_film(session, _bytes(path))
     events = list(copilot.ask(session, text, seed=seed))
@@ -86,10 +94,9 @@ def _ask(application: Application, text: str, images: list[Path], persona: Perso
 
 
 def _films(row: dict[str, Any]) -> list[Path]:
-    """The prior first, then the film or films of a line."""
+    """The film or films of a line."""
     named = row.get("image") or []
-    films = [named] if isinstance(named, str) else list(named)
-    return [Path(name) for name in ([row["prior"]] if row.get("prior") else []) + films]
+    return [Path(name) for name in ([named] if isinstance(named, str) else named)]
 
 
 def _persona(row: dict[str, Any], default: PersonaName) -> PersonaName:

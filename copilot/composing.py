@@ -3,13 +3,14 @@
 Knows nothing of any model, film or person.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from copilot.personas import Persona
-from copilot.types import Composed, Finding, Reading
+from copilot.types import Composed, Finding, Reading, Writing
 from kg import wording
-from kg.types import CheckedSentence, Fact, RankedFact, Verdict
+from kg.types import CheckedSentence, Fact, RankedFact, Tier, Verdict
 
 # A draft is shown when it carries one of the best facts, says as many facts as are called best, and at least this
 # share of its claims is supported.
@@ -19,11 +20,19 @@ BEST_FACTS = 3
 # Not a finding but the encoder's word for a film without any; no film is called normal on its account.
 NO_FINDING = "normal_chest_radiograph"
 
+CHOSEN = "The language model put the facts in order; the words are the facts' own."
 FELL_BACK = "Written from the facts themselves, because the model's draft did not survive checking."
 NO_FACTS = (
     "The knowledge graph holds nothing on this question, so there is no answer. Try naming a finding or a disease."
 )
 OF_THE_FILM = "What the encoder reads on the film; not a statement of the graph."
+
+
+# How sure the words of an answer may sound, by the tier of the fact.
+TIER_WORDS = {
+    Tier.IMPORTED: "An unreviewed source says: {said}",
+    Tier.MINED: "Found in text by a program, not reviewed: {said}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +50,35 @@ def compose(
     facts: Sequence[RankedFact],
     persona: Persona,
     lay_names: Mapping[str, str],
+    writing: Writing = "best",
 ) -> Composition:
     """The draft's surviving sentences if it is worth reading, else the facts, else an abstention.
 
-    `lay_names`: concept id to the name that one uses to a patient.
+    `lay_names`: concept id to the name that one uses to a patient. `facts` are in the order to be told.
     """
     if not facts:
         return Composition((), "abstained", (NO_FACTS,), tuple(draft))
-    if survives(draft, facts):
+    if survives(draft, facts) or (writing == "drafted" and any(s.verdict is Verdict.SUPPORTED for s in draft)):
         return _from_draft(draft, persona)
-    return Composition(from_facts(facts, persona, lay_names), "facts", (FELL_BACK,), tuple(draft))
+    notes = {"composed": (), "chosen": (CHOSEN,)}.get(writing, (FELL_BACK,))
+    return Composition(from_facts(facts, persona, lay_names), "facts", notes, tuple(draft))
+
+
+def better(first: Sequence[CheckedSentence], second: Sequence[CheckedSentence]) -> Sequence[CheckedSentence]:
+    """Of a draft and its repair the one with fewer contradictions; of equals the one with more support."""
+
+    def worth(draft: Sequence[CheckedSentence]) -> tuple[int, int]:
+        verdicts = [s.verdict for s in draft]
+        return -verdicts.count(Verdict.CONTRADICTED), verdicts.count(Verdict.SUPPORTED)
+
+    return second if second and worth(second) > worth(first) else first
+
+
+def in_order(chosen: str, facts: Sequence[RankedFact]) -> tuple[RankedFact, ...]:
+    """The facts in the order of the numbers that a model wrote; each once, and those that it left out are left out."""
+    numbers = dict.fromkeys(int(n) for n in re.findall(r"\d+", chosen))
+    picked = tuple(facts[n - 1] for n in numbers if 1 <= n <= len(facts))
+    return picked or tuple(facts)
 
 
 def survives(draft: Sequence[CheckedSentence], facts: Sequence[RankedFact]) -> bool:
@@ -89,17 +117,20 @@ def _worded(fact: Fact, lay_names: Mapping[str, str]) -> str:
         lay = lay_names.get(fact.subject)
         return wording.sentence(fact) + (f" In plain words: {lay}." if lay else "")
 
+    said = TIER_WORDS.get(fact.tier, "{said}")
+
     def plain(concept: str, name: str) -> str:
         lay = lay_names.get(concept, "")
         return f"{name} ({lay})" if lay and lay != name else name
 
-    return wording.sentence(
+    told = wording.sentence(
         replace(
             fact,
             subject_name=plain(fact.subject, fact.subject_name),
             object_name=plain(fact.object, fact.object_name),
         )
     )
+    return said.format(said=told)
 
 
 def _from_draft(draft: Sequence[CheckedSentence], persona: Persona) -> Composition:
@@ -113,13 +144,17 @@ def _from_draft(draft: Sequence[CheckedSentence], persona: Persona) -> Compositi
     return Composition(kept, "model", note, removed)
 
 
-def of_the_film(readings: Sequence[Reading], asked: Iterable[str]) -> tuple[CheckedSentence, ...]:
+def of_the_film(
+    readings: Sequence[Reading], asked: Iterable[str], prior: Sequence[Reading] = ()
+) -> tuple[CheckedSentence, ...]:
     """What the encoder says: findings that are present or uncertain, and those asked for by concept id."""
     wanted = set(asked)
     sentences = []
     for number, reading in enumerate(readings, 1):
         film = "this film" if len(readings) == 1 else f"film {number}"
         sentences += _of_one(reading, film, wanted)
+    for reading in prior:
+        sentences += _of_one(reading, "the earlier film", wanted)
     return tuple(CheckedSentence(text, Verdict.NOT_A_CLAIM, (), OF_THE_FILM) for text in sentences)
 
 

@@ -6,6 +6,8 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from copilot.types import Writing
+
 
 class Settings(BaseSettings):
     """Everything an operator may set. The table in the README is checked against the descriptions here."""
@@ -26,6 +28,11 @@ class Settings(BaseSettings):
     llm: str | None = Field(
         None,
         description="Path of a GGUF file, or the URL of an OpenAI-compatible server. Unset: the bundled SmolLM2-135M.",
+    )
+    writing: Writing = Field(
+        "best",
+        description="`best`: the model's draft if it survives checking, else the facts. `drafted`, `chosen` (the model "
+        "only orders the facts) or `composed` (no model) fix one way.",
     )
     encoder: str = Field("bundled", description="`bundled`, `open_clip:NAME` or `xrv:PATH`.")
     log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR. Logs never hold what people type.")

@@ -3,21 +3,22 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from copilot import composing, prompts, shapes
+from copilot import composing, followups, injections, prompts, reconciling, shapes
 from copilot.audit import AuditTrail
 from copilot.checking import Checker
 from copilot.composing import Composition
 from copilot.errors import ConfigurationError, InputUnusable, ServiceUnreachable
-from copilot.llm.port import Writer
+from copilot.llm.port import SafeMessage, Writer
 from copilot.personas import PERSONAS, Persona
 from copilot.sessions import Film, Session, Turn
 from copilot.types import (
     Answer,
     Answered,
+    Compared,
     DraftProgress,
     Event,
     FactsRetrieved,
@@ -32,6 +33,7 @@ from copilot.types import (
     RedFlagsRaised,
     Timings,
     VerdictsGiven,
+    Writing,
 )
 from copilot.vision.port import Encoder
 from guardrails import disclaimers, output
@@ -41,8 +43,19 @@ from guardrails.types import Deidentified, GuardrailError, SafeText
 from kg import wording
 from kg.linking import Linker
 from kg.retrieval import Retriever
-from kg.types import CheckedSentence, GraphError, PackInvalid, PackUnknown, RankedFact, ReviewError, UnknownConcept
+from kg.types import (
+    CheckedSentence,
+    GraphError,
+    PackInvalid,
+    PackUnknown,
+    RankedFact,
+    ReviewError,
+    UnknownConcept,
+    Verdict,
+)
 
+Written = tuple[Sequence[CheckedSentence], tuple[RankedFact, ...]]
+NOT_FOLLOWED = "The text holds an instruction, which was not followed: \u201c{order}\u201d"
 MAX_QUESTION = 20_000  # code points; a longer text is a document, not a question
 FACTS = 12
 
@@ -61,17 +74,21 @@ class Copilot:
     audit: AuditTrail
     graph_name: str
     lay_names: Mapping[str, str]
+    writing: Writing = "best"
 
     def open_session(self, persona: PersonaName = PersonaName.CLINICIAN) -> Session:
         """A fresh session."""
         return Session(persona)
 
-    def add_film(self, session: Session, data: bytes) -> Film:
-        """De-identifies and reads one file. Raises `InputUnusable` with one sentence; the session is unharmed."""
+    def add_film(self, session: Session, data: bytes, *, prior: bool = False) -> Film:
+        """De-identifies and reads one file. Raises `InputUnusable` with one sentence; the session is unharmed.
+
+        `prior`: it is an earlier film, to compare with.
+        """
         with mapped_errors():
             start = time.perf_counter()
             image = self.images.open(data)
-            film = Film(image, self.encoder.read(image), (time.perf_counter() - start) * 1000)
+            film = Film(image, self.encoder.read(image), (time.perf_counter() - start) * 1000, prior)
             session.films.append(film)
             return film
 
@@ -88,25 +105,22 @@ class Copilot:
             flags = tuple(RedFlag(*flag) for flag in output.red_flags(asked.safe))
             if flags:
                 yield RedFlagsRaised(flags)
-            readings = tuple(film.reading for film in session.films)
-            yield FindingsRead(readings)
+            session.compare_with_earlier(asked.safe.text)
+            film = states(session.readings())
+            yield FindingsRead(tuple(one.reading for one in session.films))
 
             with clock.time("retrieval"):
-                session.topic = self.linker.link(asked.safe.text) or session.topic
-                facts = self._facts(session, persona, asked.safe.text, states(readings))
+                told = self._understood(session, asked.safe)
+                facts = self._facts(session, persona, told.wanted, film)
             yield FactsRetrieved(facts)
 
-            with clock.time("generation"):
-                draft = yield from self._draft(session, persona, asked.safe, facts, seed, cancel)
-            with clock.time("verification"):
-                safe = output.rescan(draft, self.deidentifier, session.vault)
-                told = [part.text for part in output.audience_limits(safe, session.persona) if not part.why]
-                checked = self.checker.check("\n".join(told), states(readings))
+            checked, facts = yield from self._written(
+                Task(session, persona, told.safe, facts, film, seed, cancel), clock
+            )
             yield VerdictsGiven(dict(Counter(sentence.verdict.value for sentence in checked)))
 
-            composition = composing.compose(checked, facts, persona, self.lay_names)
-            film = composing.of_the_film(readings, (m.concept for m in session.topic))
-            answer = self._answer(session, asked, flags, film, composition, seed, clock)
+            composition = composing.compose(checked, facts, persona, self.lay_names, self.writing)
+            answer = self._answer(session, asked, flags, told, composition, seed, clock)
             self._record(session, asked.safe, answer)
             yield Answered(answer)
 
@@ -121,12 +135,24 @@ class Copilot:
         """A verdict for each sentence of a person's own text, also against the session's films. No language model."""
         with mapped_errors():
             safe = self.deidentify(session, text).safe
-            return self.checker.check(safe.text, states(film.reading for film in session.films))
+            return self.checker.check(safe.text, states(session.readings()))
 
     def rate(self, session: Session, turn: int, good: bool, reason: str = "") -> None:
         """Records a thumb for one turn, with a de-identified reason."""
         told = {"reason": self.deidentify(session, reason).safe} if reason.strip() else {}
         self.audit.append("rating", {"session": session.id, "turn": turn, "good": good, **told})
+
+    def _understood(self, session: Session, question: SafeText) -> "Understood":
+        """What the question is about by the session, and the orders in it, which are quoted and kept from the model."""
+        orders = injections.instructions(question.text)
+        safe = question
+        if orders:
+            safe = self.deidentifier.rescan(injections.without_instructions(question.text), session.vault).safe
+        wanted = followups.sided(safe.text, session.side)
+        mentions = self.linker.link(wanted)
+        session.topic = followups.topic_of(wanted, mentions, session.topic)
+        session.side = followups.side_of(mentions, session.side)
+        return Understood(wanted, safe, orders)
 
     def _facts(
         self, session: Session, persona: Persona, question: str, film: Mapping[str, FindingState]
@@ -140,22 +166,42 @@ class Copilot:
         once = {ranked.fact.id: ranked for ranked in found}
         return composing.for_audience([r for r in found if once.pop(r.fact.id, None)], persona)
 
-    def _draft(
-        self,
-        session: Session,
-        persona: Persona,
-        question: SafeText,
-        facts: tuple[RankedFact, ...],
-        seed: int,
-        cancel: threading.Event | None,
-    ) -> Generator[Event, None, str]:
-        """The model's words, unchecked. Without facts nothing it wrote could survive, so it is not asked."""
-        if not facts:
-            return ""
-        told = [wording.sentence(ranked.fact) for ranked in facts[: persona.facts]]
-        film = composing.of_the_film([f.reading for f in session.films], ())
-        messages = prompts.messages(persona, question, told, [sentence.text for sentence in film])
-        writing = self.writer.write(messages, seed=seed, cancel=cancel)
+    def _written(self, task: "Task", clock: "Stopwatch") -> Generator[Event, None, Written]:
+        """The checked sentences of a draft, and the facts in the order to tell them, by the way of writing in force.
+
+        Without facts nothing that a model wrote could survive, so it is not asked. A draft with contradicted sentences is
+        repaired once.
+        """
+        if not task.facts or self.writing == "composed":
+            return (), task.facts
+        if self.writing == "chosen":
+            with clock.time("generation"):
+                grammar = prompts.order_grammar(len(task.told), task.persona.facts)
+                order = yield from self._write(prompts.choose(task.persona, task.question, task.told), task, grammar)
+            return (), composing.in_order(order, task.facts)
+        with clock.time("generation"):
+            messages = prompts.messages(task.persona, task.question, task.told, task.seen)
+            draft = yield from self._write(messages, task)
+        with clock.time("verification"):
+            checked = self._checked(draft, task)
+        if any(sentence.verdict is Verdict.CONTRADICTED for sentence in checked):
+            with clock.time("generation"):
+                safe = output.rescan(prompts.feedback(checked), self.deidentifier, task.session.vault)
+                messages = prompts.repair(task.persona, task.question, task.told, task.seen, safe)
+                draft = yield from self._write(messages, task)
+            with clock.time("verification"):
+                checked = composing.better(checked, self._checked(draft, task))
+        return checked, task.facts
+
+    def _checked(self, draft: str, task: "Task") -> Sequence[CheckedSentence]:
+        """A verdict for each sentence of a draft, without what this audience may not be told."""
+        safe = output.rescan(draft, self.deidentifier, task.session.vault)
+        told = [part.text for part in output.audience_limits(safe, task.session.persona) if not part.why]
+        return self.checker.check("\n".join(told), task.film)
+
+    def _write(self, messages: Sequence[SafeMessage], task: "Task", grammar: str = "") -> Generator[Event, None, str]:
+        """The model's words, unchecked."""
+        writing = self.writer.write(messages, seed=task.seed, cancel=task.cancel, grammar=grammar)
         while True:
             try:
                 progress = next(writing)
@@ -168,15 +214,19 @@ class Copilot:
         session: Session,
         asked: Deidentified,
         flags: tuple[RedFlag, ...],
-        film: tuple[CheckedSentence, ...],
+        told: "Understood",
         composition: Composition,
         seed: int,
         clock: "Stopwatch",
     ) -> Answer:
         vision = sum(one.milliseconds for one in session.films)
         total = sum(clock.stages.values()) + vision
+        film = composing.of_the_film(
+            session.readings(), (m.concept for m in session.topic), session.readings(prior=True)
+        )
+        sentences = film + composition.sentences
         return Answer(
-            sentences=film + composition.sentences,
+            sentences=sentences,
             composed=composition.composed,
             readings=tuple(one.reading for one in session.films),
             red_flags=flags,
@@ -184,8 +234,26 @@ class Copilot:
             deid_spans=len(asked.redactions),
             model=self._model_card(seed),
             timings=Timings(**clock.stages, vision=vision, total=total),
-            notes=composition.notes,
+            notes=(*composition.notes, *(NOT_FOLLOWED.format(order=order) for order in told.orders)),
+            sources=session.cite(f.source for s in sentences for f in s.facts),
+            compared=self._compared(session, told.safe, composition),
             removed=composition.removed,
+        )
+
+    def _compared(self, session: Session, question: SafeText, composition: Composition) -> tuple[Compared, ...]:
+        """The table of who says what of each finding, for the audience that reads films."""
+        if session.persona is not PersonaName.CLINICIAN:
+            return ()
+        statements = self.checker.of_the_film(s.text for s in composition.sentences)
+        said = [reconciling.Said(s.concept, s.name, "present" if s.present else "absent") for s in statements]
+        typed = reconciling.typed(question.text, self.linker.link(question.text))
+        concepts = {s.concept for s in (*said, *typed.report, *typed.stated)}
+        return reconciling.reconcile(
+            session.readings(),
+            session.readings(prior=True),
+            typed,
+            said,
+            self.checker.kinds(concepts) if concepts else {},
         )
 
     def _model_card(self, seed: int) -> ModelCard:
@@ -198,6 +266,39 @@ class Copilot:
         self.audit.append(
             "answer", {"session": session.id, "persona": session.persona.value, "question": question, **shape}
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The question as it is looked up, as the model is told it, and the orders found in it."""
+
+    wanted: str
+    safe: SafeText
+    orders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one answer is written from."""
+
+    session: Session
+    persona: Persona
+    question: SafeText
+    facts: tuple[RankedFact, ...]
+    film: Mapping[str, FindingState]
+    seed: int
+    cancel: threading.Event | None
+
+    @property
+    def told(self) -> list[str]:
+        """The facts as the model is told them."""
+        return [wording.sentence(ranked.fact) for ranked in self.facts[: self.persona.facts]]
+
+    @property
+    def seen(self) -> list[str]:
+        """What the encoder says, as the model is told it."""
+        readings, prior = self.session.readings(), self.session.readings(prior=True)
+        return [sentence.text for sentence in composing.of_the_film(readings, (), prior)]
 
 
 def _short_enough(question: str) -> str:

@@ -12,6 +12,7 @@ from kg.types import CheckedSentence, RankedFact
 
 FindingState = Literal["present", "uncertain", "absent"]
 Composed = Literal["model", "facts", "abstained"]
+Writing = Literal["best", "drafted", "chosen", "composed"]
 
 
 class PersonaName(StrEnum):
@@ -67,6 +68,23 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """One finding as each source has it; None where a source says nothing of it.
+
+    `disagreements`: one plain sentence for each pair of sources of which one says present and the other absent.
+    """
+
+    concept: str
+    name: str
+    encoder: FindingState | None = None
+    prior: FindingState | None = None
+    report: FindingState | None = None
+    stated: FindingState | None = None
+    answer: FindingState | None = None
+    disagreements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RedFlag:
     """A reason to act now: `flag` is its id, `message` is what the person is told before anything else."""
 
@@ -110,6 +128,8 @@ class Answer:
     model: ModelCard
     timings: Timings
     notes: tuple[str, ...] = ()  # plain sentences such as "The draft did not survive checking; ..."
+    sources: tuple[tuple[int, str], ...] = ()  # (number, source) of what the sentences rest on, the same all session
+    compared: tuple[Compared, ...] = ()  # the findings as encoder, report, prior, person and answer have them
     removed: tuple[CheckedSentence, ...] = ()  # contradicted sentences of the draft, for the audit and the curious
 
 

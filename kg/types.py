@@ -60,7 +60,7 @@ class Verdict(StrEnum):
 Assertion = Literal["present", "absent", "possible", "historical", "hypothetical", "family"]
 Side = Literal["left", "right", "both"]
 Severity = Literal["mild", "moderate", "severe"]
-Extent = Literal["", "can", "typical", "always", "only", "not_always"]
+Extent = Literal["", "can", "typical", "mostly", "always", "only", "not_always", "never", "rare"]
 Operator = Literal["<", "<=", "=", ">=", ">", "between"]
 
 
@@ -144,8 +144,10 @@ class Claim:
 
     `predicate`: a name of `kg.predicates`, or `ASSOCIATED_WITH`, `SAME_AS`, `DEFINED_AS` (then `residue` is the
     description). `object` may be empty where the sentence leaves it open (a number without its quantity).
-    `extent`: "always" and "only" say more than a fact's "can", "typical" a little more; "not_always" denies just that.
-    `context`: other concepts of the clause that narrow it, each as (id, normal forms of the words it was said with).
+    `extent`: "always" and "only" say more than a fact's "can", "mostly" and "rare" something else, "typical" a little
+    more; "not_always" denies just "always", "never" denies every case.
+    `context`: other concepts of the clause that narrow it, each as (id, normal forms of the words it was said with);
+    an empty id holds words that tell which quantity a number is of.
     `residue`: normal forms of words that the claim does not carry.
     """
 

@@ -3,13 +3,13 @@
 Knows nothing of Gradio. Placeholders are restored by the caller's `restore`, for whoever typed them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
 from copilot import composing
 from copilot.sessions import Film
-from copilot.types import Answer, Finding, Measurement, Reading, RedFlag
+from copilot.types import Answer, Compared, Finding, Measurement, Reading, RedFlag
 from ui import films
 from ui.shown import CheckedText, ShownFact, ShownQuantity, ShownSentence
 
@@ -66,6 +66,13 @@ THUMB = (
     '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 7h2.5v6.5H2zM4.5 7 8 1.5c1.2 0 1.8 1 1.5 2.2'
     'L9 6h4c1 0 1.5.8 1.3 1.7l-1.1 4.6c-.2.7-.7 1.2-1.5 1.2H4.5"/></svg>'
 )
+COMPARED = {
+    "encoder": "Encoder",
+    "prior": "Earlier film",
+    "report": "Report",
+    "stated": "Your statement",
+    "answer": "Answer",
+}
 COMPOSED = {
     "model": "Written by the language model. Each sentence was checked before you saw it.",
     "facts": "Written from the facts, because the draft did not survive checking.",
@@ -82,14 +89,14 @@ def as_typed(text: str) -> str:
 
 
 class Citations:
-    """Numbers sources in the order in which an answer first rests on them, from 1."""
+    """Numbers sources in the order in which an answer first rests on them, after those that have a number already."""
 
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
+    def __init__(self, known: Iterable[tuple[int, str]] = ()) -> None:
+        self.numbers: dict[str, int] = {source: number for number, source in known}
 
     def of(self, source: str) -> int:
         """The number of this source."""
-        return self.numbers.setdefault(source, len(self.numbers) + 1)
+        return self.numbers.setdefault(source, max(self.numbers.values(), default=0) + 1)
 
 
 def mark_of(one: CheckedText) -> Mark:
@@ -187,16 +194,47 @@ def note(message: str) -> str:
 
 def answer(reply: Answer, restore: Restore, *, footer: str = "") -> str:
     """A checked answer: red flags are shown by the caller, before it."""
-    citations = Citations()
+    citations = Citations(reply.sources)
     body = sentences(reply.sentences, citations, restore)
     return (
         '<div class="cc-msg cc-bot message bot" data-testid="bot">'
         f'<p class="cc-how">{" ".join(map(escape, reply.notes)) or COMPOSED[reply.composed]}</p>'
         f'<div class="cc-sentences">{body}</div>'
-        f"{_removed(reply, citations, restore)}{source_list(citations)}"
+        f"{compared(reply.compared)}{_removed(reply, citations, restore)}{source_list(citations)}"
         f'<p class="cc-disclaimer" data-testid="disclaimer">{" ".join(map(escape, reply.disclaimers))}</p>'
         f"{_making(reply)}{footer}</div>"
     )
+
+
+def compared(rows: Sequence[Compared]) -> str:
+    """Each finding as the encoder, the earlier film, the report, the person and the answer have it, where they speak.
+
+    Open when somebody disagrees; columns that nobody speaks in are left out.
+    """
+    columns = [column for column in COMPARED if any(getattr(row, column) for row in rows)]
+    if len(columns) < 2:
+        return ""
+    head = "".join(f'<th scope="col">{COMPARED[column]}</th>' for column in columns)
+    body = "".join(_compared_row(row, columns) for row in rows)
+    apart = sum(bool(row.disagreements) for row in rows)
+    summary = f"Who says what: {count(apart, 'disagreement')}" if apart else "Who says what: no disagreement"
+    return (
+        f'<details class="cc-compared" data-testid="compared"{" open" if apart else ""}><summary>{summary}</summary>'
+        f'<table><thead><tr><th scope="col">Finding</th>{head}</tr></thead><tbody>{body}</tbody></table></details>'
+    )
+
+
+def _compared_row(row: Compared, columns: Sequence[str]) -> str:
+    cells = "".join(f"<td>{_state(getattr(row, column))}</td>" for column in columns)
+    apart = "".join(f'<p class="cc-warning">{escape(said)}</p>' for said in row.disagreements)
+    return f'<tr><th scope="row">{escape(row.name)}{apart}</th>{cells}</tr>'
+
+
+def _state(state: str | None) -> str:
+    if state is None:
+        return '<span class="cc-sr">says nothing</span>'
+    mark = STATES[state]
+    return f'<span class="cc-f-{mark.css}"><span aria-hidden="true">{mark.icon}</span> {mark.label}</span>'
 
 
 def _removed(reply: Answer, citations: Citations, restore: Restore) -> str:
@@ -211,7 +249,7 @@ def source_list(citations: Citations) -> str:
     """The numbered sources of an answer."""
     if not citations.numbers:
         return ""
-    items = "".join(f"<li>{escape(source)}</li>" for source in citations.numbers)
+    items = "".join(f'<li value="{number}">{escape(source)}</li>' for source, number in citations.numbers.items())
     many = count(len(citations.numbers), "source")
     return f'<details class="cc-sources"><summary>{many}</summary><ol>{items}</ol></details>'
 

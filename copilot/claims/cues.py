@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from importlib import resources
 
-_GROUP = r"<\d+>(?:(?:, (?:and |or )?| and | or | and/or | as well as | plus | along with | followed by | together with )<\d+>)*"
+GROUP = r"<\d+>(?:(?:, (?:and |or )?| and | or | and/or | as well as | plus | along with | followed by | together with )<\d+>)*"
 _N = r"(?:NOT |SHOULDNOT )?"
 
 
@@ -29,8 +29,8 @@ def _compile(line: str) -> Cue:
     pattern = re.sub(r"(\(\?:(?:is|are|include|involve|consist of|\|)+\)|\bis) \{n\}", r"{n}\1 ", pattern).replace(
         "{n}", _N
     )
-    pattern = re.sub(r"\bA\b", lambda _: f"(?P<a>{_GROUP})", pattern, count=1)
-    pattern = re.sub(r"\bB\b", lambda _: f"(?P<b>{_GROUP})", pattern, count=1)
+    pattern = re.sub(r"\bA\b", lambda _: f"(?P<a>{GROUP})", pattern, count=1)
+    pattern = re.sub(r"\bB\b", lambda _: f"(?P<b>{GROUP})", pattern, count=1)
     return Cue(
         re.compile(rf"(?<![\w>-]){pattern}" if not pattern.startswith("(?P<") else pattern),
         predicate,
@@ -66,7 +66,9 @@ _VERBS = (
     "consist contain hold comprise border abut touch adjoin contact neighbor neighbour share run separate outline constitute take "
     "predominate prefer tend involve affect target strike hit collect accumulate pool gather live course originate start begin "
     "layer include rule shift push pull displace deviate move draw measure exceed define describe refer denote raise remain persist "
-    "turn pass become carry cross drop fill improve worsen resolve contraindicate"
+    "turn pass become carry cross drop fill improve worsen resolve contraindicate rise grow play fail put spare offer count rest "
+    "leave preserve respect stay lack prompt alert argue speak confer provide meet receive benefit get catch acquire contract rank "
+    "enter qualify class fall serve tend seem help bring know exist rely strike guard shield ensue diminish lessen arouse plays"
 ).split()
 BASE_FORM = {
     form: verb

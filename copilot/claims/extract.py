@@ -9,15 +9,25 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from copilot.claims.cues import CUE_WORDS, CUES, VERB_STARTS
+from copilot.claims.cues import CUE_WORDS, CUES, VERB_STARTS, Cue
 from copilot.claims.film import FilmStatement, of_the_film
-from copilot.claims.kinds import claims_nothing
-from copilot.claims.line import LEADS, Line, line_of, parted, resolve, reworded
+from copilot.claims.kinds import claims_nothing, of_anyone
+from copilot.claims.line import LEADS, Line, line_of, parted, resolve, reworded, said_to_be_untrue
 from copilot.claims.meaning import meant
-from copilot.claims.values import ARTICLES, HARMLESS, ILLNESSES, MEASURE_WORDS, NOT_BY_NUMBER, SHIFTED, SHIFTS, is_plain
+from copilot.claims.values import (
+    ANY_FILM,
+    ARTICLES,
+    HARMLESS,
+    ILLNESSES,
+    MEASURE_WORDS,
+    NOT_BY_NUMBER,
+    SHIFTED,
+    SHIFTS,
+    is_plain,
+)
 from kg.linking import Linker
 from kg.linking.normal import phrase
-from kg.types import Claim, Concept, Mention
+from kg.types import Claim, Concept, Extent, Mention
 
 _FRONTED = re.compile(r"^((?:in|on|with|during|after|among|for|within|when|if) <\d+>),? (<\d+>.*)$")
 _ATTACHED = re.compile(
@@ -26,12 +36,31 @@ _ATTACHED = re.compile(
 )
 
 
+# "X is fluid, not air"
+_CONTRAST = re.compile(
+    r"^(?P<s><\d+>) (?P<v>(?:[a-z]+ )+)(?P<a><\d+>),? (?:and |but )?(?:NOT|not|rather than|instead of) (?P<b><\d+>)$"
+)
+# Verbs that tell which quantity a number is of.
+_QUANTITY_HINTS = (
+    (r"\b(?:start|begin|develop|appear|occur|onset)\b", "onset"),
+    (r"\b(?:last|persist|duration)\b", "duration"),
+    (r"\btreat", "treatment"),
+    (r"\bfollow", "interval"),
+)
+_OUGHT = re.compile(r"\b(?:should|must|ought|needs? to)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class ReadSentence:
-    """A sentence read. `nothing`: why it claims nothing. `subject`: what a following "it" means."""
+    """A sentence read. `nothing`: why it claims nothing. `subject`: what a following "it" means.
+
+    `unless_settled`: what the sentence is where the graph does not settle it, such as advice.
+    `complete`: whether the claims are all that it says; where a clause stayed unread, nothing can support the whole.
+    """
 
     text: str
     nothing: str = ""
+    unless_settled: str = ""
     claims: tuple[Claim, ...] = ()
     film: tuple[FilmStatement, ...] = ()
     subject: Mention | None = None
@@ -42,36 +71,49 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
     """Reads one sentence; `before` is what the previous one was about."""
     first = linker.link(sentence[:80])
     nothing = claims_nothing(sentence, named=bool(first) and first[0].start == 0)
-    if nothing:
+    unless_settled = nothing if of_anyone(nothing, sentence) else ""
+    if nothing and not unless_settled:
         return ReadSentence(sentence, nothing=nothing, subject=before)
-    text = LEADS.sub("", sentence.strip().rstrip(".!;, "))
+    text, untrue = said_to_be_untrue(LEADS.sub("", sentence.strip().rstrip(".!;, ")))
     text, borrowed = resolve(reworded(text), before)
     mentions = parted(text, linker.link(text, values=True), linker)
     real = [m for m in mentions if m.category != "value"]
     subject = borrowed or (real[0] if real else before)
-    about_film = of_the_film(text, mentions)
+    about_film = None if unless_settled or untrue else of_the_film(text, mentions)
     if about_film is not None:
         return ReadSentence(sentence, film=about_film, subject=subject)
     line = line_of(text, mentions)
-    claims = _claims(line, linker.concepts)
-    if not claims and re.search(r"\b(?:should|must|ought|needs? to)\b", text, re.IGNORECASE) and len(real) < 2:
+    found, complete = _claims(line, linker.concepts)
+    claims = tuple(dict.fromkeys(found))
+    if untrue:
+        claims = _turned_round(claims)
+    if not claims and (unless_settled or (len(real) < 2 and _OUGHT.search(text))):
         return ReadSentence(sentence, nothing="advice", subject=subject)
-    return ReadSentence(sentence, claims=tuple(dict.fromkeys(claims)), subject=subject)
+    return ReadSentence(sentence, claims=claims, subject=subject, unless_settled=unless_settled, complete=complete)
 
 
-def _claims(line: Line, concepts: Mapping[str, Concept]) -> list[Claim]:
+def _turned_round(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """What is said to be untrue; of several claims nobody can tell which."""
+    return tuple(replace(c, denied=not c.denied) for c in claims) if len(claims) == 1 else ()
+
+
+def _claims(line: Line, concepts: Mapping[str, Concept]) -> tuple[list[Claim], bool]:
+    """The claims, and whether every clause gave one."""
     found = _shift(line)
     if found:
-        return found
+        return found, True
     first = re.search(r"<\d+>", line.text)
-    claims: list[Claim] = []
-    for clause in _clauses(line.text, first[0] if first else ""):
-        claims += _of_clause(clause, line)
-    if line.quantities and not any(c.predicate in NOT_BY_NUMBER for c in claims):
-        claims = _measured(line) or claims
+    clauses = _clauses(line.text, first[0] if first else "")
+    by_clause = [_of_clause(clause, line) for clause in clauses]
+    claims = [claim for some in by_clause for claim in some]
+    complete = all(by_clause)
+    named = any(m.category == "measurement" for m in line.mentions)
+    if line.quantities and (named or not any(c.predicate in NOT_BY_NUMBER for c in claims)):
+        measured = _measured(line)
+        claims, complete = (measured, len(clauses) == 1) if measured else (claims, complete)
     if not claims:
-        claims = _described(line, concepts)
-    return claims
+        claims, complete = _described(line, concepts), True
+    return claims, complete
 
 
 def _clauses(text: str, first: str) -> list[str]:
@@ -80,6 +122,8 @@ def _clauses(text: str, first: str) -> list[str]:
     group = r"<\d+>(?:(?:,| and| or) <\d+>)*"
     text = re.sub(rf"(?<=[>\w]),? (?:and|but|or|yet) (?=(?:{verbs})\b)", f" ¶ {first} ", text)
     text = re.sub(rf"(?<=>),? (?:which|that|who) (?=(?:{verbs})\b)", " § ", text)
+    text = re.sub(rf"(?<=[>\w]),? (?:and|but|so|yet) (?:it|they) (?=(?:{verbs})\b)", f" ¶ {first} ", text)
+    text = _CONTRAST.sub(r"\g<s> \g<v>\g<a> ¶ \g<s> NOT \g<v>\g<b>", text)
     parts = re.split(
         r"\s*(?:;|¶|, (?:whereas|while|although|though|but|because)|(?<!,) (?:whereas|while|although|though|but)\b)\s*",
         text,
@@ -126,7 +170,7 @@ def _of_clause(clause: str, line: Line) -> list[Claim]:
         for a in left:
             for b in right:
                 subject, obj = (a, b) if cue.forward else (b, a)
-                claims += _claim(cue.predicate, subject, obj, negated, context, residue, line)
+                claims += _claim(cue, subject, obj, negated, context, residue, line)
         return claims
     return []
 
@@ -162,35 +206,61 @@ def _said(mention: Mention) -> tuple[str, tuple[str, ...]]:
 
 
 def _claim(
-    predicate: str, s: int, o: int, negated: bool, context: Sequence[int], residue: tuple[str, ...], line: Line
+    cue: Cue, s: int, o: int, negated: bool, context: Sequence[int], residue: tuple[str, ...], line: Line
 ) -> list[Claim]:
+    """The claims of one wording between two concepts; `context` and `residue` are what else the clause holds."""
     subject, obj = line.mentions[s], line.mentions[o]
-    if predicate.startswith("!"):
-        predicate, negated = predicate[1:], not negated
-    modified = tuple(_said(line.mentions[i]) for end in (s, o) for i in line.modified.get(end, ()))
-    others = tuple(_said(line.mentions[i]) for i in context)
-    name, swapped = meant(predicate, subject, obj)
-    if name == "SUGGESTS" and line.extent in {"always", "not_always"}:
-        name = "CONFIRMS"  # what always means a thing proves it
+    negated = negated != cue.predicate.startswith("!")
+    name, swapped = meant(cue.predicate.removeprefix("!"), subject, obj)
+    negated = negated != name.startswith("!")
+    name = name.removeprefix("!")
     if not name:
         return []
-    if name.startswith("!"):
-        name, negated = name[1:], not negated
     if swapped:
         subject, obj = obj, subject
-    if name == "HAS_SIDE" and "NOT" in residue:
-        residue = tuple(w for w in residue if w != "NOT")
+    modified = tuple(_said(line.mentions[i]) for end in (s, o) for i in line.modified.get(end, ()))
+    name, subject, context = _shown_in_disease(name, subject, obj, context, line)
+    name, extent = _by_extent(name, subject, obj, cue, line.extent)
+    others = tuple(_said(line.mentions[i]) for i in context)
+    target = "airborne_transmission" if name == "TRANSMITTED_BY" and obj.concept == "air" else obj.concept
+    residue = tuple(w for w in residue if not (w == "NOT" and name == "HAS_SIDE"))
     main = Claim(
-        subject.concept, name, "airborne_transmission" if name == "TRANSMITTED_BY" and obj.concept == "air" else obj.concept, denied=negated, extent=line.extent,
-        context=(*others, *modified), residue=residue,
-    )  # fmt: skip
-    if name == "CONSISTS_OF" and others and not negated:
-        places = [i for i in context if line.mentions[i].category == "anatomy"]
-        if len(places) == len(context) == 1:
-            place = line.mentions[places[0]].concept
-            main = replace(main, context=modified)
-            return [main, Claim(subject.concept, "LOCATED_IN", place, context=modified, residue=residue)]
+        subject.concept, name, target, denied=negated, extent=extent, context=(*others, *modified), residue=residue
+    )
+    places = [i for i in context if line.mentions[i].category == "anatomy"]
+    if name == "CONSISTS_OF" and not negated and len(places) == len(context) == 1:
+        place = line.mentions[places[0]].concept
+        main = replace(main, context=modified)
+        return [main, Claim(subject.concept, "LOCATED_IN", place, context=modified, residue=residue)]
     return [main]
+
+
+def _shown_in_disease(
+    name: str, subject: Mention, obj: Mention, context: Sequence[int], line: Line
+) -> tuple[str, Mention, Sequence[int]]:
+    """What a film shows in a disease is a finding of the disease."""
+    whose = [i for i in context if line.mentions[i].category == "disease"]
+    if (
+        name != "DETECTS"
+        or obj.category not in {"finding", "sign"}
+        or subject.concept not in ANY_FILM
+        or len(whose) != 1
+    ):
+        return name, subject, context
+    return "HAS_FINDING", line.mentions[whose[0]], [i for i in context if i not in whose]
+
+
+def _by_extent(name: str, subject: Mention, obj: Mention, cue: Cue, extent: Extent) -> tuple[str, Extent]:
+    """What always means a thing proves it; what always comes from one cause has no other; what may need a treatment
+    is treated with it.
+    """
+    if name == "SUGGESTS" and extent in {"always", "not_always"}:
+        return "CONFIRMS", extent
+    if name == "CAUSES" and extent == "always" and not cue.forward:
+        return name, "only"
+    if name == "REQUIRES" and extent == "can" and (subject.category, obj.category) == ("disease", "treatment"):
+        return "TREATED_BY", extent
+    return name, extent
 
 
 def _shift(line: Line) -> list[Claim]:
@@ -246,7 +316,11 @@ def _measured(line: Line) -> list[Claim]:
         m for m in line.mentions if m.category not in {"measurement", "population", "technique"} and not is_plain(m)
     ]
     place = [m for m in others if m.category == "anatomy"]
-    main = [m for m in others if m.category != "anatomy"] or place
+    main = (
+        [m for m in others if m.category != "anatomy"]
+        or place
+        or [m for m in line.mentions if m.category == "technique"]
+    )
     if not main and not measures:
         return []
     quantity = line.quantities[0]
@@ -258,6 +332,8 @@ def _measured(line: Line) -> list[Claim]:
         _said(m) for m in line.mentions
         if (m.category in {"population", "technique", "anatomy"} and m not in main[:1]) or (m in main[1:] and m.concept != main[0].concept)
     )  # fmt: skip
+    hint = tuple(name for pattern, name in _QUANTITY_HINTS if re.search(pattern, line.text))
+    context += (("", hint),) if hint and not measures else ()
     subject = main[0].concept if main else ""
     measure = measures[0].concept if measures else ""
     if re.search(r"\babnormal\b", line.text):

@@ -40,7 +40,7 @@ def of_the_film(text: str, mentions: Sequence[Mention]) -> tuple[FilmStatement, 
         clear = [FilmStatement(c, c.replace("_", " "), False) for c in _CLEAR_OF]
         return (*clear, *_stated([m for m in mentions if m.category in {"finding", "sign", "disease"}]))
     seen = [m for m in mentions if m.category in {"finding", "sign", "disease", "device"}]
-    if not seen:
+    if not seen or _in_a_disease(text, mentions):
         return None
     if (
         _SHOWS_ON_FILM.match(text)
@@ -50,6 +50,14 @@ def of_the_film(text: str, mentions: Sequence[Mention]) -> tuple[FilmStatement, 
     ):
         return _stated(seen)
     return None
+
+
+def _in_a_disease(text: str, mentions: Sequence[Mention]) -> bool:
+    """Whether it tells what there is in a disease ("there is no stridor in croup"), not on the film."""
+    last = mentions[-1] if len(mentions) > 1 else None
+    return (
+        last is not None and last.category == "disease" and bool(re.search(r"\bin (?:an? |the )?$", text[: last.start]))
+    )
 
 
 def _verbless(text: str) -> bool:
@@ -76,7 +84,7 @@ def _general(text: str) -> bool:
     return bool(
         re.search(
             r"\b(?:cause|causes|caused|due|can|may|might|could|usually|often|typically|commonly|always|never|treated|suggests?|indicates?|rules? out|excludes?"
-            r"|confirms?|mean|means|kind of|type of|patients?|associated|complication|risk|leads?|present(?:s)? with|needs?|requires?|required|should|treatment for|test for|called|defined)\b",
+            r"|confirms?|establish(?:es)?|proves?|proof|diagnos\w+|detects?|misses|identif\w+|magnif\w+|obscures?|mean|means|kind of|type of|patients?|associated|complication|risk|leads?|present(?:s)? with|needs?|requires?|required|should|treatment for|test for|called|defined|links?|association|connection|relation|relationship|evidence|role|need|place for)\b",
             text,
             re.IGNORECASE,
         )

@@ -11,15 +11,15 @@ _QUESTION = re.compile(
 )
 _GREETING = re.compile(
     r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|thanks?|thank you|welcome|goodbye|bye|(?:sure|certainly|of course|okay|ok"
-    r"|yes|no|great|sorry|absolutely|understood)(?=[,.!]|$)|apologies|best (?:wishes|regards)|kind regards|you're welcome|glad|happy to help)(?![\w-])[^.]{0,60}[.!]*$",
+    r"|yes|no|great|sorry|absolutely|understood)(?=[,.!]|$)|apologies|best (?:wishes|regards)|kind regards|you're welcome|glad|happy to \w+|wishing you|i am sorry|sorry|hope(?:fully)?|take care|all the best|enjoy|cheers|nice to meet you|you are welcome|with pleasure)(?![\w-])[^.]{0,60}[.!]*$",
     re.IGNORECASE,
 )
 _IMPERATIVE = re.compile(
-    r"^(?:please\b|kindly\b|(?:always |never |also |then |first,? |next,? |now,? |do not |don't )*(?:call|seek|contact|consult|ask|see|go|get|take|give|start|stop|check"
+    r"^(?:please\b|kindly\b|(?:if|when|should) [^,]{3,90}, (?:please |then |do not |don't |always |never )?(?:call|ring|phone|seek|contact|consult|ask|see|go|get|take|tell|speak|talk|visit|return|come|stop|book|make an appointment|let)\b|(?:always |never |also |then |first,? |next,? |now,? |do not |don't )*(?:call|seek|contact|consult|ask|see|go|get|take|give|start|stop|check"
     r"|consider|look|compare|note|remember|avoid|order|refer|obtain|perform|request|repeat|review|discuss|discharge|admit|follow|arrange"
     r"|keep|make sure|ensure|let|try|use|wait|watch|talk|speak|tell|report|describe|correlate|recommend|monitor|treat|drain|insert|remove"
-    r"|place|measure|think|be (?:sure|careful|aware)|bear in mind|proceed|confirm|exclude|rule out|evaluate|assess|read|click|upload|type"
-    r"|choose|select|open|return|rest|drink|breathe|hold|stand|lie|sit)\b(?!\s+(?:is|are|was|were|can|may|causes?|has|have|of (?:the|choice)\b)))",
+    r"|place|measure|think|be (?:sure|careful|aware)|bear in mind|proceed|confirm|exclude|rule out|evaluate|assess|read|click|upload|type(?! (?:[1-4ABIVX]+)\b)"
+    r"|choose|select|open|return|rest|drink|breathe|hold|stand|lie|sit|ring|phone|book|have a (?:look|think|word)|scroll|ignore|drive|turn|visit|come|bring|show (?:this|the|it|your|them)|make an appointment|swap|press|share|write|answer|summari[sz]e|learn|reassess|reconsider|beware|watch out)\b(?!\s+(?:is|are|was|were|can|may|causes?|has|have|of (?:the|choice)\b)))",
     re.IGNORECASE,
 )
 _ADVICE = re.compile(
@@ -32,18 +32,33 @@ _ADVICE = re.compile(
     re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(
-    r"^(?i:it is (?:important|essential|best|advisable|crucial|vital|wise|necessary|a good idea) to)\b|\b(?:I|I'm|I've|I'd|we|let's|[Mm]y|[Oo]ur|[Ww]e)\b(?! \w*(?:\.|$))|^(?i:as an ai)\b|^(?i:this) (?:is not|does not replace|answer|information|tool|response)\b",
+    r"^(?i:it is (?:important|essential|best|advisable|crucial|vital|wise|necessary|a good idea) to)\b|\b(?:I|I'm|I've|I'd|we|let's|[Mm]y|[Oo]ur|[Ww]e)\b(?! \w*(?:\.|$))|^(?i:as (?:an? )?(?:ai|computer|language|software|chat|machine|digital))\b|^(?i:this) (?:answer|text|page|reply) (?:was|is|comes|has been)\b|^(?i:this) (?:is not|does not replace|answer|information|tool|response)\b",
 )
 _GUESS = re.compile(
     r"^(?:perhaps|maybe|possibly|probably|presumably|conceivably|arguably)\b|^(?:it|this|that) (?:is|may be|might be|could be|seems|appears) (?:\w+ )?"
-    r"(?:possible|unclear|uncertain|likely|unlikely|conceivable|hard to say|difficult to say|unknown|not clear|not known)\b"
+    r"(?:possible|unclear|uncertain|likely|unlikely|conceivable|(?:hard|difficult|impossible) to (?:say|tell|know|be (?:sure|certain))|unknown|not clear|not known|debatable|open)\b"
+    r"|^(?:it|this|that) (?:may|might|could) or (?:may|might|could) not\b|^(?:there (?:are|is|may be|might be|could be|can be)) (?:several|many|other|another|various|different|more|a few|a number of|no (?:single|simple|one)) (?:other )?(?:possible |possibilities|explanation|reason|answer|way|cause)"
+    r"|^(?:more|further|additional|other) (?:information|tests?|details?|data|imaging|context|views?|investigations?|clinical information)\b.{0,40}\b(?:needed|required|necessary|helpful|useful)\b"
+    r"|\b(?:picture|image|film|x-ray|radiograph|text|information|it|this)(?: alone)? (?:cannot|can't|can not|does not|doesn't) (?:answer|tell|say|settle|decide|show) (?:that|this|it|us|everything|which|why|whether|more)\b"
+    r"|^(?:opinions|experts|authors|views) (?:differ|vary|disagree)\b|^whether\b.*\b(?:unclear|unknown|uncertain|open|matters|depends)\b|^no (?:firm |definite |clear |certain )?(?:conclusions?|answer|judg(?:e)?ment)\b|^(?:it|that|this) (?:all )?depends\b"
     r"|^(?:this|that|it|these|the (?:findings?|appearances?|opacity|shadow|lesion|change)s?) (?:could|might|may|would) (?:well |also |possibly |perhaps )?(?:be|represent|reflect|indicate|suggest|mean)\b"
     r"|\b(?:might|could) (?:possibly|perhaps|conceivably|well be)\b|\bit is (?:not )?(?:possible|clear|certain|known|sure) (?:that|whether|if)\b"
     r"|\b(?:who knows|hard to (?:say|tell)(?!.* from )|difficult to (?:say|tell)(?!.* from )|remains to be seen|some (?:say|believe|think)|in my opinion|i (?:think|believe|guess|suppose|suspect|feel|wonder))\b",
     re.IGNORECASE,
 )
-_HEADING = re.compile(r"^[\w /-]{1,40}:$|^(?:references?|sources?|summary|note)\b[:.]?$", re.IGNORECASE)
+_PERSONAL = re.compile(
+    r"\b(?:you|your|yours|we|our|us|I|my|me|he|she|his|her|them)\b|^(?:please|kindly)\b", re.IGNORECASE
+)
+_HEADING = re.compile(
+    r"^(?:here (?:is|are)|below (?:is|are)|the following|above (?:is|are)|in what follows)\b|^[\w /-]{1,40}:$|^(?:references?|sources?|summary|note)\b[:.]?$",
+    re.IGNORECASE,
+)
 _FRAGMENT = re.compile(r"^\W*(?:\[\d+\]\W*)+$")
+
+
+def of_anyone(why: str, sentence: str) -> bool:
+    """Whether advice is about patients in general, so that the graph may settle it all the same."""
+    return why == "advice" and not _PERSONAL.search(sentence)
 
 
 def claims_nothing(sentence: str, *, named: bool = False) -> str:

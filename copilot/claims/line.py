@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from copilot.claims import numbers
 from copilot.claims.cues import BASE_FORM, VERB_STARTS
+from copilot.claims.turns import turned
 from copilot.claims.values import ARTICLES, DROPPED, SHIFTS, SUBSTANCES
 from kg.linking import Linker
 from kg.linking.normal import phrase
@@ -23,16 +24,27 @@ _NOT_ALWAYS = re.compile(
     re.IGNORECASE,
 )
 _ALWAYS = re.compile(
-    r"\b(?:always|invariably|inevitably|without exception|in (?:all|every) cases?|in every patient|in all patients|100 ?%(?: of cases)?|necessarily)\b",
+    r"\b(?:always|invariably|inevitably|universally|uniformly|unfailingly|without (?:exception|fail)|in (?:all|every|each) (?:cases?|patients?|person)|in all patients|in everyone(?: with)?|100 ?%(?: of (?:cases|patients))?|necessarily|by definition)\b",
     re.IGNORECASE,
 )
-_EVERY = re.compile(r"^(?:all|every|each)\b", re.IGNORECASE)
-_ONLY = re.compile(r"\b(?:only|exclusively|solely|the sole|nothing but)\b", re.IGNORECASE)
-_CAN = re.compile(r"\b(?:can|may|might|could|sometimes|occasionally|rarely|possibly|at times|in some)\b", re.IGNORECASE)
+_EVERY = re.compile(r"^(?:all|every|each|any|everyone|everybody|anyone|anybody)\b", re.IGNORECASE)
+_ONLY = re.compile(r"\b(?:only|exclusively|solely|the sole|nothing but|no other)\b", re.IGNORECASE)
+_NEVER = re.compile(r"\b(?:never|under no circumstances|in no (?:case|patient)s?|on no account)\b", re.IGNORECASE)
+_NOT_RARE = re.compile(r"\bnot (?:uncommon|unusual|rare|infrequent)(?:ly)?\b", re.IGNORECASE)
+_RARE = re.compile(
+    r"\b(?:(?:very |extremely |only )?(?:rarely|seldom|hardly(?: ever)?|scarcely|barely|infrequently|uncommonly|exceptionally)|(?:a |an )?(?:very |extremely )?(?:rare|uncommon|unusual|exceptional))\b",
+    re.IGNORECASE,
+)
+_MOSTLY_SAID = re.compile(
+    r"\b(?:usual(?:ly)?|mostly|in most (?:cases|patients|people)|in (?:the )?(?:vast |great )?majority of (?:cases|patients)|most (?:patients|people|cases)(?: of)?(?: with)?|(?:the )?(?:vast |great )?majority of(?: patients| people| cases)?(?: of| with)?|nearly always|almost always|nearly all|as a rule|predominantly|generally)\b",
+    re.IGNORECASE,
+)
+_CAN = re.compile(r"\b(?:can|may|might|could|sometimes|occasionally|possibly|at times|in some)\b", re.IGNORECASE)
 _TYPICAL = re.compile(
-    r"\b(?:typical(?:ly)?|usual(?:ly)?|classic(?:ally)?|most (?:common|often|patients|cases)(?:ly)?|characteristic(?:ally)?|main(?:ly)?|predominant(?:ly)?|commonly|often)\b",
+    r"\b(?:typical(?:ly)?|classic(?:ally)?|most (?:common|often)(?:ly)?|characteristic(?:ally)?|main(?:ly)?|chiefly|commonly|often|frequently)\b",
     re.IGNORECASE,
 )
+_WEAKER: tuple[tuple[Extent, re.Pattern[str]], ...] = (("mostly", _MOSTLY_SAID), ("can", _CAN), ("typical", _TYPICAL))
 LEADS = re.compile(
     r"^(?:(?:however|in addition|additionally|moreover|furthermore|therefore|thus|hence|importantly|notably|in general|generally|overall|in summary|in short"
     r"|also|finally|first(?:ly)?|second(?:ly)?|third(?:ly)?|for example|for instance|in practice|in contrast|by contrast|conversely|similarly|likewise|clinically"
@@ -40,15 +52,20 @@ LEADS = re.compile(
     r"|evidence shows that|studies show that|guidelines (?:say|state) that|we know that|by definition|and|but|so)[,:]?\s+)+",
     re.IGNORECASE,
 )
+_UNTRUE = re.compile(
+    r"^(?:it is|it's|that is) (?:(?:simply |just |quite )?(?:not (?:true|correct|the case|right)|untrue|false|wrong|incorrect)|a (?:common |popular |widespread )?(?:myth|misconception|fallacy|mistake|error)"
+    r"(?: to (?:think|say|believe))?) that |^(?:there is|there's) no (?:good |real |convincing )?(?:evidence|proof|reason to (?:think|believe)) (?:that )|^(?:the (?:idea|claim|belief|view) that )(?=.* is (?:wrong|false|a myth|not true)$)",
+    re.IGNORECASE,
+)
 _ANAPHORA = re.compile(
-    r"^(?P<poss>its|their)\b|^(?:it|they|this|these|that|such (?:a |an )?(?:patients?|cases?|findings?))\b(?=\s+(?:is|are|can|may|might|could|will|does|do|has|have|also|often|usually|commonly"
-    r"|typically|never|cannot|should|must|[a-z]+s\b|[a-z]+ [a-z]+s\b))"
-    r"|^(?:this|that|the|these|such a) (?:condition|disease|finding|sign|disorder|illness|infection|lesion|abnormality|entity|complication|appearance|test|drug|treatment|structure|organism|device|tube|symptom)s?\b",
+    r"^(?P<poss>its|their)\b|^(?:this|that|the|these|such a) (?:condition|disease|finding|sign|disorder|illness|infection|lesion|abnormality|entity|complication|appearance|test|drug|treatment|structure|organism|device|tube|symptom)s?\b"
+    r"|^(?:it|they|this|these|that|such (?:a |an )?(?:patients?|cases?|findings?))\b(?=\s+(?:is|are|can|may|might|could|will|does|do|has|have|also|often|usually|commonly"
+    r"|typically|never|cannot|should|must|[a-z]+s\b|[a-z]+ [a-z]+s\b))",
     re.IGNORECASE,
 )
 _HAVING = re.compile(
     r"\b(?:(?:most|many|some|all|few)? ?(?:of )?(?:the )?(?:patients?|people|individuals?|persons?|those|someone|anyone|a patient|a person|adults? patients?) (?:with|who (?:has|have|suffer from|develop)|having|suffering from)"
-    r"|(?:in )?(?:the )?(?:presence|setting|context|case|cases) of|an? (?:case|episode) of|(?:the )?(?:diagnosis|development|occurrence|formation) of(?= (?:a |an )?(?:<)))\s+",
+    r"|(?:in )?(?:the )?(?:presence|setting|context|case|cases) of|an? (?:case|episode) of|(?:the )?(?:development|occurrence|formation) of(?= (?:a |an )?(?:<)))\s+",
     re.IGNORECASE,
 )
 _SUBSTANCE_OF = re.compile(
@@ -77,9 +94,33 @@ _REWORDED = tuple(
         (r"\b(is|are) (?:not )?(?:immediately |potentially |acutely )?life[- ]threatening\b", lambda m: m[0][: m[0].lower().index(" ")] + (" not" if " not " in m[0].lower() else "") + " an emergency"),
         (r"\b(?:must|should|can)(?: not|not) (?:wait|be delayed)$", "is an emergency"),
         (r"\bcan (?:safely )?(?:wait|be left)$", "is not an emergency"),
+        (r"\b(?:although|even though|even if|even when|despite the fact that|in spite of the fact that|while|though) (?=a normal \w)", "despite "),
+        (r"\b(?:must|should|needs? to|has to|have to) be (?:treated|acted on|dealt with|managed|drained|relieved) (?:at once|immediately|urgently|without delay|straight away|right away|promptly|as an emergency)\b", "is an emergency"),
+        (r"\bcan(?:not| not) wait\b.*$", "is an emergency"),
+        (r"\bcan (?:safely )?wait (?:for|until) .*$", "is not an emergency"),
+        (r"\b(?:is|are) (not )?airborne\b", lambda m: ("does not spread" if m[1] else "spreads") + " by airborne transmission"),
+        (r"\b(?:by|through|from) (?:breathing in|inhaling|breathing) (?:infected |contaminated )?air\b|\bthrough the air\b", "by airborne transmission"),
+        (r"\b(?:by|through|in|via|with) (?:respiratory |infected |infectious |cough(?:ed)? )?droplets?(?: spread)?(?! trans)\b|\bby (?:coughs|coughing|coughing and sneezing|coughs and sneezes)\b", "by droplet transmission"),
+        (r"\b(?:from (?:one )?person to (?:another(?: person)?|person)|between (?:people|persons|humans|patients)|from (?:another|one) (?:person|patient|human)(?: to another)?|from human to human|from people)\b", "by person-to-person spread"),
+        (r"\b(?:is|are) (not )?(?:contagious|infectious from person to person)\b", lambda m: ("does not spread" if m[1] else "spreads") + " by person-to-person spread"),
+        (r"\bby (?:touch(?:ing)?(?: (?:contaminated|infected) (?:objects|surfaces|things|people))?|skin contact|contact|direct contact)(?! (?:with|transmission))\b", "by contact transmission"),
+        (r"\b(?:gets? better|resolves?|goes? away|clears?(?: up)?|heals?|settles?|recovers?|subsides?) (?:by itself|by themselves|on its own|on their own|spontaneously|without (?:specific |any )?treatment)\b", "is self-limiting"),
+        (r"\b(?:gets? worse|worsens?|progresses|advances?|deteriorates?)(?: (?:over|with) (?:time|the years)| steadily| gradually| progressively)?$", "is progressive"),
+        (r"\b(?:tends? to (?:recur|come back|relapse|return)|often recurs|recurs|comes back)$", "is recurrent"),
+        (r"\bcavitates?\b", "shows a cavity"),
+        (r"\b(?:is|are) anticoagulated\b", "is treated with anticoagulation"),
+        (r"\b(right|left)-hand\b", r"\1"),
+        (r"^(?:it|that) is (?:fine|acceptable|ok|okay|safe|all right|alright|correct|right) for (.{3,80}?) to (lie|be|sit|end|terminate|rest)\b", r"\1 should \2"),
+        (r"\b(?:has|have) (never |not |always |often |long )?been (?=an? |the |one |known|used|called|linked|associated|shown)", r"is \1"),
+        (r"\b(managed|treated|handled) conservatively\b", "treated by conservative management"),
+        (r"\b(?:conservative treatment|watchful waiting|observation alone)\b", "conservative management"),
+        (r"\b(?:inhaling|breathing in) (?:the )?(?!(?:is|are|and|or|of|deeply|can|may)\\b)(?=[a-z])", "inhalation of "),
+        (r"\bspores from the (?:environment|soil|air)\b", "environmental spores"),
+        (r"^(?:the )?(?:pleural )?fluid (?:of|in) (?:an? |the )?(?=\w+ ?\w* (?:is|are|consists?)\b)", ""),
+        (r"\b(?:to|on) the (left|right) of the (?:midline|spine|body)\b", r"on the \1 side"),
         (r"\bneither (.{3,60}?) nor (.{3,60}?) ((?:can|may|is|are)? ?(?!and\b)[a-z]+)\b", r"\1 and \2 do not \3"),
         (r"\bone of (?:the |its |several |many )?(?:\w+ )?(?=causes?\b|signs?\b|symptoms?\b|complications?\b)", "a "),
-        (r"\b(?:is|are) (right|left)-sided (?:structures?|organs?)\b", r"is on the \1 side"),
+        (r"\b(?:is|are) (?:an? |normally |usually )*(right|left)-sided(?: (?:structures?|organs?|vessels?|bones?))?(?=$|[.,])", r"is on the \1 side"),
         (r"\bamong the (?=causes|symptoms|signs|complications|risk factors|features)", "the "),
     )
 )  # fmt: skip
@@ -114,11 +155,21 @@ def reworded(text: str) -> str:
     return text
 
 
+def said_to_be_untrue(text: str) -> tuple[str, bool]:
+    """The text without "it is a myth that", and whether it opened so."""
+    found = _UNTRUE.match(text)
+    return (text[found.end() :], True) if found else (text, False)
+
+
 def parted(text: str, mentions: Sequence[Mention], linker: Linker) -> tuple[Mention, ...]:
     """After the first, "fluid in the pleural space" is a substance and a place, not the name of an effusion."""
     out: list[Mention] = []
     for mention in mentions:
-        found = re.match(r"(\w+) (?:in|within|inside|into) ", mention.text) if out else None
+        found = (
+            re.match(r"(\w+) (?:in|within|inside|into|around|under|outside|beneath|between|behind) ", mention.text)
+            if out
+            else None
+        )
         first = linker.link(found[1], values=True) if found else ()
         if found and first and first[0].concept in SUBSTANCES:
             rest = linker.link(mention.text[found.end() :], values=True)
@@ -152,7 +203,7 @@ def line_of(text: str, mentions: Sequence[Mention]) -> Line:
     kept = [m for m in mentions if not any(s.start < m.end and m.start < s.end for s in stated)]
     out, at = "", 0
     pieces = sorted(
-        [(m.start + _preposition(m), m.end, f"<{i}>") for i, m in enumerate(kept)]
+        [(m.start + _preposition(m), m.end, f"<{i}>{_own_negation(m)}") for i, m in enumerate(kept)]
         + [(s.start, s.end, f"#{i}") for i, s in enumerate(stated)]
     )
     for start, end, mark in pieces:
@@ -162,8 +213,14 @@ def line_of(text: str, mentions: Sequence[Mention]) -> Line:
     extent, out = _extent(out)
     out, tail = _aside(out, kept)
     out, modified = _absorb(_plain(out), kept)
+    out = turned(out)
     words = tuple(phrase(text[s.start : s.end]) for s in stated)
     return Line(out, _plain(tail), tuple(kept), tuple(s.quantity for s in stated), words, extent, modified)
+
+
+def _own_negation(mention: Mention) -> str:
+    """The "not" inside a name said as a predicate: "the trachea is not deviated"."""
+    return " not" if re.search(r"\bnot\b", mention.text, re.IGNORECASE) else ""
 
 
 def _preposition(mention: Mention) -> int:
@@ -186,21 +243,35 @@ def _aside(text: str, mentions: Sequence[Mention]) -> tuple[str, str]:
 
 
 def _extent(text: str) -> tuple[Extent, str]:
+    text = _NOT_RARE.sub("", text)
     if _NOT_ALWAYS.search(text):
         return "not_always", _NOT_ALWAYS.sub(lambda m: m["aux"] or "not", text)
-    if _ALWAYS.search(text):
+    if _NEVER.search(text):
+        return "never", _NEVER.sub("never", text)
+    if _RARE.search(text):
+        return "rare", _RARE.sub("", text)
+    if _ALWAYS.search(text) and not re.search(r"\b(?:almost|nearly) always\b", text, re.IGNORECASE):
         return "always", _ALWAYS.sub("", text)
     if _ONLY.search(text) and not re.search(r"\bnot only\b", text):
         return "only", _ONLY.sub("", text)
     if _EVERY.match(text):
         return "always", _EVERY.sub("", text)
-    return ("can" if _CAN.search(text) else "typical" if _TYPICAL.search(text) else ""), text
+    for extent, pattern in _WEAKER:
+        if pattern.search(text):
+            return extent, text
+    return "", text
+
+
+_MOVES = re.compile(r"\b(?:shift|push|pull|displac|deviat|mov|draw)\w*", re.IGNORECASE)
 
 
 def _plain(text: str) -> str:
     """Lower case, base forms, negation as NOT, no articles, no adverbs."""
     text = _AWAY_SHIFT.sub("AWAYSHIFT", text)
     text = _SUBJECT_SHIFT.sub("TOSHIFT", text)
+    if _MOVES.search(text):
+        text = re.sub(r"\baway(?: from)? (?:by )?(?:an? |the )?(?=<\d+>)|\baway$", "AWAYSHIFT ", text)
+        text = re.sub(r"\b(?:towards?|to) (?:an? |the )?(?=<\d+>)", "TOSHIFT ", text)
     text = _MOSTLY.sub("MOSTLY ", text)
     text = _SUBSTANCE_OF.sub("", text)
     text = _HAVING.sub("", text)
@@ -237,6 +308,7 @@ def _absorb(line: str, mentions: Sequence[Mention]) -> tuple[str, dict[int, tupl
                 m
                 for m in pattern.finditer(line)
                 if mentions[int(m[1])].category in {"value", "anatomy", "population", "technique"}
+                and not (mentions[int(m[1])].category == "technique" and line[: m.start()] == "on ")
             ),
             None,
         )

@@ -16,16 +16,21 @@ URGENCIES = frozenset({"emergency", "urgent", "soon", "routine"})
 SHIFTS = frozenset({"towards_the_lesion", "away_from_the_lesion", "no_shift", "no_mediastinal_shift"})
 SHIFTED = frozenset({"mediastinum", "trachea", "heart", "mediastinal_shift", "tracheal_deviation", "tracheal_shift"})
 TESTS = frozenset({"test", "technique"})
+# What shows a disease's findings without narrowing which.
+ANY_FILM = frozenset(
+    {"chest_radiograph", "frontal_chest_radiograph", "posteroanterior_chest_radiograph", "computed_tomography"}
+)
 ILLNESSES = frozenset(
     {"disease", "finding", "sign", "symptom", "exam_sign", "organism", "treatment", "device", "factor"}
 )
-WHO = frozenset({"population", "factor"})
+WHO = frozenset({"population"})
 ARTICLES = frozenset("a an the any some this these that those its their his her each every all such".split())
 # Words that change nothing of what is said, given that a fact already says "can".
 HARMLESS = frozenset(
     """
     also often usually commonly typically generally frequently sometimes occasionally classically normally mainly mostly
     primarily predominantly largely characteristically can may might could will would should must ought does do did to be been being
+    around together somewhere
     just simply well known recognized recognised common important typical frequent classic possible potential significant
     as both either whether itself themselves in general practice most many several certain other various different abnormal
     collection accumulation presence buildup build-up pocket amount existence occurrence patients people person persons individuals patient those who with
@@ -33,6 +38,9 @@ HARMLESS = frozenset(
     furthermore additionally in addition importantly notably clinically radiographically radiologically medically strongly directly
     usual standard routine typically main major key classical basically essentially actually really thing which that is it
     x-ray x-rays xray cxr chest placement insertion suspected underlying associated side imaging image film radiograph examination exam attention matter action when if at least sign named called state situation setting context course body human
+    ideally properly correctly effectively successfully eventually ultimately regularly readily easily certainly definitely
+    truly naturally widely chiefly principally best closely good useful
+    clinical radiographic radiological radiologic roentgenographic physical ideal individual
     adult adults particular especially particularly e.g example instance including include such like among within into
     """.split()
 )
@@ -42,7 +50,7 @@ DROPPED = frozenset(
     primarily predominantly largely characteristically can may might could will would must ought simply therefore however hence thus
     indeed moreover furthermore importantly notably clinically radiographically radiologically strongly directly actually
     really basically essentially especially particularly been should potentially almost both either certain
-    various several many frequently rarely reliably easily quite very usually ordinarily traditionally initially
+    various several many frequently reliably easily quite very usually ordinarily traditionally initially
     """.split()
 )
 MEASURE_WORDS = frozenset(
@@ -50,6 +58,9 @@ MEASURE_WORDS = frozenset(
     measure measuring defined define define diameter size width thickness length long wide thick large larger small smaller tall in
     is called term be considered regarded suggest indicate mean diagnose diagnosed define by as exceed has have ratio level value
     cutoff cut off threshold limit upper lower about approximately above below least most than when if tip lie should
+    fall drop rise go across deliver give take taken at distance level show shows start begin appear develop occur last persist cm2 run
+    reach keep kept aim use used amount total about roughly around some mean means equal to of a the under over up only as wall thick
+    apart its it high low tall deep weigh known each per every day after first initial produce drain yield in out
     from between divided divide lesion abnormality opacity rounded sit belong position positioned placed located requires require need needed contain contains hold holds cause confirm count
     """.split()
 )

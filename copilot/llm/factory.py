@@ -17,7 +17,7 @@ def build_writer(spec: str | None) -> Writer:
         from copilot.llm import server  # noqa: PLC0415  1 s of import for those who use it
 
         model, name = server.chat_model(spec)
-        return Writer(model, WriterId(name, ""))
+        return Writer(model, WriterId(name, ""), grammar_in_body=True)
     from copilot.llm import in_process  # noqa: PLC0415
 
     path = Path(spec).expanduser() if spec else in_process.bundled_model()

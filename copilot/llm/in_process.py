@@ -83,14 +83,16 @@ class LlamaCppChat(BaseChatModel):
         seed: int = 0,
         max_tokens: int = 160,
         temperature: float = 0.0,
+        grammar: str = "",
     ) -> Iterator[str]:
         llama = self._loaded()
+        bounds = {"grammar": _grammar(grammar)} if grammar else {}
         turns = [{"role": _ROLES[m.type], "content": str(m.content)} for m in messages]
         try:
             # The cache of an earlier visitor's prompt must not colour this one's numbers: same input, same output.
             llama.reset()
             pieces = llama.create_chat_completion(
-                turns, seed=seed, max_tokens=max_tokens, temperature=temperature, stop=stop, stream=True
+                turns, seed=seed, max_tokens=max_tokens, temperature=temperature, stop=stop, stream=True, **bounds
             )
             for piece in pieces:
                 text = piece["choices"][0]["delta"].get("content")
@@ -103,6 +105,12 @@ class LlamaCppChat(BaseChatModel):
 def _chunk(text: str, place: int = 0) -> ChatGenerationChunk:
     metadata = {PLACE_IN_LINE: place} if place else {}
     return ChatGenerationChunk(message=AIMessageChunk(content=text, response_metadata=metadata))
+
+
+def _grammar(gbnf: str) -> Any:
+    from llama_cpp import LlamaGrammar  # noqa: PLC0415  as in `_load`
+
+    return LlamaGrammar.from_string(gbnf, verbose=False)
 
 
 def _load(path: Path, threads: int) -> Any:

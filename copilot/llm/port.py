@@ -45,22 +45,33 @@ class WritingProgress:
 class Writer:
     """Writes drafts with any LangChain chat model. Deterministic for a seed where the model is."""
 
-    def __init__(self, model: BaseChatModel, identity: WriterId, max_tokens: int = 160) -> None:
-        """`max_tokens` bounds one draft."""
+    def __init__(
+        self, model: BaseChatModel, identity: WriterId, max_tokens: int = 160, *, grammar_in_body: bool = False
+    ) -> None:
+        """`max_tokens` bounds one draft; `grammar_in_body`: a server takes a grammar as a field of the request."""
         self._model = model
+        self._grammar_in_body = grammar_in_body
         self._max_tokens = max_tokens
         self.id = identity
 
     def write(
-        self, messages: Sequence[SafeMessage], *, seed: int = 0, cancel: threading.Event | None = None
+        self,
+        messages: Sequence[SafeMessage],
+        *,
+        seed: int = 0,
+        cancel: threading.Event | None = None,
+        grammar: str = "",
     ) -> Generator[WritingProgress, None, str]:
         """Yields progress and returns the whole draft; closing the generator stops the model.
+
+        `grammar`, in GBNF, bounds what may be written, where the model or its server knows grammars.
 
         Raises `Cancelled` soon after `cancel` is set and `ServiceUnreachable` when the model fails.
         """
         parts: list[str] = []
+        bounds = self._bounds(grammar) if grammar else {}
         try:
-            for chunk in self._model.stream(_as_langchain(messages), seed=seed, max_tokens=self._max_tokens):
+            for chunk in self._model.stream(_as_langchain(messages), seed=seed, max_tokens=self._max_tokens, **bounds):
                 if cancel is not None and cancel.is_set():
                     raise Cancelled("The answer was stopped.")
                 yield from _progress(chunk, parts)
@@ -72,6 +83,9 @@ class Writer:
                 f"The language model {self.id.name} did not answer ({type(error).__name__}). Check COPILOT_LLM."
             ) from None
         return "".join(parts)
+
+    def _bounds(self, grammar: str) -> dict[str, Any]:
+        return {"extra_body": {"grammar": grammar}} if self._grammar_in_body else {"grammar": grammar}
 
 
 def _progress(chunk: Any, parts: list[str]) -> Iterator[WritingProgress]:

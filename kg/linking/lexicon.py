@@ -31,11 +31,17 @@ _ADJECTIVES = {
     "lung": ("pulmonary",), "pulmonary": ("lung",), "heart": ("cardiac",), "cardiac": ("heart",), "pleura": ("pleural",),
     "pleural": ("pleura",), "trachea": ("tracheal",), "tracheal": ("trachea",), "mediastinum": ("mediastinal",),
     "mediastinal": ("mediastinum",), "hilum": ("hilar",), "hilar": ("hilum",), "aorta": ("aortic",), "rib": ("costal",),
-    "aortic": ("aorta",), "bronchus": ("bronchial",), "diaphragm": ("diaphragmatic",), "sternum": ("sternal",),
+    "aortic": ("aorta",), "bronchus": ("bronchial",), "diaphragm": ("diaphragmatic", "hemidiaphragm"),
+    "hemidiaphragm": ("diaphragm",), "sternum": ("sternal",),
     "diaphragmatic": ("diaphragm",), "hiatus": ("hiatal",), "hiatal": ("hiatus",), "vertebra": ("vertebral",),
 }  # fmt: skip
 _TURNED = frozenset({"finding", "sign", "disease", "symptom", "exam_sign", "anatomy", "measurement", "device"})
-_BE = ("is", "are", "was", "were", "appear", "look", "be")
+_BE = ("is", "are", "was", "were", "appear", "look", "be", "become")
+# States that stand before their noun in a name and after it in a sentence: "breath sounds are reduced".
+_STATES = frozenset(
+    "reduced raised absent decreased increased diminished displaced widened flattened elevated enlarged dilated calcified "
+    "depressed prominent narrowed thickened distended blunted collapsed deviated obliterated".split()
+)
 # Single words that say what kind of thing, not which: alone they name nothing.
 _EMPTY_WORDS = frozenset(
     "button necklace soon lt rt ap dense dark black white central routine dose back port pipe".split()
@@ -158,6 +164,17 @@ def _is_abbreviation(text: str, concept: Concept) -> bool:
 def _variants(words: tuple[str, ...], category: str) -> Iterator[tuple[tuple[str, ...], bool]]:
     """Other word orders and parts of speech of a name: ((words), whether the words deny it)."""
     same = [words]
+    if words[:2] == ("exposure", "to"):
+        same.append((*words[2:], "exposure"))
+    elif len(words) == 2 and words[-1] == "exposure":
+        same.append(("exposure", "to", words[0]))
+    if len(words) >= 3 and words[-2:] == ("chest", "radiograph"):
+        same += [
+            (*words[:-2], *rest) for rest in (("radiograph",), ("film",), ("chest", "film"), ("view",), ("projection",))
+        ]
+    if len(words) >= 2 and words[-1] in {"vaccination", "vaccine"}:
+        other = "vaccine" if words[-1] == "vaccination" else "vaccination"
+        same += [(*words[:-1], other), ("vaccination", "against", *words[:-1]), ("vaccine", "against", *words[:-1])]
     if 1 < len(words) <= 4:
         same += [
             (*words[:i], other, *words[i + 1 :]) for i, word in enumerate(words) for other in _ADJECTIVES.get(word, ())
@@ -176,11 +193,13 @@ def _turned(words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
     for participle in _CHANGES.get(head, ()):
         yield (participle, *rest), False
         yield from _predicated(tuple(rest), participle)
-    if words[0] in {p for ps in _CHANGES.values() for p in ps}:
+    if words[0] in _STATES:
         yield from _predicated(words[1:], words[0])
 
 
 def _predicated(noun: tuple[str, ...], participle: str) -> Iterator[tuple[tuple[str, ...], bool]]:
+    for modal in ("may", "can", "might"):
+        yield (*noun, modal, "be", participle), False
     for be in _BE:
         yield (*noun, be, participle), False
         yield (*noun, be, "not", participle), True

@@ -79,4 +79,33 @@ SHORT_NAMES: dict[str, tuple[str, ...]] = {
     "lung nodule": ("nodule",),
     "chest ultrasound": ("ultrasound", "ultrasonography"),
     "chest tube": ("intercostal drain",),
+    "dullness to percussion": (
+        "percussion note is dull",
+        "percussion is dull",
+        "dull percussion note",
+        "dull to percussion",
+        "dull percussion",
+    ),
+    "hyperresonance to percussion": (
+        "percussion note is hyperresonant",
+        "percussion is hyperresonant",
+        "hyperresonant percussion note",
+        "hyperresonant to percussion",
+    ),
+    "smoking cessation": (
+        "giving up smoking",
+        "stopping smoking",
+        "quitting smoking",
+        "stop smoking",
+        "not smoking",
+        "quitting cigarettes",
+    ),
+    "elevation of the head of the bed": (
+        "raising the head of the bed",
+        "head of the bed elevation",
+        "raised head of the bed",
+    ),
+    "hemoptysis": ("cough up blood", "coughing blood", "coughing up of blood", "blood in the sputum", "bloody sputum"),
+    "dyspnea": ("short of breath", "breathless", "out of breath", "difficulty breathing", "trouble breathing"),
+    "cardiomegaly": ("heart size is increased", "increased heart size", "heart is large", "large heart"),
 }

@@ -5,7 +5,10 @@ Knows nothing of any fact.
 
 from kg.predicates import PREDICATES
 
-ASSOCIATED_WITH, SAME_AS, DEFINED_AS = "ASSOCIATED_WITH", "SAME_AS", "DEFINED_AS"
+ASSOCIATED_WITH, OCCURS_IN, DIAGNOSED_BY = "ASSOCIATED_WITH", "OCCURS_IN", "DIAGNOSED_BY"
+SAME_AS, DEFINED_AS = "SAME_AS", "DEFINED_AS"
+# Wordings that several relations bear out; with evidence both ways none of it decides.
+LOOSE = frozenset({ASSOCIATED_WITH, OCCURS_IN, DIAGNOSED_BY})
 
 # claim predicate -> (fact predicate, whether its ends are swapped) that say the same or more. The predicate itself is implied.
 _SAYS_AS_MUCH: dict[str, tuple[tuple[str, bool], ...]] = {
@@ -32,6 +35,14 @@ _SAYS_AS_MUCH: dict[str, tuple[tuple[str, bool], ...]] = {
     "AFFECTS": (("RISK_FACTOR_FOR", True),),
     "TIP_BELONGS_IN": (("LOCATED_IN", False),),
     "TREATED_BY": (("REQUIRES", False),),
+    OCCURS_IN: (
+        ("SUGGESTS", False), ("HAS_FINDING", True), ("HAS_SIGN", True), ("HAS_SYMPTOM", True), ("CAUSES", True),
+        ("COMMONEST_CAUSE_OF", True), ("COMPLICATES", False), ("AFFECTS", False), ("RISK_FACTOR_FOR", True),
+        ("CONFIRMS", False), ("CONFIRMED_BY", True),
+    ),
+    DIAGNOSED_BY: (
+        ("CONFIRMED_BY", False), ("CONFIRMS", True), ("DETECTS", True), ("INVESTIGATED_BY", False), ("FIRST_TEST", False),
+    ),
 }  # fmt: skip
 _EXPLAINS = frozenset({"IS_A", "BORDERS", "PART_OF", "HAS_THRESHOLD", "HAS_VALUE", "REQUIRES"})
 
@@ -39,7 +50,7 @@ _EXPLAINS = frozenset({"IS_A", "BORDERS", "PART_OF", "HAS_THRESHOLD", "HAS_VALUE
 EXISTENTIAL = frozenset(
     {
         "CAUSES", "HAS_SYMPTOM", "HAS_SIGN", "HAS_FINDING", "SUGGESTS", "COMPLICATES", "DETECTS", "MIMICS", "AFFECTS",
-        "OBSCURES", "TRANSMITTED_BY", "ASSOCIATED_WITH", "RISK_FACTOR_FOR",
+        "OBSCURES", "TRANSMITTED_BY", ASSOCIATED_WITH, OCCURS_IN, "RISK_FACTOR_FOR",
     }
 )  # fmt: skip
 # A narrower object says more than a wider one: treated with heparin, so treated with an anticoagulant.
@@ -80,6 +91,28 @@ ALIASES: tuple[tuple[str, frozenset[str]], ...] = (
 GOES_WITHOUT_SAYING = frozenset({"chest_radiograph", "frontal_chest_radiograph", "chest", "thorax", "adults"})
 # Relations whose other end moves with the side of the body.
 SIDED = frozenset({"BORDERS", "OBSCURES", "LOCATED_IN", "PART_OF", "TIP_BELONGS_IN", "HAS_SIDE"})
+# Facts of these say what a case may bring or come from: no ground for "usually" (predicate of the claim -> what is).
+USUAL: dict[str, frozenset[str]] = {
+    "CAUSES": frozenset({"COMMONEST_CAUSE_OF", "HAS_SYMPTOM", "HAS_SIGN", "HAS_FINDING"}),
+    "SUGGESTS": frozenset({"COMMONEST_CAUSE_OF", "CONFIRMS", "CONFIRMED_BY"}),
+    OCCURS_IN: frozenset({"AFFECTS", "HAS_SYMPTOM", "HAS_SIGN", "HAS_FINDING", "COMMONEST_CAUSE_OF"}),
+    "COMPLICATES": frozenset(),
+    ASSOCIATED_WITH: frozenset(),
+}
+# A denial of these says what is typical, so it bears out "does not" but not "never".
+TYPICALLY_DENIED = frozenset(
+    {"HAS_SYMPTOM", "HAS_SIGN", "HAS_FINDING", "AFFECTS", "HAS_DISTRIBUTION", "HAS_COURSE", "SUGGESTS"}
+)
+# What limits a fact to some cases.
+LIMITS = frozenset({"condition", "population", "view", "severity", "chronicity"})
+MORE_URGENT = {"urgent": frozenset({"emergency"}), "soon": frozenset({"emergency", "urgent"})}
+# Courses that one disease cannot both run.
+_COURSES_APART = (frozenset({"self_limiting", "chronic"}), frozenset({"self_limiting", "progressive"}))
+# The result that a relation is about anyway: what confirms is a positive result, what rules out a negative one.
+_GOES_WITH = {
+    "CONFIRMS": frozenset("raised elevated positive high increased abnormal".split()),
+    "RULES_OUT": frozenset("normal negative low clear unremarkable".split()),
+}
 # A typical value leaves room for another one that "can" be.
 TYPICAL_ONLY = frozenset({"HAS_DISTRIBUTION", "HAS_SIDE", "HAS_COURSE"})
 MEASURED = frozenset({"HAS_THRESHOLD", "HAS_VALUE"})
@@ -101,15 +134,9 @@ def says_as_much(predicate: str) -> tuple[tuple[str, bool], ...]:
 
 
 def same_meaning(predicate: str) -> tuple[tuple[str, bool], ...]:
-    """(fact predicate, swapped) of which a denial denies the claim: everything that the claim itself would imply."""
-    implied = [
-        (name, swapped)
-        for name in PREDICATES
-        for known, swapped in says_as_much(name)
-        if known == predicate and (name, swapped) in _DENIAL_CARRIES.get(predicate, ())
-    ]
+    """(fact predicate, swapped) of which a denial denies the claim: what the claim itself would imply."""
     own = ((predicate, False), (predicate, True)) if symmetric(predicate) else ((predicate, False),)
-    return own + tuple(implied)
+    return own + _DENIAL_CARRIES.get(predicate, ())
 
 
 # A denial of the second denies the first as well; kept short, for a denial of a weak relation is seldom meant so widely.
@@ -118,13 +145,36 @@ _DENIAL_CARRIES: dict[str, tuple[tuple[str, bool], ...]] = {
     "CONFIRMED_BY": (("CONFIRMS", True),),
     "COMMONEST_CAUSE_OF": (("CAUSES", False),),
     "HAS_FINDING": (("SUGGESTS", True),),
-    "SUGGESTS": (("HAS_FINDING", True),),
+    "HAS_SIGN": (("SUGGESTS", True),),
+    "HAS_SYMPTOM": (("SUGGESTS", True), ("HAS_SIGN", False)),
+    "SUGGESTS": (("HAS_FINDING", True), ("HAS_SIGN", True), ("HAS_SYMPTOM", True)),
     "PART_OF": (("LOCATED_IN", False),),
     "LOCATED_IN": (("PART_OF", False),),
     "FIRST_TEST": (("INVESTIGATED_BY", False),),
+    OCCURS_IN: (
+        ("SUGGESTS", False),
+        ("HAS_FINDING", True),
+        ("HAS_SIGN", True),
+        ("HAS_SYMPTOM", True),
+        ("CAUSES", True),
+        ("AFFECTS", False),
+    ),
     "COMPLICATES": (("CAUSES", True),),
-    "CAUSES": (("COMPLICATES", True), ("HAS_FINDING", False), ("HAS_SYMPTOM", False), ("HAS_SIGN", False)),
+    "CAUSES": (
+        ("COMPLICATES", True),
+        ("HAS_FINDING", False),
+        ("HAS_SYMPTOM", False),
+        ("HAS_SIGN", False),
+        ("SUGGESTS", True),
+    ),
+    "REQUIRES": (("TREATED_BY", False),),
+    DIAGNOSED_BY: (("CONFIRMED_BY", False), ("CONFIRMS", True), ("DETECTS", True), ("INVESTIGATED_BY", False)),
 }
+
+
+def goes_with(predicate: str) -> frozenset[str]:
+    """Words that add nothing to a claim of this relation."""
+    return _GOES_WITH.get(predicate, frozenset())
 
 
 def symmetric(predicate: str) -> bool:
@@ -136,6 +186,10 @@ def excludes(predicate: str, one: str, other: str) -> bool:
     """Whether a subject cannot have both values of this relation."""
     if one == other or predicate not in PREDICATES or "both_sides" in {one, other}:
         return False
+    if predicate == "HAS_COURSE":
+        return {one, other} in _COURSES_APART
+    if predicate == "HAS_URGENCY":
+        return "routine" in {one, other}
     listed = any(one in group and other in group for group in PREDICATES[predicate].exclusive)
     return listed or (PREDICATES[predicate].functional and not PREDICATES[predicate].exclusive)
 

@@ -3,6 +3,7 @@
 Knows nothing of sentences, of films and of the driver: it asks a `FactStore`, in few round trips for a whole answer.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -79,6 +80,10 @@ class Judgement:
 
 
 NOT_IN_GRAPH = Judgement(Verdict.NOT_IN_GRAPH, (), "The graph holds nothing that settles this.")
+_NOT_ALWAYS = Judgement(
+    Verdict.NOT_IN_GRAPH, (), "The graph says that it can be so, not that it is so without exception."
+)
+_NOT_USUALLY = Judgement(Verdict.NOT_IN_GRAPH, (), "The graph says that it can be so, not that it usually is.")
 _OPEN = Judgement(
     Verdict.NOT_IN_GRAPH, (), "The graph holds something like it, but the sentence says more than the graph does."
 )
@@ -89,6 +94,10 @@ class Verifier:
 
     def __init__(self, store: FactStore) -> None:
         self._store = store
+
+    def kinds(self, concepts: Iterable[str]) -> Mapping[str, Collection[str]]:
+        """What each concept is a kind of, as the store has it."""
+        return self._store.ancestors(concepts)
 
     def verify(self, claims: Sequence[Claim]) -> tuple[Judgement, ...]:
         """One judgement for each claim. Raises what the store raises."""
@@ -214,37 +223,91 @@ def _stated(claim: Claim, known: _Known) -> Judgement | None:
     """The verdict on an affirmative claim (`_denied` has dealt with the others)."""
     if claim.denied:
         return None
-    support = _supporting(claim, known)
+    support, denial = _supporting(claim, known), _denying(claim, known)
+    if claim.extent == "rare":
+        return _rare(claim, support)
     if claim.extent in {"always", "only"}:
         refuted = _not_without_exception(claim, known)
         if refuted or (support and claim.predicate not in rules.UNIVERSAL):
-            return refuted or Judgement(
-                Verdict.NOT_IN_GRAPH, (), "The graph says that it can be so, not that it is so without exception."
-            )
-    denial = _denying(claim, known)
-    if support and not any(not f.qualifiers for f in denial):
-        return _supported(claim, support)
+            return refuted or _NOT_ALWAYS
+    if claim.extent == "mostly" and support and not (support := _usual(claim, support)):
+        return _NOT_USUALLY
+    if support and denial:
+        support, denial = _outweigh(claim, support, denial)
+        if not support and not denial:
+            return _OPEN
     if denial:
         return _contradicted(claim, denial, "The graph denies this")
+    support = support or _unused(claim, known)
     return _supported(claim, support) if support else _against(claim, known)
+
+
+def _usual(claim: Claim, facts: list[Fact]) -> list[Fact]:
+    """The facts that bear out "usually"."""
+    kinds = rules.USUAL.get(claim.predicate)
+    return facts if kinds is None else [f for f in facts if f.predicate in kinds or dict(f.qualifiers).get("frequency")]
 
 
 def _denied(claim: Claim, known: _Known) -> Judgement | None:
     """The verdict on a negative claim: a denial supports it, a fact contradicts it."""
     positive = _positive(claim)
-    denials = _denying(positive, known)
-    facts = _supporting(positive, known)
+    denials, facts = _denying(positive, known), _supporting(positive, known)
     if claim.extent == "not_always":
         spared = denials or [
             f for f in known.having("REQUIRES", claim.subject) if f.denied and f.object == claim.object
         ]
         return _supported(claim, spared) if spared else NOT_IN_GRAPH
-    if denials and not any(not f.qualifiers for f in facts if f.predicate == claim.predicate):
+    if claim.extent == "never":
+        if facts and not [f for f in denials if not _limited(f)]:
+            return _contradicted(claim, facts, "The graph says the opposite")
+        denials = [f for f in denials if f.predicate not in rules.TYPICALLY_DENIED and not _limited(f)]
+    if denials and facts:
+        denials, facts = _outweigh(claim, denials, facts)
+        if not denials and not facts:
+            return _OPEN
+    if denials:
         return _supported(claim, denials)
     if facts:
         return _contradicted(claim, facts, "The graph says the opposite")
-    excluded = _exclusive(positive, known)
+    excluded = (
+        []
+        if claim.extent == "never"
+        else _excluded(replace(positive, extent=claim.extent), known) + _forbidden(positive, known)
+    )
     return _supported(claim, excluded) if excluded else NOT_IN_GRAPH
+
+
+def _rare(claim: Claim, facts: Sequence[Fact]) -> Judgement:
+    """What is said to be rare is borne out by a fact that says so, and refuted by a commonest cause."""
+    rare = [f for f in facts if re.search(r"rare|uncommon|unusual|seldom", dict(f.qualifiers).get("frequency", ""))]
+    if rare:
+        return _supported(claim, rare)
+    commonest = [f for f in facts if f.predicate == "COMMONEST_CAUSE_OF" and not _limited(f)]
+    return (
+        _contradicted(claim, commonest, "The graph says the opposite")
+        if commonest
+        else (_OPEN if facts else NOT_IN_GRAPH)
+    )
+
+
+def _outweigh(claim: Claim, one: list[Fact], other: list[Fact]) -> tuple[list[Fact], list[Fact]]:
+    """Which of two opposed groups of facts decides: what holds in every case, or in the case that the claim names."""
+    mine, theirs = ([f for f in facts if _applies(f, claim)] for facts in (one, other))
+    if bool(mine) != bool(theirs):
+        return (mine, []) if mine else ([], theirs)
+    if claim.predicate in rules.LOOSE or not mine:
+        return [], []
+    exact, against = ([f for f in facts if f.predicate == claim.predicate] for facts in (mine, theirs))
+    if bool(exact) != bool(against):
+        return (exact, []) if exact else ([], against)
+    return [], []
+
+
+def _applies(fact: Fact, claim: Claim) -> bool:
+    """Whether nothing limits the fact but what the claim itself names."""
+    said = {*claim.residue} | {word for _, words in claim.context for word in words}
+    limits = [{*phrase(value)} for key, value in fact.qualifiers if key in rules.LIMITS]
+    return all(words & said for words in limits)
 
 
 def _positive(claim: Claim) -> Claim:
@@ -299,13 +362,16 @@ def _bears(fact: Fact, claim: Claim) -> bool:
 
 def _unsaid(fact: Fact, claim: Claim) -> tuple[list[str], list[str]]:
     """(words, concepts) of the claim that the fact and its qualifiers do not say."""
-    qualified = {word for _, value in fact.qualifiers for word in phrase(value)}
+    qualified = {word for pair in fact.qualifiers for said in pair for word in phrase(said)} | rules.goes_with(
+        fact.predicate
+    )
     told = qualified | set(phrase(fact.subject_name)) | set(phrase(fact.object_name))
     left = [w for w in claim.residue if w not in told]
     beyond = [
         concept
         for concept, words in claim.context
-        if concept not in {fact.subject, fact.object}
+        if concept
+        and concept not in {fact.subject, fact.object}
         and concept not in rules.GOES_WITHOUT_SAYING
         and not told >= set(words)
         and not told >= set(phrase(concept.replace("_", " ")))
@@ -325,7 +391,16 @@ def _supporting(claim: Claim, known: _Known) -> list[Fact]:
             subject, obj = (fact.object, fact.subject) if swapped else (fact.subject, fact.object)
             if not fact.denied and _fits(claim, subject, obj, known):
                 found.append(fact)
+    if claim.predicate == "HAS_URGENCY":
+        found += _more_urgent(claim, known)
     return list({f.id: f for f in found}.values())
+
+
+def _more_urgent(claim: Claim, known: _Known) -> list[Fact]:
+    """What is an emergency is urgent as well."""
+    more = rules.MORE_URGENT.get(claim.object, frozenset())
+    facts = known.having("HAS_URGENCY", claim.subject)
+    return [f for f in facts if not f.denied and f.subject == claim.subject and f.object in more]
 
 
 def _fits(claim: Claim, subject: str, obj: str, known: _Known) -> bool:
@@ -374,7 +449,8 @@ def _kind(claim: Claim, known: _Known) -> list[Fact]:
 
 def _denying(claim: Claim, known: _Known) -> list[Fact]:
     found = []
-    for predicate, swapped in rules.same_meaning(claim.predicate):
+    proving = (("CONFIRMS", False),) if claim.predicate == "IS_A" and claim.extent == "always" else ()
+    for predicate, swapped in (*rules.same_meaning(claim.predicate), *proving):
         for fact in (
             known.having(predicate, claim.subject)
             + known.having(predicate, claim.object)
@@ -394,6 +470,10 @@ def _against(claim: Claim, known: _Known) -> Judgement | None:
     for find, why in (
         (_exclusive, "The graph gives another value"),
         (_another_place, "The graph gives another place"),
+        (_forbidden, "The graph says that it should not be used there"),
+        (_used, "The graph says that it is used there"),
+        (_opposite_effect, "The graph says the opposite"),
+        (_pointed_to, "The graph says the opposite"),
         (_reverse, "The graph says it the other way round"),
     ):
         facts = find(claim, known)
@@ -419,6 +499,67 @@ def _exclusive(claim: Claim, known: _Known) -> list[Fact]:
     ]
 
 
+def _forbidden(claim: Claim, known: _Known) -> list[Fact]:
+    """A contraindication without conditions, where the claim says that the treatment or test is used."""
+    if claim.predicate not in {"TREATED_BY", "INVESTIGATED_BY"}:
+        return []
+    return [
+        f
+        for f in known.having("CONTRAINDICATED_IN", claim.object)
+        if not f.denied and (f.subject, f.object) == (claim.object, claim.subject) and not _limited(f)
+    ]
+
+
+def _unused(claim: Claim, known: _Known) -> list[Fact]:
+    """Denials that the treatment or test is used there: what is not to be used should not be used."""
+    return [f for f in _uses(claim, known) if f.denied] if claim.predicate == "CONTRAINDICATED_IN" else []
+
+
+def _used(claim: Claim, known: _Known) -> list[Fact]:
+    """Facts that it is used there, where the claim says that it should not be."""
+    if claim.predicate != "CONTRAINDICATED_IN":
+        return []
+    return [f for f in _uses(claim, known) if not f.denied and not _limited(f)]
+
+
+def _uses(claim: Claim, known: _Known) -> list[Fact]:
+    return [
+        f
+        for predicate in ("TREATED_BY", "INVESTIGATED_BY", "FIRST_TEST")
+        for f in known.having(predicate, claim.object)
+        if (f.subject, f.object) == (claim.object, claim.subject)
+    ]
+
+
+def _opposite_effect(claim: Claim, known: _Known) -> list[Fact]:
+    """What prevents does not raise the risk, and what raises the risk or causes does not prevent."""
+    opposed = _OPPOSED.get(claim.predicate, ())
+    return [
+        f
+        for predicate in opposed
+        for f in known.having(predicate, claim.subject)
+        if not f.denied and (f.subject, f.object) == (claim.object, claim.subject) and not _limited(f)
+    ]
+
+
+def _pointed_to(claim: Claim, known: _Known) -> list[Fact]:
+    """What points to a thing does not rule it out."""
+    return _supporting(replace(claim, predicate="SUGGESTS"), known) if claim.predicate == "RULES_OUT" else []
+
+
+_OPPOSED = {
+    "PREVENTED_BY": ("RISK_FACTOR_FOR", "CAUSES", "COMMONEST_CAUSE_OF"),
+    "RISK_FACTOR_FOR": ("PREVENTED_BY",),
+    "CAUSES": ("PREVENTED_BY",),
+}
+
+
+def _excluded(claim: Claim, known: _Known) -> list[Fact]:
+    """Values that exclude the claim's in every case; one that is only typical leaves room for it."""
+    typical = claim.predicate in {"HAS_DISTRIBUTION", "HAS_COURSE"} and claim.extent not in {"typical", "mostly"}
+    return [] if typical else [f for f in _exclusive(claim, known) if not dict(f.qualifiers).get("frequency")]
+
+
 def _other_subject(claim: Claim, known: _Known) -> list[Fact]:
     """The one commonest cause, where the claim names another that is neither a kind of it nor its kind."""
     family = {claim.subject} | known.up(claim.subject) | known.down(claim.subject)
@@ -431,7 +572,7 @@ def _other_subject(claim: Claim, known: _Known) -> list[Fact]:
 
 def _limited(fact: Fact) -> bool:
     """Whether the fact holds for one population or condition only, so that another one may have another value."""
-    return any(key in {"population", "condition", "chronicity"} for key, _ in fact.qualifiers)
+    return any(key in rules.LIMITS for key, _ in fact.qualifiers)
 
 
 def _another_place(claim: Claim, known: _Known) -> list[Fact]:
@@ -622,6 +763,8 @@ def _of_the_quantity(claim: Claim, facts: Sequence[Fact]) -> list[Fact]:
     same_kind = [f for f in facts if f.quantity and claim.quantity and comparable(claim.quantity, f.quantity)]
     facts = same_kind or facts
     said = {*claim.residue, *(w for _, words in claim.context for w in words)}
-    shared = [len(said & set(phrase(f.object_name))) for f in facts]
+    shared = [
+        len(said & {w for part in (f.object_name, *(v for _, v in f.qualifiers)) for w in phrase(part)}) for f in facts
+    ]
     best = max(shared, default=0)
     return [f for f, n in zip(facts, shared, strict=True) if n == best or claim.object]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from copilot.checking import Checker
-from copilot.evaluation.factcheck import by_checker, by_overlap, evaluate, examples
+from copilot.evaluation.factcheck import by_checker, evaluate, examples, score
 from kg import wording
 from kg.linking import Linker
 from kg.predicates import PREDICATES
@@ -62,17 +62,24 @@ def test_the_reverse_of_a_directed_fact_is_never_supported() -> None:
 
 def test_the_authored_sentences_keep_their_figures() -> None:
     """A change that makes the checker call true sentences false, or false ones true, does not pass."""
-    score = evaluate(by_checker(CHECKER), examples("dev"))
-    assert score.precision(Verdict.CONTRADICTED) >= 0.95
-    assert score.precision(Verdict.SUPPORTED) >= 0.97
-    assert score.recall(Verdict.CONTRADICTED) >= 0.90
-    assert score.recall(Verdict.SUPPORTED) >= 0.85
+    scored = score(by_checker(CHECKER), examples("dev"))
+    assert scored.precision(Verdict.CONTRADICTED) >= 0.99
+    assert scored.precision(Verdict.SUPPORTED) >= 0.99
+    assert scored.recall(Verdict.CONTRADICTED) >= 0.90
+    assert scored.recall(Verdict.SUPPORTED) >= 0.85
 
 
 def test_the_checker_beats_word_overlap() -> None:
     """By at least the twenty points of macro-F1 that were asked for, on the held sentences."""
-    held = list(examples("held"))
-    assert evaluate(by_checker(CHECKER), held).macro_f1 >= evaluate(by_overlap(STORE.facts), held).macro_f1 + 0.2
+    scored = evaluate(CHECKER, STORE.facts, "held")
+    assert scored["checker"].macro_f1 >= scored["word overlap"].macro_f1 + 0.2
+
+
+def test_the_held_sentences_meet_the_figures_that_were_asked_for() -> None:
+    """Precision first; the sentences themselves are looked at by nobody who changes the checker."""
+    scored = evaluate(CHECKER, STORE.facts, "held")["checker"]
+    assert scored.precision(Verdict.CONTRADICTED) >= 0.95
+    assert scored.precision(Verdict.SUPPORTED) >= 0.97
 
 
 def test_the_parts_of_the_evaluation_share_no_sentence() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from copilot.composing import OF_THE_FILM
 from copilot.sessions import Film
-from copilot.types import Answer, Finding, ModelCard, Reading, RedFlag, Timings
+from copilot.types import Answer, Compared, Finding, ModelCard, Reading, RedFlag, Timings
 from guardrails.types import PhiType, Region, SafeImage, Vault
 from kg.types import CheckedSentence, Fact, Quantity, Tier, Verdict
 from tests.fakes.copilot import BLUNTED, ENCODER, FINDINGS, SHIFT
@@ -183,3 +183,31 @@ def test_what_was_removed_is_counted_and_named() -> None:
 def test_counts_read_as_english(n: int, words: str) -> None:
     """None, one, many."""
     assert render.count(n, "fact") == words
+
+
+def test_the_table_of_who_says_what_opens_on_a_disagreement() -> None:
+    """States stand there in words; columns nobody speaks in are left out; nothing becomes markup."""
+    said = "The encoder says present, the report says absent."
+    row = Compared("c", ATTACK, "present", None, "absent", disagreements=(said,))
+    drawn = render.compared([row])
+    assert "<details" in drawn
+    assert " open>" in drawn
+    assert "1 disagreement" in drawn
+    assert said in drawn
+    assert "Present" in drawn
+    assert "Earlier film" not in drawn
+    assert "img" not in Tags(drawn).seen
+    assert " open>" not in render.compared([replace(row, report="present", disagreements=())])
+
+
+def test_one_source_alone_makes_no_table() -> None:
+    """There is nothing to compare."""
+    assert render.compared([Compared("c", "pleural effusion", "present")]) == ""
+
+
+def test_sources_keep_the_numbers_of_the_session() -> None:
+    """The second answer's first source may be [4]."""
+    reply = an_answer(CheckedSentence("x", Verdict.SUPPORTED, (BLUNTED,), "x"), sources=((4, BLUNTED.source),))
+    drawn = render.answer(reply, render.as_typed)
+    assert "[4]" in drawn
+    assert '<li value="4">' in drawn
