@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -138,13 +139,17 @@ def as_seen(shown: NDArray[np.float32]) -> Grey:
 
 def identifying(readings: Sequence[Reading], before: Sequence[Reading], shorter_side: int) -> list[Reading]:
     """Lines to mask: what reads as text and is no marker, and scraps in line with it or with one masked before."""
-    lines = [reading for reading in readings if _reads_as_text(reading, shorter_side) and not _is_marker_line(reading)]
-    scraps = [
+    markers = [reading for reading in readings if _is_side_marker(reading)]
+    lines = [
         reading
         for reading in readings
-        if _is_scrap(reading)
-        and any(_continues(reading, line) for line in [*before, *lines] if _letters(line.text) >= 3)
+        if _reads_as_text(reading, shorter_side)
+        and not _is_marker_line(reading)
+        and not any(_is_loosely_around(reading, marker) for marker in markers)
     ]
+    known = [line for line in [*before, *lines] if _letters(line.text) >= 3]
+    rest = [reading for reading in readings if _is_scrap(reading) and reading not in lines]
+    scraps = [scrap for scrap in rest if any(_continues(scrap, line) for line in known)]
     return lines + scraps
 
 
@@ -162,6 +167,13 @@ def _is_marker_line(reading: Reading) -> bool:
 
 def _is_side_marker(reading: Reading) -> bool:
     return _letters(reading.text) > 0 and _is_marker_line(reading)
+
+
+def _is_loosely_around(line: Reading, marker: Reading) -> bool:
+    """A marker and a bit of anatomy in one large box: one letter more, in a box too high for letters of that size."""
+    more = _letters(line.text) - _letters(marker.text)
+    within = cv2.pointPolygonTest(line.quad, [float(at) for at in marker.quad.mean(axis=0)], measureDist=False) > 0
+    return within and more <= 1 and marker.score >= _SCORE_LARGE and line.height > 1.5 * marker.height
 
 
 def _is_clear_word(marker: Reading) -> bool:

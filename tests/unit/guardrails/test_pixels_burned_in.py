@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from guardrails.pixels import MARKERS, BurnedInText, Cleaned, fill, grown, is_marker
-from guardrails.reader import Reader
+from guardrails.pixels import MARKERS, BurnedInText, Cleaned, fill, grown, identifying, is_marker
+from guardrails.reader import Reader, Reading
 from guardrails.recognizers.lexicon import names
 from guardrails.types import ImageRefused, Region
 
@@ -200,6 +200,21 @@ def test_no_listed_name_is_taken_for_a_misread_marker() -> None:
 def test_markers_are_known_in_their_spellings(words: str) -> None:
     """In any case, joined or parted by the reader, with an accent, with a letter lost or misread."""
     assert is_marker(words)
+
+
+def reading(text: str, height: float) -> Reading:
+    """A clearly read level line around (100, 100)."""
+    half, up = 0.4 * len(text) * height, height / 2
+    corners = ((100 - half, 100 - up), (100 + half, 100 - up), (100 + half, 100 + up), (100 - half, 100 + up))
+    return Reading(np.asarray(corners, np.float32), text, 1.0, tuple(0.5 for _ in text))
+
+
+def test_a_large_box_around_a_marker_is_no_text_and_a_name_of_its_size_is() -> None:
+    """PA beside the arch of a rib reads OPA in a box twice as high; PAN is as high as the PA in it."""
+    marker = reading("PA", 19)
+    assert identifying([marker, reading("OPA", 34)], [], 384) == []
+    name = reading("PAN", 19)
+    assert identifying([marker, name], [], 384) == [name]
 
 
 @pytest.mark.parametrize("slant", [0, 15])
