@@ -38,6 +38,7 @@ _LOOK_ALIKE = ("I1LT|", "O0QDC", "EFC3", "S5", "B8", "PF", "UV", "G6C", "Z2", "N
 _WORD = re.compile(r"[^\W_]+")
 _FEW = 4  # letters; so few must look their part, since a lead marker with initials reads like a word
 _ASPECT_FEW, _ASPECT = 0.36, 0.12  # a line of n letters is at least n times this as long as it is high
+_HUGE = 0.15  # likewise: a few letters as high as that are bones
 _LARGE = 0.05  # of the film's shorter side: taller than that it is anatomy unless it reads very clearly
 _LONG = 3.5  # times as long as high: nothing on 190 films without text had that shape and was read at all
 _SCORE_FEW, _SCORE, _SCORE_LONG, _SCORE_LARGE = 0.7, 0.45, 0.25, 0.85
@@ -233,7 +234,7 @@ def _reads_as_text(reading: Reading, shorter_side: int) -> bool:
     if letters < 3 or reading.length < (_ASPECT_FEW if few else _ASPECT) * letters * reading.height:
         return False
     if reading.height > _LARGE * shorter_side:
-        return reading.score >= _SCORE_LARGE
+        return reading.score >= _SCORE_LARGE and not (few and reading.height > _HUGE * shorter_side)
     if reading.length >= _LONG * reading.height:
         return reading.score >= _SCORE_LONG
     return reading.score >= (_SCORE_FEW if few else _SCORE)
