@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
+from rich.tree import Tree
 
 Shape = dict[str, Any]
 
@@ -72,10 +73,29 @@ def concepts(shape: Shape) -> RenderableType:
 
 
 def concept(shape: Shape) -> RenderableType:
-    """Name, definition, synonyms and facts."""
-    head = Text.assemble((shape["name"], "bold"), f"  {shape['id']}, {shape['category']}")
+    """Name, definition and synonyms, then the facts as a tree: what it says of others, and what others say of it."""
+    head = Text.assemble((shape["name"], "bold"), f"  {shape['id']}, {shape['category']}, pack {shape['pack']}")
     about = [Text(line) for line in (shape["definition"], ", ".join(shape["synonyms"])) if line]
-    return Group(head, *about, *(Text(_fact(fact)) for fact in shape["facts"]))
+    tree = Tree(Text(shape["name"], style="bold"))
+    branches: dict[tuple[bool, str], Tree] = {}
+    citations: dict[str, int] = {}
+    for fact in sorted(shape["facts"], key=lambda f: (f["subject"] != shape["name"], f["predicate"])):
+        own = fact["subject"] == shape["name"]
+        key = own, fact["predicate"]
+        if key not in branches:
+            branches[key] = tree.add(Text(f"{fact['predicate']} →" if own else f"← {fact['predicate']}", style="cyan"))
+        cited = citations.setdefault(fact["source"], len(citations) + 1)
+        branches[key].add(_leaf(fact, fact["object"] if own else fact["subject"], cited))
+    sources = (Text(f"[{number}] {source}", style="dim") for source, number in citations.items())
+    return Group(head, *about, tree, *sources)
+
+
+def _leaf(fact: Shape, other: str, cited: int) -> Text:
+    number = fact.get("quantity")
+    measured = " ".join(str(v) for v in number.values() if v is not None) if number else ""
+    narrowed = ", ".join(fact.get("qualifiers", {}).values())
+    said = "  ".join(filter(None, (other, measured, narrowed)))
+    return Text.assemble(said, (f"  {fact['tier']} [{cited}]", "dim"))
 
 
 def ingested(shape: Shape) -> RenderableType:

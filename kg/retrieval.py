@@ -5,15 +5,19 @@ Facts are scored by the type of the question, by how they join what was asked ab
 and by their tier. Knows nothing of language models, prompts or verdicts.
 """
 
+# ruff: noqa: E501 - an alternation is easier to read, and to extend, on one line
+
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 from kg import wording
 from kg.graph import Graph
+from kg.linking.lexicon import english_words
+from kg.linking.normal import phrase
 from kg.loading.pack import fact_id
 from kg.predicates import PREDICATES
 from kg.types import Concept, Fact, Mention, RankedFact, Tier
@@ -24,25 +28,24 @@ End = Literal["s", "o", "e"]
 
 @dataclass(frozen=True, slots=True)
 class QuestionType:
-    """A type of question: the words that give it away, and the facts that answer it with their weights (1 to
-    4).
-    """
+    """A type of question: the words that give it away, and the facts that answer it with their weights, 1 to 4."""
 
     name: str
     cue: re.Pattern[str]
     wants: tuple[tuple[str, End, float], ...]
     denials: float = 0.0
+    vague: bool = False
 
 
-def _type(name: str, cue: str, wants: str, denials: float = 0.0) -> QuestionType:
-    """`wants` is a list such as "SUGGESTS.s 3, CAUSES.o 2.2"."""
+def _type(name: str, cue: str, wants: str, denials: float = 0.0, *, vague: bool = False) -> QuestionType:
+    """`vague`: its words also stand in questions of other types, and then say little. `wants` is a list such as "SUGGESTS.s 3, CAUSES.o 2.2"."""
     parsed: list[tuple[str, End, float]] = []
     for item in wants.split(","):
         relation, weight = item.split()
         predicate, _, end = relation.partition(".")
         assert predicate in PREDICATES  # noqa: S101 - a slip in the table below, found at import
         parsed.append((predicate, "s" if end == "s" else "o" if end == "o" else "e", float(weight)))
-    return QuestionType(name, re.compile(rf"\b(?:{cue})", re.IGNORECASE), tuple(parsed), denials)
+    return QuestionType(name, re.compile(rf"\b(?:{cue})", re.IGNORECASE), tuple(parsed), denials, vague)
 
 
 QUESTION_TYPES = (
@@ -50,7 +53,8 @@ QUESTION_TYPES = (
         "meaning",
         r"means?\b|suggest|indicat|point(?:s|ing)? to|signs? of|consistent with|concerning for|interpret|"
         r"significance|"
-        r"represent|raise[sd]? suspicion|associated with|could (?:this|it|that) be|think of|diagnos[ei]s\b",
+        r"represent|raise[sd]? suspicion|associated with|could .{0,30}\bbe\b|think (?:of|about)|diagnos[ei]s\b|go(?:es)? with|"
+        r"lies? behind|which (?:diseases?|conditions?|disorders?)|what (?:diseases?|conditions?|disorders?)|clue to|hint",
         "SUGGESTS.s 3, COMMONEST_CAUSE_OF.o 2.6, HAS_FINDING.o 2.3, CAUSES.o 2.2, HAS_SIGN.o 2.2, "
         "HAS_SYMPTOM.o 2.0, "
         "CONFIRMS.e 1.8, MIMICS.e 1.4",
@@ -59,7 +63,8 @@ QUESTION_TYPES = (
         "cause",
         r"why\b|caus|due to|because|reasons?\b|a?etiolog|origin|come from|comes from|behind\b|"
         r"explanations?\b|produced by|"
-        r"secondary to|bring[s]? (?:about|on)",
+        r"secondary to|bring[s]? (?:about|on)|how (?:does|do|did|can) .{1,60}\b(?:arise|develop|happen|occur|form|start|get)|"
+        r"(?:leads?|leading|led) to|produces?\b|responsible for|culprit|trigger|provok|give rise|(?:would|could|can|does|might|what) (?:makes?|gives?)\b|damag|usual(?:ly)? from|bug\b|germ",
         "COMMONEST_CAUSE_OF.o 3.4, CAUSES.o 3.1, SUGGESTS.s 1.7, RISK_FACTOR_FOR.o 1.4, "
         "HAS_FINDING.o 1.4, COMPLICATES.s 1.4",
     ),
@@ -74,14 +79,15 @@ QUESTION_TYPES = (
         "differential",
         r"what else|else could|mimic|differential|mistak|confus|looks? (?:similar|like)|alternativ|"
         r"other (?:possib|cause|diagnos)|"
-        r"resembl|imitat|pitfall",
+        r"resembl|imitat|pitfall|trap\b|taken for|(?:pass|mistake|misread|misinterpret|misdiagnos)\w*|similar|simulat|ddx|"
+        r"differentials",
         "MIMICS.e 3.4, SUGGESTS.s 2.6, CAUSES.o 1.8, HAS_FINDING.o 1.8",
     ),
     _type(
         "apart",
         r"(?:tell|set) .{0,80}\b(?:apart|from)\b|distinguish|differentiat|differen(?:ce|t)|versus|vs\b|"
         r"compared? (?:to|with)|"
-        r"rather than|which of|separate",
+        r"rather than|which of|separat|telling\b|versus",
         "SHIFTS_MEDIASTINUM.s 2.8, HAS_FINDING.s 2.6, SUGGESTS.o 2.6, CONSISTS_OF.s 2.4, APPEARS_AS.s 2.4, "
         "HAS_DISTRIBUTION.s 2.4, HAS_THRESHOLD.e 2.4, MIMICS.e 2.4, HAS_SIGN.s 2, LOCATED_IN.s 2, "
         "OBSCURES.s 1.8, "
@@ -92,14 +98,16 @@ QUESTION_TYPES = (
         r"next\b|tests?\b|investigat|work[- ]?up|confirm|diagnose[ds]?\b|order\b|follow[- ]?up|should (?:i|"
         r"we|be done|one)|to do\b|"
         r"scan\b|imaging (?:is|should|to)|CT\b|ultrasound|refer|how do (?:you|we|i) (?:know|find|check)|"
-        r"needed",
+        r"need(?:s|ed)?\b|requir|examination|look for|looking for|assess|evaluat|establish|prove\b|gold standard|verif|"
+        r"recommend|step\b|first\b|initial|(?:be|make|am) (?:sure|certain)|comes? after|follows?\b|picture|know (?:if|whether|that)",
         "FIRST_TEST.s 3.4, CONFIRMED_BY.s 3.1, INVESTIGATED_BY.s 3, DETECTS.o 2.3, HAS_URGENCY.s 1.8, "
         "HAS_VALUE.s 1.8, "
-        "REQUIRES.s 1.8, CONFIRMS.o 1.6, TREATED_BY.s 1.2",
+        "REQUIRES.s 2.6, CONFIRMS.o 1.6, TREATED_BY.s 1.2",
     ),
     _type(
         "treatment",
-        r"treat|therap|manag|drugs?\b|antibiotic|medic(?:ine|ation)|cure|given?\b|drain|helps?\b|surg|operat",
+        r"treat|therap|manag|drugs?\b|antibiotic|medic(?:ine|ation)|cure|give[ns]?\b|drain|helps?\b|surg|operat|(?:be|is|are) done\b|"
+        r"(?:should|must|can|do) .{0,30}\bdo\b|used for|first[- ]line|remed|antidote|dealt with|reliev|options\b|do (?:about|for|against)|prescri|what works|fix\b",
         "TREATED_BY.s 3.4, TREATED_BY.o 2.6, CONTRAINDICATED_IN.e 2, REQUIRES.s 1.8, HAS_URGENCY.s 1.4, "
         "PREVENTED_BY.s 1.2",
     ),
@@ -112,16 +120,18 @@ QUESTION_TYPES = (
         "urgency",
         r"urgen|emergenc|dangerous|serious|wait\b|immediate|how (?:soon|quickly|fast)|life[- ]threat|"
         r"worr(?:y|ied|ying)|fatal|"
-        r"deadly|critical|at once|right away|safe\b|severe is|harmful|die\b",
+        r"deadly|critical|at once|right away|safe\b|severe is|harmful|die\b|hurry|priority|prompt|without delay|straight away|"
+        r"drop everything|(?:have|in|enough) time|time[- ]critical|act (?:now|today|fast|quickly)|action|quick|delay|\bnow\b|tomorrow|tonight|soon\b",
         "HAS_URGENCY.s 3.5, COMPLICATES.o 1.8, TREATED_BY.s 1.4, FIRST_TEST.s 1.2, SHIFTS_MEDIASTINUM.s 1.2",
     ),
     _type(
         "rule_out",
         r"rul(?:e[sd]?|ing) (?:it |this |that |them )?out|exclud|normal\b|miss(?:ed|es)?\b|still have|"
         r"negative|despite|reassur|"
-        r"sensitiv|prove[sn]?\b|enough|always|never\b|necessarily|certain(?:ly)?\b|definite|only\b|must\b|"
-        r"sure\b|guarantee|clear\b",
-        "RULES_OUT.e 3.5, CONFIRMS.e 2.6, DETECTS.e 2.5, REQUIRES.e 1.8, CONFIRMED_BY.s 1.6, HAS_FINDING.s 1.2",
+        r"sensitiv|prove[sn]?\b|enough|always|never\b|necessarily|certain(?:ly)?\b|definite|only\b|"
+        r"for sure|guarantee|clear\b|unremarkable|specific (?:for|to)|pathognomonic|the same (?:as|thing)|same\b|without\b|every\b|"
+        r"imply|implies|means? (?:that )?there",
+        "RULES_OUT.e 3.5, CONFIRMS.e 2.9, DETECTS.e 2.5, REQUIRES.e 2, IS_A.e 1.6, CONFIRMED_BY.s 1.6, HAS_FINDING.s 1.2",
         denials=1.2,
     ),
     _type(
@@ -129,7 +139,8 @@ QUESTION_TYPES = (
         r"where\b|which (?:lobe|zone|side|part|lung|compartment|border|vessel|structure)|locat|what side|"
         r"distribut|border|"
         r"adjacent|next to|beside|touch|tips?\b|position|belongs?\b|lies?\b|situated|predilection|part of|"
-        r"contains?\b",
+        r"compartment|holds?\b|houses?\b|contains?\b|in what\b|in which\b|on (?:what|which) side|upper or|lower or|zones?\b|favou?r|prefer|predominat|found\b|"
+        r"(?:right|correct|ideal|proper) place|ends?\b|sits?\b|separat|forms?\b|makes? (?:up )?the|runs?\b|neighbou?r|surround|near",
         "TIP_BELONGS_IN.s 3.4, LOCATED_IN.s 3.2, HAS_SIDE.s 3.1, HAS_DISTRIBUTION.s 3, BORDERS.e 2.8, "
         "PART_OF.e 2.6, "
         "OBSCURES.e 2.2, LOCATED_IN.o 2",
@@ -138,7 +149,8 @@ QUESTION_TYPES = (
         "who",
         r"who\b|risk|which (?:people|patients|age)|what (?:age|kind of (?:people|patient))|population|"
         r"predispos|prone|"
-        r"susceptib|typical (?:patient|age)|common (?:in|among)|more likely|gets?\b",
+        r"susceptib|typical (?:patient|age|in)|common (?:in|among)|(?:more|most) likely|gets?\b|whom\b|age\b|people|occupation|jobs?\b|"
+        r"workers?\b|strik|affect|vulnerab|exposed",
         "AFFECTS.s 3.2, RISK_FACTOR_FOR.o 3.2, COMMONEST_CAUSE_OF.s 1.4, RISK_FACTOR_FOR.s 1.8, AFFECTS.o 1.6",
     ),
     _type(
@@ -148,7 +160,9 @@ QUESTION_TYPES = (
         r"threshold|cut-?off|measur|sizes?\b|upper limit|lower limit|what (?:ratio|distance|diameter|"
         r"pressure|dose|width|volume|value)|"
         r"considered|counts? as|call(?:ed)?\b|mm\b|cm\b|ml\b|per ?cent|%|defined as|criteri|ratio\b|dose\b|"
-        r"value\b|interval",
+        r"value\b|interval|number of|(?:which|what) (?:\w+ ){0,3}(?:rate|count|level|size|score|number|duration|temperature|pressure|age)|"
+        r"how (?:wide|big|large) must|too (?:wide|large|big|high|low)|below which|above which|more than|less than|at least|"
+        r"how much|how many|days|weeks|months|years|hours|when to repeat|for how long|limit\b|defines?\b|how far|diagnostic of|means? .{0,20}failure",
         "HAS_THRESHOLD.e 3.4, HAS_VALUE.e 3.3, TIP_BELONGS_IN.s 1.4",
     ),
     _type(
@@ -166,10 +180,11 @@ QUESTION_TYPES = (
         "HAS_FINDING.s 3, SUGGESTS.o 2.8, APPEARS_AS.s 2.7, HAS_DISTRIBUTION.s 2.3, OBSCURES.e 2.1, "
         "DETECTS.o 2.1, "
         "SHIFTS_MEDIASTINUM.s 2, LOCATED_IN.s 1.5",
+        vague=True,
     ),
     _type(
         "complications",
-        r"complic|go(?:es)? wrong|prognos|outcome|happens? (?:if|when|next)|untreated|risks? of\b|harm",
+        r"complic|go(?:es)? wrong|prognos|outcome|happens? (?:if|when|next)|untreated|risks? of\b|harm|damage|injur|may produce|danger",
         "COMPLICATES.o 3.3, CAUSES.s 2.2, HAS_COURSE.s 1.8, HAS_URGENCY.s 1.6",
     ),
     _type(
@@ -200,16 +215,27 @@ QUESTION_TYPES = (
         r"rotat|inspir|expir|"
         r"quality|technique|radiation|hid(?:e|den|es)|obscur|silhouette|behind",
         "DETECTS.e 3, MAGNIFIES.e 3, OBSCURES.e 2.8, HAS_VALUE.s 2, CAUSES.s 1.8, MIMICS.e 1.6, REQUIRES.s 1.6",
+        vague=True,
     ),
     _type(
         "contraindication",
-        r"contra-?indicat|should not|shouldn't|unsafe|safe\b|allowed|pregnan|avoid|don't give",
+        r"contra-?indicat|should not|shouldn't|unsafe|safe\b|allowed|pregnan|avoid|don't give|must not|may (?:a|an|the|i|we|someone)\b|"
+        r"forbidden|permitted|permissible|dangerous|harmful|not be (?:given|used)|withh[eo]ld|breast-?feed|expectant|can (?:a|an|i|we)\b",
         "CONTRAINDICATED_IN.e 3.5, REQUIRES.s 1.6",
     ),
 )
+# What a concept of the question is, is a cue too: its name was taken out before the words were looked at.
+_ASKED_OF: dict[str, tuple[tuple[str, End, float], ...]] = {
+    "treatment": (("TREATED_BY", "e", 2.6), ("CONTRAINDICATED_IN", "e", 2.4)),
+    "test": (("INVESTIGATED_BY", "e", 2.0), ("CONFIRMED_BY", "e", 2.0), ("DETECTS", "e", 2.0), ("RULES_OUT", "e", 2.0)),
+    "measurement": (("HAS_THRESHOLD", "e", 3.2), ("HAS_VALUE", "e", 3.2)),
+    "population": (("AFFECTS", "e", 2.2), ("RISK_FACTOR_FOR", "e", 2.2), ("CONTRAINDICATED_IN", "e", 2.2)),
+    "technique": (("DETECTS", "e", 2.0), ("MAGNIFIES", "e", 2.2), ("RULES_OUT", "e", 2.0), ("OBSCURES", "e", 1.8)),
+    "device": (("TIP_BELONGS_IN", "s", 2.4),),
+}
 DEFINITION_CUE = re.compile(
-    r"\b(?:what(?:'s| is| are| was| were)|define|definition|meaning of|explain|describe|tell me about|"
-    r"what does .{1,80} mean)\b",
+    r"\b(?:what(?:'s| is| are| was| were)|what\b.{0,40}\b(?:is|are|means?|refers? to)\s*[?.]?$|defin(?:e|ition|ing)|meaning\b|mean(?:s|t)?\b|"
+    r"explain|describe|tell me (?:about|what)|stands? for|the term|in (?:one|a) sentence|in (?:plain|simple) (?:words|terms))",
     re.IGNORECASE,
 )
 
@@ -231,6 +257,14 @@ _ANY_OTHER = 0.5
 _TIER = {Tier.REVIEWED: 0.2, Tier.CURATED: 0.1, Tier.IMPORTED: -0.4, Tier.MINED: -0.8}
 _MINOR = {"value": 0.4, "population": 0.5, "anatomy": 0.75, "technique": 0.85, "test": 0.85, "factor": 0.85}
 _INHERITED = 0.55
+_VAGUE = 0.75
+_BARE = 2.0  # a question that asks nothing in particular ("ARDS?") asks what the thing is
+_LOOSE = 0.9
+_SHARED_BY = 3  # concepts that may have a word in common for it still to name one
+_LONGEST = 2_000  # characters of a question that are read word by word
+_NEVER_LOOSE = frozenset({"value", "anatomy", "code"})
+_PLACES = frozenset({"left", "right", "upper", "lower", "middle", "anterior", "posterior", "superior", "inferior"})
+_EMPTY = frozenset("of the a an in on to and or with for by ' - , . ( ) /".split())
 _FILM = {"present": 0.5, "uncertain": 0.3}
 _BRIDGE = 3.0
 _FILM_BRIDGE = 1.2
@@ -238,7 +272,7 @@ _SHARED = 0.5
 _CONTRAST = 0.8
 _WORD = 0.35
 _UNASKED_DENIAL = -0.4
-_REPEATED = 0.12
+_REPEATED = 0.2
 _STOP = frozenset(
     {"the", "and", "for", "with", "that", "this", "what", "which", "does", "can", "could", "from", "are",
     "has", "have",
@@ -255,6 +289,7 @@ class Retriever:
         self._graph = graph
         self._concepts = {concept.id: concept for concept in graph.lexicon()}
         self._citations = {source.id: source.citation for source in graph.sources()}
+        self._names = _Names(self._concepts.values())
 
     def retrieve(
         self, question: str, mentions: Sequence[Mention], findings: Mapping[str, str], limit: int = 12
@@ -265,6 +300,9 @@ class Retriever:
         Without any mention, the question is taken to be about the findings that are present.
         """
         asked = self._asked(mentions, findings)
+        said = _without(question, mentions)
+        loose = self._names.scattered(question) or self._names.partial(said)
+        asked |= {c: _LOOSE for c in loose if c not in asked}
         film = {c: _FILM[state] for c, state in findings.items() if state in _FILM and c not in asked}
         if not asked and not film:
             return ()
@@ -275,7 +313,9 @@ class Retriever:
             if above not in asked
             for weight in (asked[below],)
         }
-        scorer = _Scorer(question, question_types(question), asked, inherited, film)
+        scorer = _Scorer(
+            question, said, {self._concepts[c].category for c in asked if c in self._concepts}, asked, inherited, film
+        )
         facts = self._graph.facts_about({*asked, *inherited, *film})
         return _pick(scorer.ranked([*self._definitions(asked), *facts]), limit)
 
@@ -293,6 +333,66 @@ class Retriever:
             for c in wanted
             if c.definition
         ]
+
+
+class _Names:
+    """Finds concepts that a question names loosely, after the linker has taken the names it says outright.
+
+    Scattered: all words of a name stand in the question, if not side by side ("days of cough, chronic"). Partial: some
+    words in a row, or one rare word, that hardly any other concept's name has ("germ cell tumors").
+    """
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        whole: dict[frozenset[str], str] = {}
+        parts: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for concept in sorted(concepts, key=lambda c: c.id):
+            if concept.category in _NEVER_LOOSE or concept.pack != "core":
+                continue  # imported vocabularies have a name for nearly every word
+            for name in (concept.name, *concept.synonyms):
+                words = phrase(name)
+                telling = frozenset(words) - _EMPTY
+                if len(telling) > 1 and telling.isdisjoint(_PLACES):
+                    whole.setdefault(telling, concept.id)
+                for run in _runs(words):
+                    parts[run].add(concept.id)
+        often = Counter(word for words in whole for word in words)
+        self._by_rarest: dict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
+        for telling, concept_id in whole.items():
+            self._by_rarest[min(telling, key=lambda w: (often[w], w))].append((telling, concept_id))
+        self._parts = {run: tuple(sorted(ids)) for run, ids in parts.items() if len(ids) <= _SHARED_BY}
+
+    def scattered(self, question: str) -> list[str]:
+        """Ordered by id; a name inside a longer one that is found too is left out."""
+        said = frozenset(phrase(question[:_LONGEST]))
+        hits = [(words, c) for word in said for words, c in self._by_rarest.get(word, ()) if words <= said]
+        return sorted({c for words, c in hits if not any(words < other for other, _ in hits)})
+
+    def partial(self, unnamed: str) -> list[str]:
+        """Of the words that no name has taken: the longest runs first, as long as they find something."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for run in _runs(phrase(unnamed[:_LONGEST])):
+            found[len(run)] |= set(self._parts.get(run, ()))
+        longest = max((length for length, ids in found.items() if ids), default=0)
+        return sorted(found[longest])
+
+
+def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Two to four words in a row, and single long ones that are no ordinary English."""
+    for length in (2, 3, 4):
+        for start in range(len(words) - length + 1):
+            run = tuple(words[start : start + length])
+            if _EMPTY.isdisjoint({run[0], run[-1]}):
+                yield run
+    yield from ((word,) for word in words if len(word) > 5 and word.isalpha() and word not in english_words())
+
+
+def _without(question: str, mentions: Sequence[Mention]) -> str:
+    """The question with a blank for each mention that stands in it; those of an earlier question do not."""
+    kept = list(question)
+    for m in mentions:
+        if m.text and question[m.start : m.end] == m.text:
+            kept[m.start : m.end] = " " * (m.end - m.start)
+    return "".join(kept)
 
 
 def question_types(question: str) -> tuple[QuestionType, ...]:
@@ -326,20 +426,27 @@ class _Scorer:
     def __init__(
         self,
         question: str,
-        types: Sequence[QuestionType],
+        said: str,
+        categories: Iterable[str],
         asked: Mapping[str, float],
         inherited: Mapping[str, float],
         film: Mapping[str, float],
     ) -> None:
+        """`said`: the question without the names of concepts, for a name gives no type away ("chronic cough")."""
+        types = question_types(said)
         self._asked, self._film = asked, film
         self._weight = {**film, **inherited, **asked}
         self._wants: dict[tuple[str, End], float] = {}
+        telling = any(not kind.vague for kind in types)
         for kind in types:
+            share = _VAGUE if kind.vague and telling else 1.0
             for predicate, end, weight in kind.wants:
-                self._wants[predicate, end] = max(weight, self._wants.get((predicate, end), 0.0))
+                self._wants[predicate, end] = max(weight * share, self._wants.get((predicate, end), 0.0))
+        for predicate, end, weight in (want for c in categories for want in _ASKED_OF.get(c, ())):
+            self._wants[predicate, end] = max(weight, self._wants.get((predicate, end), 0.0))
         self._denials = max((kind.denials for kind in types), default=0.0) or _UNASKED_DENIAL
         self._apart = any(kind.name == "apart" for kind in types)
-        self._define = _definition_weight(question, types)
+        self._define = _definition_weight(said, types)
         self._words = _words(question)
 
     def ranked(self, facts: Sequence[Fact]) -> list[RankedFact]:
@@ -398,7 +505,7 @@ class _Scorer:
 
 def _definition_weight(question: str, types: Sequence[QuestionType]) -> float:
     if not DEFINITION_CUE.search(question):
-        return 0.7
+        return 0.7 if any(not kind.vague for kind in types) else _BARE
     return 4.5 if all(kind.name in {"meaning", "appearance"} for kind in types) else 1.6
 
 

@@ -11,6 +11,7 @@ from copilot import composing
 from copilot.sessions import Film
 from copilot.types import Answer, Compared, Finding, Measurement, Reading, RedFlag
 from ui import films
+from ui.picture import picture
 from ui.shown import CheckedText, ShownFact, ShownQuantity, ShownSentence
 
 Restore = Callable[[str], str]
@@ -200,9 +201,19 @@ def answer(reply: Answer, restore: Restore, *, footer: str = "") -> str:
         '<div class="cc-msg cc-bot message bot" data-testid="bot">'
         f'<p class="cc-how">{" ".join(map(escape, reply.notes)) or COMPOSED[reply.composed]}</p>'
         f'<div class="cc-sentences">{body}</div>'
-        f"{compared(reply.compared)}{_removed(reply, citations, restore)}{source_list(citations)}"
+        f"{compared(reply.compared)}{_removed(reply, citations, restore)}{_picture(reply)}{source_list(citations)}"
         f'<p class="cc-disclaimer" data-testid="disclaimer">{" ".join(map(escape, reply.disclaimers))}</p>'
         f"{_making(reply)}{footer}</div>"
+    )
+
+
+def _picture(reply: Answer) -> str:
+    """The facts behind the answer as a small graph, closed until somebody wants it."""
+    drawn = picture(fact for sentence in reply.sentences for fact in sentence.facts)
+    if not drawn:
+        return ""
+    return (
+        f'<details class="cc-picture" data-testid="picture"><summary>Picture of these facts</summary>{drawn}</details>'
     )
 
 

@@ -208,6 +208,14 @@ def test_kg_ingest_and_review(run: Any, tmp_path: Path) -> None:
     assert run("kg", "review", "accept", "00000000", "--by", "Dr Ada Example", **own).returncode == 3
 
 
+def test_kg_show_for_a_person(run: Any, asked: dict[str, Any]) -> None:
+    """A tree of what the concept says of others and others of it, each fact with its tier and numbered source."""
+    shown = run("kg", "show", "tension_pneumothorax").stdout
+    assert "HAS_URGENCY →" in shown
+    assert "emergency  curated [" in shown
+    assert "[1] " in shown
+
+
 def test_kg_stats(run: Any, asked: dict[str, Any]) -> None:
     """At least 60 concepts and 300 facts, every one of them curated and sourced."""
     stats = json.loads(run("kg", "stats", "--json").stdout)
