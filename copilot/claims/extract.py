@@ -17,7 +17,9 @@ from copilot.claims.meaning import meant
 from copilot.claims.values import (
     ANY_FILM,
     ARTICLES,
+    BY_NUMBER,
     HARMLESS,
+    HOW_LONG_OR_OFTEN,
     ILLNESSES,
     MEASURE_WORDS,
     NOT_BY_NUMBER,
@@ -43,6 +45,7 @@ _CONTRAST = re.compile(
 # Verbs that tell which quantity a number is of.
 _QUANTITY_HINTS = (
     (r"\b(?:start|begin|develop|appear|occur|onset)\b", "onset"),
+    (r"\b(?:develop|appear|occur)\b", "latency"),
     (r"\b(?:last|persist|duration)\b", "duration"),
     (r"\btreat", "treatment"),
     (r"\bfollow", "interval"),
@@ -108,7 +111,11 @@ def _claims(line: Line, concepts: Mapping[str, Concept]) -> tuple[list[Claim], b
     claims = [claim for some in by_clause for claim in some]
     complete = all(by_clause)
     named = any(m.category == "measurement" for m in line.mentions)
-    if line.quantities and (named or not any(c.predicate in NOT_BY_NUMBER for c in claims)):
+    timed = any(re.search(pattern, line.text) for pattern, _ in _QUANTITY_HINTS)
+    # A number beside a relation only narrows it, unless what it measures is named or the verb tells.
+    placed = all(c.predicate in BY_NUMBER for c in claims)
+    tells = timed or (line.quantities and line.quantities[0].unit not in HOW_LONG_OR_OFTEN)
+    if line.quantities and (named or placed or (tells and not any(c.predicate in NOT_BY_NUMBER for c in claims))):
         measured = _measured(line)
         claims, complete = (measured, len(clauses) == 1) if measured else (claims, complete)
     if not claims:
@@ -192,7 +199,7 @@ def _rest(text: str, line: Line) -> tuple[list[int], tuple[str, ...]]:
     """What no wording took: further concepts, and words that matter."""
     text = f"{text} {line.tail}"
     words: list[str] = []
-    for word in re.findall(r"#\d+|<\d+>|[A-Za-z][\w'-]*", text):
+    for word in re.findall(r"#\d+|<\d+>|\d[\w.%]*|[A-Za-z][\w'-]*", text):
         if word.startswith("#"):
             words += line.quantity_words[int(word[1:])]
         elif not word.startswith("<") and word not in HARMLESS:

@@ -28,7 +28,13 @@ _ALWAYS = re.compile(
     re.IGNORECASE,
 )
 _EVERY = re.compile(r"^(?:all|every|each|any|everyone|everybody|anyone|anybody)\b", re.IGNORECASE)
-_ONLY = re.compile(r"\b(?:only|exclusively|solely|the sole|nothing but|no other)\b", re.IGNORECASE)
+# "only in children" limits the case, not the cause.
+_ONLY = re.compile(
+    r"\b(?:only(?! (?:in|on|when|if|during|after|at|for)\b)|exclusively|solely|the sole|nothing but|no other)\b",
+    re.IGNORECASE,
+)
+# What a further clause says always holds is not said of the first.
+_FURTHER = re.compile(r",? (?:which|who)\b|, (?:and|but|so)\b|;| (?:whereas|while|although)\b")
 _NEVER = re.compile(r"\b(?:never|under no circumstances|in no (?:case|patient)s?|on no account)\b", re.IGNORECASE)
 _NOT_RARE = re.compile(r"\bnot (?:uncommon|unusual|rare|infrequent)(?:ly)?\b", re.IGNORECASE)
 _RARE = re.compile(
@@ -101,7 +107,7 @@ _REWORDED = tuple(
         (r"\b(?:is|are) (not )?airborne\b", lambda m: ("does not spread" if m[1] else "spreads") + " by airborne transmission"),
         (r"\b(?:by|through|from) (?:breathing in|inhaling|breathing) (?:infected |contaminated )?air\b|\bthrough the air\b", "by airborne transmission"),
         (r"\b(?:by|through|in|via|with) (?:respiratory |infected |infectious |cough(?:ed)? )?droplets?(?: spread)?(?! trans)\b|\bby (?:coughs|coughing|coughing and sneezing|coughs and sneezes)\b", "by droplet transmission"),
-        (r"\b(?:from (?:one )?person to (?:another(?: person)?|person)|between (?:people|persons|humans|patients)|from (?:another|one) (?:person|patient|human)(?: to another)?|from human to human|from people)\b", "by person-to-person spread"),
+        (r"\b(?:from (?:one )?person to (?:another(?: person)?|person)|between (?:people|persons|humans|patients)|from (?:another|one) (?:person|patient|human)(?: to another)?|from human to human|from people|from (?:someone|somebody|anyone)(?: else)?|from others)\b", "by person-to-person spread"),
         (r"\b(?:is|are) (not )?(?:contagious|infectious from person to person)\b", lambda m: ("does not spread" if m[1] else "spreads") + " by person-to-person spread"),
         (r"\bby (?:touch(?:ing)?(?: (?:contaminated|infected) (?:objects|surfaces|things|people))?|skin contact|contact|direct contact)(?! (?:with|transmission))\b", "by contact transmission"),
         (r"\b(?:gets? better|resolves?|goes? away|clears?(?: up)?|heals?|settles?|recovers?|subsides?) (?:by itself|by themselves|on its own|on their own|spontaneously|without (?:specific |any )?treatment)\b", "is self-limiting"),
@@ -110,6 +116,7 @@ _REWORDED = tuple(
         (r"\bcavitates?\b", "shows a cavity"),
         (r"\b(?:is|are) anticoagulated\b", "is treated with anticoagulation"),
         (r"\b(right|left)-hand\b", r"\1"),
+        (r"^(?:it|that) is (?:fine|acceptable|ok|okay|safe|all right|alright|correct|right|enough) to (?:leave|place|put|have|position|park|keep) (the (?:tip|end) of .{3,60}?) (in|at|within)\b", r"\1 should lie \2"),
         (r"^(?:it|that) is (?:fine|acceptable|ok|okay|safe|all right|alright|correct|right) for (.{3,80}?) to (lie|be|sit|end|terminate|rest)\b", r"\1 should \2"),
         (r"\b(?:has|have) (never |not |always |often |long )?been (?=an? |the |one |known|used|called|linked|associated|shown)", r"is \1"),
         (r"\b(managed|treated|handled) conservatively\b", "treated by conservative management"),
@@ -250,7 +257,7 @@ def _extent(text: str) -> tuple[Extent, str]:
         return "never", _NEVER.sub("never", text)
     if _RARE.search(text):
         return "rare", _RARE.sub("", text)
-    if _ALWAYS.search(text) and not re.search(r"\b(?:almost|nearly) always\b", text, re.IGNORECASE):
+    if _ALWAYS.search(_FURTHER.split(text)[0]) and not re.search(r"\b(?:almost|nearly) always\b", text, re.IGNORECASE):
         return "always", _ALWAYS.sub("", text)
     if _ONLY.search(text) and not re.search(r"\bnot only\b", text):
         return "only", _ONLY.sub("", text)

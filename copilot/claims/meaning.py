@@ -10,9 +10,13 @@ def meant(predicate: str, subject: Mention, obj: Mention) -> tuple[str, bool]:  
     """(relation, whether the ends are swapped) that a loose wording has between two such concepts; "" for none."""
     if predicate in _LOOSE:
         return _LOOSE[predicate](subject, obj)
+    if predicate == "PRODUCE":
+        return ("CAUSES", False) if obj.category == "disease" else meant("SHOWS", subject, obj)
     if predicate == "SHOWS":
         if subject.category in TESTS:
             return "DETECTS", False
+        if subject.category in {"finding", "sign", "symptom", "exam_sign"} and obj.category == "disease":
+            return "", False  # a sign shows no disease; at most it points to one
         if obj.category in {"symptom"}:
             return "HAS_SYMPTOM", False
         if obj.category == "value":
@@ -55,6 +59,12 @@ def meant(predicate: str, subject: Mention, obj: Mention) -> tuple[str, bool]:  
         return "HAS_URGENCY", False
     if predicate == "REQUIRES" and subject.category in TESTS and obj.category == "disease":
         return "", False
+    if (
+        predicate == "CONSISTS_OF"
+        and subject.category in {"disease", "finding"}
+        and obj.category in {"finding", "sign"}
+    ):
+        return "HAS_FINDING", False
     if predicate in {"CONSISTS_OF"} and obj.category == "anatomy" and subject.category == "anatomy":
         return "PART_OF", True
     if predicate == "DESPITE":
@@ -108,6 +118,8 @@ def _used(subject: Mention, obj: Mention) -> tuple[str, bool]:
     """What "is used in" means: a test looks for it, anything else treats it."""
     if obj.category in {"value", "anatomy"} or subject.category not in {*TESTS, "treatment", "device", "factor"}:
         return "", False
+    if subject.concept.endswith(("vaccine", "vaccination", "prophylaxis")):
+        return "PREVENTED_BY", True
     return ("INVESTIGATED_BY" if subject.category in TESTS else "TREATED_BY"), True
 
 

@@ -65,11 +65,17 @@ def find(text: str) -> list[Stated]:
     found = [_vertebrae(match) for match in _VERTEBRAE.finditer(text)]
     for match in _PATTERN.finditer(text):
         quantity = _quantity(match)
-        if quantity is None or _numbered(text, match.start("low")):
+        if quantity is None or _numbered(text, match.start("low")) or _OF_CASES.match(text, match.end()):
             continue
         if not re.match(r"[\w]|-\w|(?:st|nd|rd|th)\b", text[match.end() : match.end() + 2]):
             found.append(Stated(match.start(), match.end(), quantity))
     return found
+
+
+# "in 90% of cases" tells how often, not how much.
+_OF_CASES = re.compile(
+    r"\s*of (?:all |the |these |those )?(?:cases?|patients?|people|persons?|individuals?|\w+s\b)", re.IGNORECASE
+)
 
 
 def _vertebrae(match: re.Match[str]) -> Stated:

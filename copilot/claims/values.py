@@ -64,6 +64,10 @@ MEASURE_WORDS = frozenset(
     from between divided divide lesion abnormality opacity rounded sit belong position positioned placed located requires require need needed contain contains hold holds cause confirm count
     """.split()
 )
+# In a sentence of these a number is what it is about: where a tip lies, how large a part is.
+BY_NUMBER = frozenset({"TIP_BELONGS_IN", "LOCATED_IN", "PART_OF", "BORDERS", "APPEARS_AS", "SAME_AS", "DEFINED_AS"})
+# Beside a relation a number in these units tells when or how often it holds.
+HOW_LONG_OR_OFTEN = frozenset({"%", "1", "seconds", "minutes", "hours", "days", "weeks", "months", "years"})
 # In a sentence of these a number only narrows what is said.
 NOT_BY_NUMBER = frozenset(
     {"FIRST_TEST", "INVESTIGATED_BY", "CONFIRMED_BY", "TREATED_BY", "RULES_OUT", "REQUIRES", "AFFECTS", "PREVENTED_BY",

@@ -144,6 +144,10 @@ def _spellings(concept: Concept) -> Iterator[tuple[str, Entry]]:
         words = phrase(re.sub(r"^(?:an?|the)\s+", "", text, flags=re.IGNORECASE))
         if not words or (words == ("radiograph",) and concept.category != "test"):
             continue  # "x-rays" as radiation would take every film for it
+        if " is " in f" {text} " and rank == VARIANT:
+            noun, _, state = text.partition(" is ")
+            for variant, denies in _predicated(phrase(noun), *phrase(state)):
+                yield " ".join(variant), Entry(concept, rank, False, denies)
         short = _is_abbreviation(text, concept)
         yield " ".join(words), Entry(concept, rank, short)
         if not short and len(words) <= 6 and rank != LAY:
@@ -197,12 +201,12 @@ def _turned(words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
         yield from _predicated(words[1:], words[0])
 
 
-def _predicated(noun: tuple[str, ...], participle: str) -> Iterator[tuple[tuple[str, ...], bool]]:
+def _predicated(noun: tuple[str, ...], *participle: str) -> Iterator[tuple[tuple[str, ...], bool]]:
     for modal in ("may", "can", "might"):
-        yield (*noun, modal, "be", participle), False
+        yield (*noun, modal, "be", *participle), False
     for be in _BE:
-        yield (*noun, be, participle), False
-        yield (*noun, be, "not", participle), True
+        yield (*noun, be, *participle), False
+        yield (*noun, be, "not", *participle), True
 
 
 @cache

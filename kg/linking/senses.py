@@ -92,6 +92,28 @@ SHORT_NAMES: dict[str, tuple[str, ...]] = {
         "hyperresonant percussion note",
         "hyperresonant to percussion",
     ),
+    "hypotension": (
+        "blood pressure is low",
+        "blood pressure is reduced",
+        "blood pressure is decreased",
+        "falling blood pressure",
+    ),
+    "tachycardia": (
+        "heart rate is raised",
+        "heart rate is increased",
+        "pulse is fast",
+        "rapid heart rate",
+        "rapid pulse",
+    ),
+    "tachypnea": ("breathing is fast", "fast breathing", "rapid breathing", "respiratory rate is raised"),
+    "fever": ("temperature is raised", "raised temperature", "high temperature"),
+    "hypoxemia": (
+        "oxygen saturation is low",
+        "oxygen saturation is reduced",
+        "low oxygen saturation",
+        "oxygen level is low",
+    ),
+    "hepatomegaly": ("liver is enlarged", "enlarged liver"),
     "smoking cessation": (
         "giving up smoking",
         "stopping smoking",

@@ -108,6 +108,11 @@ LIMITS = frozenset({"condition", "population", "view", "severity", "chronicity"}
 MORE_URGENT = {"urgent": frozenset({"emergency"}), "soon": frozenset({"emergency", "urgent"})}
 # Courses that one disease cannot both run.
 _COURSES_APART = (frozenset({"self_limiting", "chronic"}), frozenset({"self_limiting", "progressive"}))
+# Substances of which a collection holds one.
+_SUBSTANCES_APART = (
+    frozenset({"blood", "pus"}), frozenset({"blood", "chyle"}), frozenset({"pus", "chyle"}), frozenset({"air", "chyle"}),
+    frozenset({"transudate", "exudate"}), frozenset({"air", "transudate"}), frozenset({"air", "exudate"}),
+)  # fmt: skip
 # The result that a relation is about anyway: what confirms is a positive result, what rules out a negative one.
 _GOES_WITH = {
     "CONFIRMS": frozenset("raised elevated positive high increased abnormal".split()),
@@ -188,6 +193,8 @@ def excludes(predicate: str, one: str, other: str) -> bool:
         return False
     if predicate == "HAS_COURSE":
         return {one, other} in _COURSES_APART
+    if predicate == "CONSISTS_OF" and {one, other} in _SUBSTANCES_APART:
+        return True
     if predicate == "HAS_URGENCY":
         return "routine" in {one, other}
     listed = any(one in group and other in group for group in PREDICATES[predicate].exclusive)

@@ -191,14 +191,18 @@ def _pairs(
             pairs.add((claim.subject, mirror))
     if rules.mirrored(claim.subject):
         pairs.add((rules.mirrored(claim.subject), claim.object))
-    for alias in _aliases(claim):
+    for alias in _aliases(claim, above):
         pairs |= {(alias, o) for o in objects}
     return pairs
 
 
-def _aliases(claim: Claim) -> set[str]:
-    """Ids that mean the same in this relation: a normal radiograph rules out what the radiograph rules out."""
-    group = next((g for p, g in rules.ALIASES if p == claim.predicate and claim.subject in g), frozenset())
+def _aliases(claim: Claim, above: Mapping[str, Collection[str]] | None = None) -> set[str]:
+    """Ids that mean the same in this relation: a normal radiograph rules out what the radiograph rules out.
+
+    `above`: what denials hold for as well, since what no radiograph does no lateral one does.
+    """
+    kinds = {claim.subject, *(above or {}).get(claim.subject, ())}
+    group = next((g for p, g in rules.ALIASES if p == claim.predicate and kinds & g), frozenset())
     return set(group)
 
 
@@ -454,13 +458,13 @@ def _denying(claim: Claim, known: _Known) -> list[Fact]:
         for fact in (
             known.having(predicate, claim.subject)
             + known.having(predicate, claim.object)
-            + [f for alias in _aliases(claim) for f in known.having(predicate, alias)]
+            + [f for alias in _aliases(claim, known.above) for f in known.having(predicate, alias)]
         ):
             subject, obj = (fact.object, fact.subject) if swapped else (fact.subject, fact.object)
             if not fact.denied or obj != claim.object:
                 continue
             inherited = claim.predicate in rules.DENIAL_INHERITED and subject in known.up(claim.subject)
-            if subject == claim.subject or subject in _aliases(claim) or inherited:
+            if subject == claim.subject or subject in _aliases(claim, known.above) or inherited:
                 found.append(fact)
     return list({f.id: f for f in found}.values())
 
@@ -767,4 +771,6 @@ def _of_the_quantity(claim: Claim, facts: Sequence[Fact]) -> list[Fact]:
         len(said & {w for part in (f.object_name, *(v for _, v in f.qualifiers)) for w in phrase(part)}) for f in facts
     ]
     best = max(shared, default=0)
+    if best == 0 and any(not concept for concept, _ in claim.context):
+        return []  # the verb tells which quantity it is, and none of these is that
     return [f for f, n in zip(facts, shared, strict=True) if n == best or claim.object]
