@@ -177,7 +177,7 @@ def kg_load(
 ) -> None:
     """Load packs of facts by name or folder, each with its files; `core` when none is named."""
     with running() as application, _bar() as progress:
-        show(shapes.stats(application.load_packs(packs or ["core"], progress)), printing.pairs, as_json)
+        show(shapes.stats(application.load_packs(packs or ["core"], progress)), printing.stats, as_json)
 
 
 @contextmanager
@@ -277,7 +277,7 @@ def kg_import(file: Annotated[Path, typer.Argument(metavar="FILE")], as_json: As
 def kg_stats(as_json: AsJson = False) -> None:
     """What the graph holds."""
     with running() as application:
-        show(shapes.stats(application.graph.stats()), printing.pairs, as_json)
+        show(shapes.stats(application.graph.stats()), printing.stats, as_json)
 
 
 @kg_app.command("search")

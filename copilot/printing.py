@@ -98,6 +98,18 @@ def _leaf(fact: Shape, other: str, cited: int) -> Text:
     return Text.assemble(said, (f"  {fact['tier']} [{cited}]", "dim"))
 
 
+def stats(shape: Shape) -> RenderableType:
+    """Totals, then a row a pack."""
+    tiers = ", ".join(f"{n:,} {tier}" for tier, n in sorted(shape["by_tier"].items()))
+    head = f"{shape['engine']}: {shape['concepts']:,} concepts, {shape['facts']:,} facts ({tiers})"
+    table = Table(title=Text(f"{head}, {shape['sources']:,} sources"), title_justify="left")
+    for column in ("pack", "facts", "version", "licence"):
+        table.add_column(column)
+    for name, pack in sorted(shape["by_pack"].items()):
+        table.add_row(name, f"{pack['facts']:,}", str(pack["version"] or "not loaded to its end"), str(pack["licence"]))
+    return table
+
+
 def ingested(shape: Shape) -> RenderableType:
     """A row a document."""
     return _table(shape["documents"], ("document", "found", "known", "queued"))
