@@ -36,8 +36,10 @@ def meant(predicate: str, subject: Mention, obj: Mention) -> tuple[str, bool]:  
             return "CONSISTS_OF", False
         return ("BORDERS", False) if "anatomy" in {subject.category, obj.category} else ("CAUSES", True)
     if predicate == "HAS_SYMPTOM":
+        if subject.concept.startswith("normal_"):
+            return "!RULES_OUT", False
         if subject.category in TESTS:
-            return ("!RULES_OUT" if subject.concept.startswith("normal_") else ""), False
+            return "", False
         if obj.category in {*TESTS, "treatment"}:
             return ("TREATED_BY" if obj.category == "treatment" else "INVESTIGATED_BY"), False
         if subject.category == "population":
