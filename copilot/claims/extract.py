@@ -113,7 +113,10 @@ def _claims(line: Line, concepts: Mapping[str, Concept]) -> tuple[list[Claim], b
     named = any(m.category == "measurement" for m in line.mentions)
     timed = any(re.search(pattern, line.text) for pattern, _ in _QUANTITY_HINTS)
     # A number beside a relation only narrows it, unless what it measures is named or the verb tells.
-    placed = all(c.predicate in BY_NUMBER for c in claims)
+    things = [m for m in line.mentions if m.category not in {"value", "population", "technique", "measurement"}]
+    # Two things, an unread relation and a time: nothing tells whose time it is.
+    untold = not claims and len(things) > 1 and bool(line.quantities) and line.quantities[0].unit in HOW_LONG_OR_OFTEN
+    placed = not untold and all(c.predicate in BY_NUMBER for c in claims)
     tells = timed or (line.quantities and line.quantities[0].unit not in HOW_LONG_OR_OFTEN)
     if line.quantities and (named or placed or (tells and not any(c.predicate in NOT_BY_NUMBER for c in claims))):
         measured = _measured(line)
@@ -225,6 +228,8 @@ def _claim(
         return []
     if swapped:
         subject, obj = obj, subject
+    if swapped and name == "AFFECTS" and line.extent in {"mostly", "always"}:
+        return []  # that most of them get it is more than that it is typical of them
     modified = tuple(_said(line.mentions[i]) for end in (s, o) for i in line.modified.get(end, ()))
     name, subject, context = _shown_in_disease(name, subject, obj, context, line)
     name, extent = _by_extent(name, subject, obj, cue, line.extent)

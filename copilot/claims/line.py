@@ -29,6 +29,11 @@ _ALWAYS = re.compile(
 )
 _EVERY = re.compile(r"^(?:all|every|each|any|everyone|everybody|anyone|anybody)\b", re.IGNORECASE)
 # "only in children" limits the case, not the cause.
+# "causes only fever" says that it causes nothing else, which no rule here can tell; "not only" says nothing.
+_ONLY_THIS = re.compile(
+    r"\bnot only\b|\b(?:causes?|leads? to|results? in|produces?|affects?|treats?|shows?|helps?|cures?|detects?|involves?) (?:only|exclusively|solely)\b",
+    re.IGNORECASE,
+)
 _ONLY = re.compile(
     r"\b(?:only(?! (?:in|on|when|if|during|after|at|for)\b)|exclusively|solely|the sole|nothing but|no other)\b",
     re.IGNORECASE,
@@ -47,7 +52,7 @@ _MOSTLY_SAID = re.compile(
 )
 _CAN = re.compile(r"\b(?:can|may|might|could|sometimes|occasionally|possibly|at times|in some)\b", re.IGNORECASE)
 _TYPICAL = re.compile(
-    r"\b(?:typical(?:ly)?|classic(?:ally)?|most (?:common|often)(?:ly)?|characteristic(?:ally)?|main(?:ly)?|chiefly|commonly|often|frequently)\b",
+    r"\b(?:typical(?:ly)?|classic(?:ally)?|most (?:common|often)(?:ly)?|characteristic(?:ally)?|main(?:ly)?|chiefly|common(?:ly)?|often|frequent(?:ly)?)\b",
     re.IGNORECASE,
 )
 _WEAKER: tuple[tuple[Extent, re.Pattern[str]], ...] = (("mostly", _MOSTLY_SAID), ("can", _CAN), ("typical", _TYPICAL))
@@ -121,9 +126,13 @@ _REWORDED = tuple(
         (r"\b(?:has|have) (never |not |always |often |long )?been (?=an? |the |one |known|used|called|linked|associated|shown)", r"is \1"),
         (r"\b(managed|treated|handled) conservatively\b", "treated by conservative management"),
         (r"\b(?:conservative treatment|watchful waiting|observation alone)\b", "conservative management"),
+        (r"\b(?:favou?rs?|promotes?|encourages?) the (?:development|occurrence|growth|formation) of\b", "increases the risk of"),
         (r"\b(?:inhaling|breathing in) (?:the )?(?!(?:is|are|and|or|of|deeply|can|may)\\b)(?=[a-z])", "inhalation of "),
         (r"\bspores from the (?:environment|soil|air)\b", "environmental spores"),
         (r"^(?:the )?(?:pleural )?fluid (?:of|in) (?:an? |the )?(?=\w+ ?\w* (?:is|are|consists?)\b)", ""),
+        (r"\b(?<!left )(?<!right )(upper|lower) lobes\b", r"\1 zones"),
+        (r"\b(?:from|by|through) (?:infected |the bite of )?ticks\b", "by tick bite"),
+        (r"\bthe right (choice|treatment|drug|place|position|test|spot|answer)\b", r"the correct \1"),
         (r"\b(?:to|on) the (left|right) of the (?:midline|spine|body)\b", r"on the \1 side"),
         (r"\bneither (.{3,60}?) nor (.{3,60}?) ((?:can|may|is|are)? ?(?!and\b)[a-z]+)\b", r"\1 and \2 do not \3"),
         (r"\bone of (?:the |its |several |many )?(?:\w+ )?(?=causes?\b|signs?\b|symptoms?\b|complications?\b)", "a "),
@@ -251,6 +260,8 @@ def _aside(text: str, mentions: Sequence[Mention]) -> tuple[str, str]:
 
 def _extent(text: str) -> tuple[Extent, str]:
     text = _NOT_RARE.sub("", text)
+    if re.match(r"most <\d", text, re.IGNORECASE):
+        return "mostly", text[len("most ") :]
     if _NOT_ALWAYS.search(text):
         return "not_always", _NOT_ALWAYS.sub(lambda m: m["aux"] or "not", text)
     if _NEVER.search(text):
@@ -259,7 +270,7 @@ def _extent(text: str) -> tuple[Extent, str]:
         return "rare", _RARE.sub("", text)
     if _ALWAYS.search(_FURTHER.split(text)[0]) and not re.search(r"\b(?:almost|nearly) always\b", text, re.IGNORECASE):
         return "always", _ALWAYS.sub("", text)
-    if _ONLY.search(text) and not re.search(r"\bnot only\b", text):
+    if _ONLY.search(text) and not _ONLY_THIS.search(text):
         return "only", _ONLY.sub("", text)
     if _EVERY.match(text):
         return "always", _EVERY.sub("", text)

@@ -10,6 +10,8 @@ def meant(predicate: str, subject: Mention, obj: Mention) -> tuple[str, bool]:  
     """(relation, whether the ends are swapped) that a loose wording has between two such concepts; "" for none."""
     if predicate in _LOOSE:
         return _LOOSE[predicate](subject, obj)
+    if predicate == "RULES_OUT" and obj.category in {*TESTS, "treatment"}:
+        return "CONTRAINDICATED_IN", True
     if predicate == "PRODUCE":
         return ("CAUSES", False) if obj.category == "disease" else meant("SHOWS", subject, obj)
     if predicate == "SHOWS":
@@ -36,8 +38,10 @@ def meant(predicate: str, subject: Mention, obj: Mention) -> tuple[str, bool]:  
             return "CONSISTS_OF", False
         return ("BORDERS", False) if "anatomy" in {subject.category, obj.category} else ("CAUSES", True)
     if predicate == "HAS_SYMPTOM":
+        if subject.concept.startswith("normal_"):
+            return "!RULES_OUT", False
         if subject.category in TESTS:
-            return ("!RULES_OUT" if subject.concept.startswith("normal_") else ""), False
+            return "", False
         if obj.category in {*TESTS, "treatment"}:
             return ("TREATED_BY" if obj.category == "treatment" else "INVESTIGATED_BY"), False
         if subject.category == "population":
@@ -47,7 +51,7 @@ def meant(predicate: str, subject: Mention, obj: Mention) -> tuple[str, bool]:  
         if obj.category in {"finding", "sign"}:
             return "HAS_FINDING", False
         return ("HAS_SIGN", False) if obj.category == "exam_sign" else ("HAS_SYMPTOM", False)
-    if predicate == "SUGGESTS" and obj.category in {"value", "anatomy"}:
+    if predicate == "SUGGESTS" and obj.category in {"value", "anatomy", *WHO}:
         return _placed(subject, obj)
     if predicate == "SAME_AS" and subject.category == "value":
         return ("CONSISTS_OF" if subject.concept in SUBSTANCES else ""), True

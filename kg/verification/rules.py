@@ -99,6 +99,8 @@ USUAL: dict[str, frozenset[str]] = {
     "COMPLICATES": frozenset(),
     ASSOCIATED_WITH: frozenset(),
 }
+# Facts of these are no ground for "is common in".
+MAY_BE_RARE = frozenset({"RISK_FACTOR_FOR", "COMPLICATES"})
 # A denial of these says what is typical, so it bears out "does not" but not "never".
 TYPICALLY_DENIED = frozenset(
     {"HAS_SYMPTOM", "HAS_SIGN", "HAS_FINDING", "AFFECTS", "HAS_DISTRIBUTION", "HAS_COURSE", "SUGGESTS"}

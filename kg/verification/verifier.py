@@ -42,7 +42,17 @@ _TURNS = frozenset(
 )
 _MANY = 4000
 _VALUED = tuple(sorted(p.name for p in PREDICATES.values() if p.functional or p.exclusive or p.inverse_functional))
-_LOOKED_UP = (*_VALUED, "HAS_THRESHOLD", "HAS_VALUE", "TIP_BELONGS_IN", "LOCATED_IN", "PART_OF", "BORDERS", "OBSCURES")
+_LOOKED_UP = (
+    *_VALUED,
+    "HAS_COURSE",
+    "HAS_THRESHOLD",
+    "HAS_VALUE",
+    "TIP_BELONGS_IN",
+    "LOCATED_IN",
+    "PART_OF",
+    "BORDERS",
+    "OBSCURES",
+)
 
 
 # Only for these does it matter what kind of thing a concept is, or how it is defined.
@@ -234,6 +244,8 @@ def _stated(claim: Claim, known: _Known) -> Judgement | None:
         refuted = _not_without_exception(claim, known)
         if refuted or (support and claim.predicate not in rules.UNIVERSAL):
             return refuted or _NOT_ALWAYS
+    if claim.extent == "typical" and claim.predicate == rules.OCCURS_IN:
+        support = [f for f in support if f.predicate not in rules.MAY_BE_RARE]
     if claim.extent == "mostly" and support and not (support := _usual(claim, support)):
         return _NOT_USUALLY
     if support and denial:
@@ -633,7 +645,9 @@ def _reverse(claim: Claim, known: _Known) -> list[Fact]:
     exact = [
         f
         for f in _supporting(turned, known)
-        if {f.subject, f.object} == {claim.subject, claim.object} and f.predicate not in {"MIMICS", "BORDERS"}
+        if {f.subject, f.object} == {claim.subject, claim.object}
+        and f.predicate not in {"MIMICS", "BORDERS"}
+        and not (claim.predicate == "SUGGESTS" and f.predicate in {"CAUSES", "COMMONEST_CAUSE_OF"})
     ]
     return (
         []
@@ -648,7 +662,7 @@ def _not_without_exception(claim: Claim, known: _Known) -> Judgement | None:
     spared = [f for f in known.having("REQUIRES", claim.subject) if f.denied and f.object == claim.object]
     if spared and claim.predicate not in rules.UNIVERSAL:
         return _contradicted(claim, spared, "The graph says that there are exceptions")
-    if claim.extent == "only":
+    if claim.extent == "only" and claim.predicate in {"CAUSES", "CONFIRMS"}:
         others = _others(claim, known)
         if others:
             return _contradicted(claim, others, "The graph knows of another one")
