@@ -29,6 +29,24 @@ def answer(shape: Shape) -> RenderableType:
     return Group(*flags, checked({"sentences": shape["answer"]}), *notes, *readings, *small_print)
 
 
+def evaluation(shape: Shape) -> RenderableType:
+    """One column a system, one row a figure; what is broken down further comes below."""
+    systems = shape["systems"]
+    table = Table(title=f"{shape['task']}, {shape['part']} part", title_justify="left")
+    table.add_column("")
+    for name in systems:
+        table.add_column(name)
+    rows: dict[str, dict[str, Any]] = {}
+    for name, figures in systems.items():
+        for figure, value in figures.items():
+            inner = value.items() if isinstance(value, dict) else [("", value)]
+            for detail, number in inner:
+                rows.setdefault(f"{figure} {detail}".strip().replace("_", " "), {})[name] = number
+    for row, values in rows.items():
+        table.add_row(row, *(str(values.get(name, "")) for name in systems))
+    return table
+
+
 def checked(shape: Shape) -> RenderableType:
     """Each sentence with its verdict, reason and sources."""
     return Group(*(_sentence(one) for one in shape["sentences"]))

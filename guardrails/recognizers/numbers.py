@@ -8,7 +8,7 @@ where the grouping alone could be a telephone number, and both are removed.
 import re
 from collections.abc import Iterator, Sequence
 
-from guardrails.recognizers.base import Cover, Found
+from guardrails.recognizers.base import Certainty, Cover, Found
 from guardrails.recognizers.view import View
 from guardrails.types import PhiType
 
@@ -109,7 +109,7 @@ def find_bare_ids(view: View, earlier: Sequence[Found]) -> Iterator[Found]:
     """Numbers and codes without a label that nothing before has claimed."""
     text = view.digits
     for match in _OPAQUE.finditer(view.text):
-        yield Found(*match.span(), PhiType.OTHER)
+        yield Found(*match.span(), PhiType.OTHER, Certainty.LIKELY)
     for match in _LIKE_PHONES.finditer(text):
         yield Found(*match.span(), PhiType.ID)
     yield from _bare(text, Cover(len(text), earlier))
@@ -168,9 +168,9 @@ def _bare(text: str, cover: Cover) -> Iterator[Found]:
         if code.isdigit():
             before = text[max(0, start - 28) : start]
             if digits >= 7 or (digits == 6 and not _LAB_CUE.search(before)):
-                yield Found(start, end, PhiType.ID)
+                yield Found(start, end, PhiType.ID, Certainty.LIKELY)
         elif _looks_issued(code, digits):
-            yield Found(start, end, PhiType.ID)
+            yield Found(start, end, PhiType.ID, Certainty.LIKELY)
 
 
 _MEASURED = re.compile(
