@@ -58,7 +58,7 @@ _LAB_CUE = re.compile(
     r"voxels?|pixels?|matrix|of|about|approximately|over|under|than|>|<|=)\s*(?:of|is|was|at|:|=|>|<|up to|to)?\s*$",
     re.I,
 )
-_UNIT = re.compile(
+UNIT = re.compile(
     r"\s?(?:/|per\b|x\s?10|mg|mcg|µg|ug|ng|pg|g\b|kg|ml|l\b|dl|mm|cm|iu\b|u\b|units?|cells?|copies|cfu|%|bpm|hz|kv|steps|people|patients|films|images|studies|times|meq|mmol|umol|k\b|euros?|dollars?|usd|feet|ft|m\b|km|miles|calories|kcal|pixels)",
     re.I,
 )
@@ -123,7 +123,7 @@ def _labelled(text: str) -> Iterator[Found]:
             cut = _identifier_part(value, strong=bool(re.search(r"[#:=\[]|\bno\b|number|\bid\b", label, re.I)))
         else:
             cut = _identifier_part(value, strong=False)
-        if cut and not _UNIT.match(text, start + cut):
+        if cut and not UNIT.match(text, start + cut):
             yield Found(_glued(text, start), start + cut, PhiType.ID)
     for match in _PLATE.finditer(text):
         yield Found(*match.span(1), PhiType.ID)
@@ -161,7 +161,7 @@ def _bare(text: str, cover: Cover) -> Iterator[Found]:
     for match in _CODE.finditer(text):
         code, (start, end) = match[0], match.span()
         digits = sum(c.isdigit() for c in code)
-        if digits < 4 or not cover.free(start, end) or _ORDINARY.fullmatch(code) or _UNIT.match(text, end):
+        if digits < 4 or not cover.free(start, end) or _ORDINARY.fullmatch(code) or UNIT.match(text, end):
             continue
         if text[max(0, start - 1) : start] in ("$", "£", "€", "@"):
             continue

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from guardrails.recognizers.base import Certainty, Found
 from guardrails.recognizers.lexicon import Lexicon, english_ranks, fold, places
 from guardrails.recognizers.names import reading
+from guardrails.recognizers.numbers import UNIT
 from guardrails.recognizers.places import NO_PLACE_BY_ITSELF
 from guardrails.recognizers.view import Token, View
 from guardrails.types import PhiType
@@ -194,6 +195,9 @@ def probabilities(ids: Ids, w: Weights) -> Floats:
     return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
 
 
+_AGE = 1 + TAGS.index(PhiType.AGE_OVER_89)
+
+
 class TaggerRecognizer:
     """Last in the list. Confirms what is less than certain, and finds words on its own."""
 
@@ -239,7 +243,8 @@ class TaggerRecognizer:
             ):
                 last += 1
             words = {token.lower for token in view.tokens[first : last + 1]}
-            if tags[first] and not words <= NO_PLACE_BY_ITSELF:
+            measured = tags[first] == _AGE and UNIT.match(view.text, view.tokens[last].end)
+            if tags[first] and not words <= NO_PLACE_BY_ITSELF and not measured:
                 token = view.tokens[last]
                 end = token.end - 2 if token.lower.endswith(("'s", "’s")) else token.end
                 yield Found(view.tokens[first].start, end, TAGS[tags[first] - 1])
