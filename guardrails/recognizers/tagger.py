@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guardrails.recognizers.base import Certainty, Found
-from guardrails.recognizers.lexicon import Lexicon, english_ranks, fold, places
+from guardrails.recognizers.lexicon import Kind, Lexicon, english_ranks, fold, places
 from guardrails.recognizers.names import reading
 from guardrails.recognizers.numbers import UNIT
 from guardrails.recognizers.places import NO_PLACE_BY_ITSELF
@@ -195,13 +195,17 @@ def probabilities(ids: Ids, w: Weights) -> Floats:
     return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
 
 
-_AGE = 1 + TAGS.index(PhiType.AGE_OVER_89)
+_PLAIN = {PhiType.NAME: 0.85, PhiType.LOCATION: 0.5, PhiType.ORGANIZATION: 0.5}
+"""Share from which words are an identifier although the lists know them as ordinary words only."""
+_COMMON = 11  # of `english_ranks`: among the 16,000 commonest words
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 class TaggerRecognizer:
     """Last in the list. Confirms what is less than certain, and finds words on its own."""
 
     def __init__(self, lexicon: Lexicon, weights: Weights | None = None) -> None:
+        self._lexicon = lexicon
         self._weights = weights or shipped_weights()
         self._features = Features(lexicon, self._weights.words)
 
@@ -210,28 +214,50 @@ class TaggerRecognizer:
         tokens = view.tokens
         if not tokens:
             return
-        tags = self._tags(self._features(view, earlier))
+        shares = self._shares(self._features(view, earlier))
+        named = 1 - shares[:, 0]
+        tags = np.where(named >= self._weights.threshold, 1 + shares[:, 1:].argmax(axis=1), 0).tolist()
         starts = np.array([token.start for token in tokens])
         for found in earlier:
             if found.certainty is not Certainty.CERTAIN:
                 first, last = np.searchsorted(starts, [found.start, found.end])
                 if any(tags[first:last]) or first == last:
                     yield Found(found.start, found.end, found.kind)
-        yield from self._runs(view, tags)
+        yield from (
+            found
+            for found, first, last in self._runs(view, tags)
+            if self._stands(view, found, named[first:last], first)
+        )
 
-    def _tags(self, ids: Ids) -> list[int]:
-        """The tag of each word, 0 where it stays."""
-        tags: list[int] = []
+    def _shares(self, ids: Ids) -> Floats:
+        """The probabilities of all words, read in pieces that overlap by more than what a word's tag depends on."""
+        pieces = []
         for start in range(0, len(ids), _CHUNK):
             first = max(0, start - _MARGIN)
-            shares = probabilities(ids[first : start + _CHUNK + _MARGIN], self._weights)[start - first :][:_CHUNK]
-            gone = shares[:, 0] < 1 - self._weights.threshold
-            tags += [int(t) for t in np.where(gone, 1 + shares[:, 1:].argmax(axis=1), 0)]
-        return tags
+            pieces.append(probabilities(ids[first : start + _CHUNK + _MARGIN], self._weights)[start - first :][:_CHUNK])
+        return np.concatenate(pieces)
+
+    def _stands(self, view: View, found: Found, named: Floats, first: int) -> bool:
+        """False for an own find that its words speak against: a bare year, a measurement, plain words that are not certain."""
+        tokens = view.tokens[first : first + len(named)]
+        if found.kind is PhiType.AGE_OVER_89 and UNIT.match(view.text, found.end):
+            return False
+        if found.kind is PhiType.DATE and len(tokens) == 1 and _YEAR.fullmatch(tokens[0].text):
+            return False
+        if {token.lower for token in tokens} <= NO_PLACE_BY_ITSELF:
+            return False
+        plain = all(self._plain(token.text) for token in tokens)
+        return not plain or bool(named.max() >= _PLAIN.get(found.kind, 0))
+
+    def _plain(self, word: str) -> bool:
+        """An ordinary or clinical word, or a common English one that is a family name in some other language."""
+        kind = self._lexicon.kind(word)
+        common = english_ranks().get(word.lower(), 99) <= _COMMON
+        return kind in (Kind.WORD, Kind.CLINICAL) or (kind is Kind.CAPITAL and common)
 
     @staticmethod
-    def _runs(view: View, tags: Sequence[int]) -> Iterator[Found]:
-        """Neighbouring words of one type are one find."""
+    def _runs(view: View, tags: Sequence[int]) -> Iterator[tuple[Found, int, int]]:
+        """Neighbouring words of one type are one find: (find, its first word, one past its last)."""
         first = 0
         while first < len(tags):
             last = first
@@ -242,12 +268,10 @@ class TaggerRecognizer:
                 and _JOIN.fullmatch(view.text, view.tokens[last].end, view.tokens[last + 1].start)
             ):
                 last += 1
-            words = {token.lower for token in view.tokens[first : last + 1]}
-            measured = tags[first] == _AGE and UNIT.match(view.text, view.tokens[last].end)
-            if tags[first] and not words <= NO_PLACE_BY_ITSELF and not measured:
+            if tags[first]:
                 token = view.tokens[last]
                 end = token.end - 2 if token.lower.endswith(("'s", "’s")) else token.end
-                yield Found(view.tokens[first].start, end, TAGS[tags[first] - 1])
+                yield Found(view.tokens[first].start, end, TAGS[tags[first] - 1]), first, last + 1
             first = last + 1
 
 

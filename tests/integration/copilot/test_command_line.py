@@ -95,7 +95,7 @@ def test_ask_shape(asked: dict[str, Any]) -> None:
     assert answer["composed"] in {"model", "facts", "abstained"}
     assert set(answer["model"]) == {"llm", "llm_sha256", "encoder", "graph", "seed"}
     assert set(answer["timings_ms"]) == {"deid", "vision", "retrieval", "generation", "verification", "total"}
-    assert set(answer["answer"][0]) == {"text", "verdict", "facts", "reason"}
+    assert set(answer["answer"][0]) == {"text", "verdict", "facts", "reason", "citations"}
     reading = answer["findings"][0]
     assert {"accepted", "reason", "modality", "view", "findings", "measurements", "encoder"} == set(reading)
     assert reading["accepted"] is True
@@ -242,7 +242,7 @@ def test_findings_of_the_example(run: Any, film: Path) -> None:
         (("ask", ""), 3),
         (("no-such-command",), 2),
         (("impression", "-"), 4),
-        (("evaluate", "nothing"), 4),
+        (("evaluate", "nothing"), 2),
     ],
 )
 def test_exit_status(run: Any, arguments: tuple[str, ...], status: int) -> None:
