@@ -221,6 +221,9 @@ class TaggerRecognizer:
         for found in earlier:
             if found.certainty is not Certainty.CERTAIN:
                 first, last = np.searchsorted(starts, [found.start, found.end])
+                guessed = found.certainty is Certainty.GUESS and first < last
+                if guessed and not self._stands(view, found, named[first:last], first):
+                    continue
                 if any(tags[first:last]) or first == last:
                     yield Found(found.start, found.end, found.kind)
         yield from (
@@ -238,7 +241,7 @@ class TaggerRecognizer:
         return np.concatenate(pieces)
 
     def _stands(self, view: View, found: Found, named: Floats, first: int) -> bool:
-        """False for an own find that its words speak against: a bare year, a measurement, plain words that are not certain."""
+        """False for a find that its words speak against: a bare year, a measurement, plain words."""
         tokens = view.tokens[first : first + len(named)]
         if found.kind is PhiType.AGE_OVER_89 and UNIT.match(view.text, found.end):
             return False
