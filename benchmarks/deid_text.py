@@ -13,7 +13,7 @@ import time
 def main() -> None:
     """Prints seconds to start, milliseconds a 100 words (median, 95th percentile), seconds a megabyte."""
     begin = time.perf_counter()
-    from copilot.evaluation.deid import notes  # noqa: PLC0415 - importing is part of what is timed
+    from copilot.evaluation.notes import notes  # noqa: PLC0415 - importing is part of what is timed
     from guardrails.text import TextDeidentifier  # noqa: PLC0415
     from guardrails.types import Vault  # noqa: PLC0415
 

@@ -91,6 +91,11 @@ class Application:
         self._progress("Loading the de-identification model")
         return TextDeidentifier(allow=[name for c in core().concepts() for name in (c.name, *c.synonyms)])
 
+    @property
+    def new_vault(self) -> Callable[[], Vault]:
+        """Makes the vault of a session: dates are removed, or moved where the operator asks for it."""
+        return Vault.moving_dates if self.settings.dates == "shift" else Vault
+
     @cached_property
     def images(self) -> ImageGate:
         """Opens films and takes identifiers out of them."""
@@ -126,6 +131,7 @@ class Application:
             writer=self.writer,
             audit=self.audit,
             graph_name=self.graph.engine,
+            new_vault=self.new_vault,
             writing=self.settings.writing,
             lay_names={c.id: c.lay_name for c in self.lexicon if c.lay_name},
         )
@@ -135,7 +141,7 @@ class Application:
     def deidentify_text(self, text: str) -> Deidentified:
         """Text without identifiers, in a session of its own."""
         with mapped_errors():
-            return self.deidentifier.deidentify(text, Vault())
+            return self.deidentifier.deidentify(text, self.new_vault())
 
     def deidentify_dicom(self, data: bytes) -> DeidentifiedDicom:
         """A DICOM file without identifiers; files of one installation keep agreeing with each other."""

@@ -6,6 +6,8 @@ Knows nothing of language models, of persons and of how the graph is reached.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from copilot.claims import FilmStatement, ReadSentence, read
+from copilot.claims.unweighed import NOT_WEIGHED, shift, unweighed
+from kg import wording
 from kg.linking import Linker, sentences
 from kg.types import CheckedSentence, Claim, Fact, Mention, Verdict
 from kg.verification import Judgement, Verifier
@@ -20,6 +22,7 @@ NO_FILM = "This is about a film, and it was not checked against one."
 FILM_SILENT = "The encoder says nothing of {name}."
 FILM_UNSURE = "The encoder is uncertain about {name}."
 FILM_AGREES = "The encoder reads the film the same way: {name} is {state}."
+SIDES_GIVEN = "With the sides that the sentence names, this follows from or goes against: {fact}"
 FILM_DIFFERS = "The encoder reads the film the other way: {name} is {state}."
 
 
@@ -67,7 +70,20 @@ def _conclude(reading: ReadSentence, judgements: Sequence[Judgement], film: Film
         return CheckedSentence(reading.text, Verdict.NOT_IN_GRAPH, (), UNREAD)
     deciding = [j for j in judgements if j.verdict is verdict]
     facts = tuple({f.id: f for j in deciding for f in j.facts}.values())
+    verdict = _with_sides(reading, verdict, facts)
+    words = unweighed(reading.text, verdict, facts) if verdict is not Verdict.NOT_IN_GRAPH else None
+    if words is not None:
+        return CheckedSentence(reading.text, Verdict.NOT_IN_GRAPH, (), NOT_WEIGHED.format(words=words))
+    if verdict is not _worst(judgements):
+        reason = UNREAD if verdict is Verdict.NOT_IN_GRAPH else SIDES_GIVEN.format(fact=wording.sentence(facts[0]))
+        return CheckedSentence(reading.text, verdict, () if verdict is Verdict.NOT_IN_GRAPH else facts, reason)
     return CheckedSentence(reading.text, verdict, facts, deciding[0].reason)
+
+
+def _with_sides(reading: ReadSentence, verdict: Verdict, facts: Sequence[Fact]) -> Verdict:
+    """The verdict, after a shift to a named side has been set against the side of the lesion."""
+    shifted = shift(reading.text, facts) if verdict is not Verdict.NOT_IN_GRAPH else None
+    return verdict if shifted is None else shifted
 
 
 def _worst(judgements: Sequence[Judgement]) -> Verdict:

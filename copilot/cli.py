@@ -24,6 +24,8 @@ from rich.progress import TaskID, track
 from copilot import printing, shapes
 from copilot.bootstrap import Application
 from copilot.errors import ConfigurationError, CopilotError, InputUnusable
+from copilot.evaluation.notes import Part
+from copilot.tasks import TASKS, Run
 from copilot.types import Answered, PersonaName
 
 UNUSABLE, UNREACHABLE = 3, 4
@@ -166,9 +168,20 @@ def impression(source: Annotated[str, typer.Argument(metavar="[FILE|-]")] = "-",
 
 
 @app.command()
-def evaluate(task: Annotated[str, typer.Argument()], as_json: AsJson = False) -> None:
+def evaluate(
+    task: Annotated[str, typer.Argument(help=f"One of: {', '.join(TASKS)}.")],
+    part: Annotated[Part, typer.Option(help="Which part of the authored data.")] = "held",
+    count: Annotated[int | None, typer.Option(min=1, help="How many examples; the task knows a number.")] = None,
+    films: Annotated[Path | None, typer.Option(help="A folder of radiographs, for tasks that look at films.")] = None,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
     """Measure one capability on authored data, beside a baseline."""
-    _not_there_yet(f"evaluate {task}")
+    if task not in TASKS:
+        raise typer.BadParameter(f"There is no such task. The tasks are: {', '.join(TASKS)}.")
+    with running() as application:
+        figures = TASKS[task](application, Run(part, count, seed, films))
+        show({"task": task, "part": part, "systems": figures}, printing.evaluation, as_json)
 
 
 @kg_app.command("load")
@@ -177,7 +190,7 @@ def kg_load(
 ) -> None:
     """Load packs of facts by name or folder, each with its files; `core` when none is named."""
     with running() as application, _bar() as progress:
-        show(shapes.stats(application.load_packs(packs or ["core"], progress)), printing.pairs, as_json)
+        show(shapes.stats(application.load_packs(packs or ["core"], progress)), printing.stats, as_json)
 
 
 @contextmanager
@@ -277,7 +290,7 @@ def kg_import(file: Annotated[Path, typer.Argument(metavar="FILE")], as_json: As
 def kg_stats(as_json: AsJson = False) -> None:
     """What the graph holds."""
     with running() as application:
-        show(shapes.stats(application.graph.stats()), printing.pairs, as_json)
+        show(shapes.stats(application.graph.stats()), printing.stats, as_json)
 
 
 @kg_app.command("search")

@@ -1,6 +1,7 @@
 """Settings: from the environment and from options, never from the working directory. Knows nothing of what they configure."""
 
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr
@@ -35,4 +36,7 @@ class Settings(BaseSettings):
         "only orders the facts) or `composed` (no model) fix one way.",
     )
     encoder: str = Field("bundled", description="`bundled`, `open_clip:NAME` or `xrv:PATH`.")
+    dates: Literal["remove", "shift"] = Field(
+        "remove", description="`remove`, or `shift`: whole dates are moved by days that only the session knows."
+    )
     log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR. Logs never hold what people type.")

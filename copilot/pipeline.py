@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -39,7 +39,7 @@ from copilot.vision.port import Encoder
 from guardrails import disclaimers, output
 from guardrails.images import ImageGate
 from guardrails.text import TextDeidentifier
-from guardrails.types import Deidentified, GuardrailError, SafeText
+from guardrails.types import Deidentified, GuardrailError, SafeText, Vault
 from kg import wording
 from kg.linking import Linker
 from kg.retrieval import Retriever
@@ -74,11 +74,12 @@ class Copilot:
     audit: AuditTrail
     graph_name: str
     lay_names: Mapping[str, str]
+    new_vault: Callable[[], Vault] = Vault
     writing: Writing = "best"
 
     def open_session(self, persona: PersonaName = PersonaName.CLINICIAN) -> Session:
         """A fresh session."""
-        return Session(persona)
+        return Session(persona, vault=self.new_vault())
 
     def add_film(self, session: Session, data: bytes, *, prior: bool = False) -> Film:
         """De-identifies and reads one file. Raises `InputUnusable` with one sentence; the session is unharmed.

@@ -29,6 +29,24 @@ def answer(shape: Shape) -> RenderableType:
     return Group(*flags, checked({"sentences": shape["answer"]}), *notes, *readings, *small_print)
 
 
+def evaluation(shape: Shape) -> RenderableType:
+    """One column a system, one row a figure; what is broken down further comes below."""
+    systems = shape["systems"]
+    table = Table(title=f"{shape['task']}, {shape['part']} part", title_justify="left")
+    table.add_column("")
+    for name in systems:
+        table.add_column(name)
+    rows: dict[str, dict[str, Any]] = {}
+    for name, figures in systems.items():
+        for figure, value in figures.items():
+            inner = value.items() if isinstance(value, dict) else [("", value)]
+            for detail, number in inner:
+                rows.setdefault(f"{figure} {detail}".strip().replace("_", " "), {})[name] = number
+    for row, values in rows.items():
+        table.add_row(row, *(str(values.get(name, "")) for name in systems))
+    return table
+
+
 def checked(shape: Shape) -> RenderableType:
     """Each sentence with its verdict, reason and sources."""
     return Group(*(_sentence(one) for one in shape["sentences"]))
@@ -96,6 +114,18 @@ def _leaf(fact: Shape, other: str, cited: int) -> Text:
     narrowed = ", ".join(fact.get("qualifiers", {}).values())
     said = "  ".join(filter(None, (other, measured, narrowed)))
     return Text.assemble(said, (f"  {fact['tier']} [{cited}]", "dim"))
+
+
+def stats(shape: Shape) -> RenderableType:
+    """Totals, then a row a pack."""
+    tiers = ", ".join(f"{n:,} {tier}" for tier, n in sorted(shape["by_tier"].items()))
+    head = f"{shape['engine']}: {shape['concepts']:,} concepts, {shape['facts']:,} facts ({tiers})"
+    table = Table(title=Text(f"{head}, {shape['sources']:,} sources"), title_justify="left")
+    for column in ("pack", "facts", "version", "licence"):
+        table.add_column(column)
+    for name, pack in sorted(shape["by_pack"].items()):
+        table.add_row(name, f"{pack['facts']:,}", str(pack["version"] or "not loaded to its end"), str(pack["licence"]))
+    return table
 
 
 def ingested(shape: Shape) -> RenderableType:

@@ -71,7 +71,7 @@ def reading(one: Reading) -> Json:
 def answer(one: Answer) -> Json:
     """`copilot ask`."""
     return {
-        "answer": [sentence(s) for s in one.sentences],
+        "answer": [{**sentence(s), "citations": _citations(s, one)} for s in one.sentences],
         "sources": [{"number": number, "source": source} for number, source in one.sources],
         "composed": one.composed,
         "findings": [reading(r) for r in one.readings],
@@ -83,6 +83,11 @@ def answer(one: Answer) -> Json:
         "model": asdict(one.model),
         "timings_ms": {stage: round(ms, 1) for stage, ms in asdict(one.timings).items()},
     }
+
+
+def _citations(one: CheckedSentence, of: Answer) -> list[int]:
+    numbers = {source: number for number, source in of.sources}
+    return [numbers[source] for source in dict.fromkeys(f.source for f in one.facts) if source in numbers]
 
 
 def mentions(found: Iterable[Mention]) -> Json:

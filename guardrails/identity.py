@@ -20,7 +20,8 @@ def placeholder_for(kind: PhiType, text: str, before: str, vault: Vault) -> str:
     """The session's placeholder for `text`, shared with its spelling variants. `before`: the few characters before it."""
     if kind is PhiType.NAME:
         return _name_placeholder(text, before, vault)
-    return vault.placeholder(kind, _plain_key(text), text)
+    moved = vault.moved_date(text) if kind is PhiType.DATE else None
+    return moved or vault.placeholder(kind, _plain_key(text), text)
 
 
 def _plain_key(text: str) -> str:
@@ -30,7 +31,7 @@ def _plain_key(text: str) -> str:
 
 
 def _name_placeholder(text: str, before: str, vault: Vault) -> str:
-    name = _name_tokens(text)
+    name = name_words(text)
     role = "dr" if _PHYSICIAN.search(before) else "lay" if _LAY.search(before) else ""
     key = f"{role}|{' '.join(name) or _plain_key(text)}"
     same = {
@@ -46,7 +47,7 @@ def _name_placeholder(text: str, before: str, vault: Vault) -> str:
     return vault.placeholder(PhiType.NAME, key, text)
 
 
-def _name_tokens(text: str) -> tuple[str, ...]:
+def name_words(text: str) -> tuple[str, ...]:
     """Given names first, folded: "SMITH, JOHN", "Smith^John" and "John Smith" give the same."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).translate(_OCR_DIGITS))
     plain = "".join(c for c in plain if not unicodedata.combining(c) and unicodedata.category(c) != "Cf").casefold()

@@ -6,10 +6,12 @@ Every recognizer must succeed: one that raises means that nothing of the text ma
 import re
 from collections.abc import Iterable, Sequence
 
-from guardrails.identity import placeholder_for
+from threadpoolctl import ThreadpoolController
+
+from guardrails.identity import name_words, placeholder_for
 from guardrails.recognizers import default_recognizers
-from guardrails.recognizers.base import Cover, Found, Recognizer, merge
-from guardrails.recognizers.view import look
+from guardrails.recognizers.base import Certainty, Cover, Found, Recognizer, merge
+from guardrails.recognizers.view import View, look
 from guardrails.types import (
     PLACEHOLDER,
     DeidentificationFailed,
@@ -20,6 +22,7 @@ from guardrails.types import (
     Vault,
 )
 
+_ONE_THREAD = ThreadpoolController()  # matrices this small only make several threads wait for each other
 MAX_CHARACTERS = 2_000_000
 """Longer input is refused: a chart is a few hundred thousand characters."""
 
@@ -40,38 +43,54 @@ class TextDeidentifier:
         they are taken out like an identifier, so that they cannot turn into someone's name on the screen.
         Raises `DeidentificationFailed` when a recognizer fails or the text is longer than `MAX_CHARACTERS`.
         """
-        return self._redact(raw, vault, _typed_placeholders(raw, vault))
+        return self._redact(raw, vault, _typed_placeholders(raw, vault), again=False)
 
     def rescan(self, draft: str, vault: Vault) -> Deidentified:
-        """As `deidentify`, for text in which the vault's own placeholders are at home."""
-        return self._redact(draft, vault, [])
+        """As `deidentify`, for text in which the vault's own placeholders and moved dates are at home."""
+        return self._redact(draft, vault, [], again=True)
 
-    def _redact(self, raw: str, vault: Vault, typed: list[Found]) -> Deidentified:
-        spans = self._spans(raw, typed)
+    def _redact(self, raw: str, vault: Vault, typed: list[Found], *, again: bool) -> Deidentified:
+        spans = self._spans(raw, vault, typed)
         redactions = tuple(
             Redaction(start, end, kind, placeholder_for(kind, raw[start:end], raw[max(0, start - 12) : start], vault))
             for start, end, kind in spans
+            if not (again and kind is PhiType.DATE and vault.is_moved_date(raw[start:end]))
         )
         safe = _replace(raw, redactions)
-        vault.remember(safe, _spellings(raw, redactions, vault))
+        at_home = vault.known_in(raw) if again else ()
+        vault.remember(safe, _pieces(raw, redactions, at_home))
         return Deidentified(SafeText(safe), redactions)
 
-    def _spans(self, raw: str, typed: list[Found]) -> list[tuple[int, int, PhiType]]:
+    def _spans(self, raw: str, vault: Vault, typed: list[Found]) -> list[tuple[int, int, PhiType]]:
         if len(raw) > MAX_CHARACTERS:
             raise DeidentificationFailed(
                 f"The text is longer than {MAX_CHARACTERS:,} characters; send it in parts of that length."
             )
         try:
             view = look(raw)
-            found: list[Found] = []
-            for recognizer in self._recognizers:
-                found.extend(recognizer(view, found))
-            in_raw = [Found(*view.raw_span(f.start, f.end), f.kind) for f in found if f.start < f.end]
+            found = _named_before(view, vault)
+            with _ONE_THREAD.limit(limits=1):
+                for recognizer in self._recognizers:
+                    found.extend(recognizer(view, found))
+            in_raw = [
+                Found(*view.raw_span(f.start, f.end), f.kind)
+                for f in found
+                if f.certainty is Certainty.CERTAIN and f.start < f.end
+            ]
         except Exception:  # whatever went wrong, its message may quote the text: say only that it did
             raise DeidentificationFailed(
                 "De-identification failed, so the text was not used; try again or rephrase it."
             ) from None
         return [(f.start, f.end, f.kind) for f in _without_placeholders(raw, merge([*in_raw, *typed]), typed)]
+
+
+def _named_before(view: View, vault: Vault) -> list[Found]:
+    """Words that were part of a name earlier in the session: a guess, since "rose" may be a verb this time."""
+    return [
+        Found(token.start, token.end, PhiType.NAME, Certainty.GUESS)
+        for token in view.tokens
+        if len(token.text) > 2 and any(vault.keys_with(PhiType.NAME, word) for word in name_words(token.text))
+    ]
 
 
 def _typed_placeholders(raw: str, vault: Vault) -> list[Found]:
@@ -108,16 +127,21 @@ def _replace(raw: str, redactions: tuple[Redaction, ...]) -> str:
     return "".join((*pieces, raw[position:]))
 
 
-def _spellings(raw: str, redactions: tuple[Redaction, ...], vault: Vault) -> tuple[str, ...]:
-    """What stands behind each placeholder of the safe text that `Vault.restore` will replace, in reading order."""
-    here = [(r.start, raw[r.start : r.end]) for r in redactions]
+def _pieces(
+    raw: str, redactions: tuple[Redaction, ...], at_home: Iterable[tuple[int, int, str]]
+) -> tuple[tuple[int, int, str], ...]:
+    """Where the safe text differs from what `Vault.restore` gives back: (start and end in it, what was typed).
+
+    `at_home`: placeholders and moved dates of earlier texts that stand in `raw` itself.
+    """
     cover = Cover(len(raw), [Found(r.start, r.end, r.type) for r in redactions])
-    others = [
-        (m.start(), vault.restore(m[0]))
-        for m in PLACEHOLDER.finditer(raw)
-        if cover.free(*m.span()) and vault.issued(m[0])
-    ]
-    return tuple(spelling for _, spelling in sorted(here + others))
+    changes = [(r.start, r.end, r.placeholder, raw[r.start : r.end]) for r in redactions]
+    changes += [(s, e, raw[s:e], original) for s, e, original in at_home if cover.free(s, e)]
+    pieces, longer = [], 0
+    for start, end, written, typed in sorted(changes):
+        pieces.append((start + longer, start + longer + len(written), typed))
+        longer += len(written) - (end - start)
+    return tuple(pieces)
 
 
 def reference(text: str) -> SafeText:

@@ -9,6 +9,7 @@ that takes one cannot be handed raw patient data. Knows nothing of how the value
 """
 
 import re
+import secrets
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+
+from guardrails.shifting import Order, moved
 
 
 class GuardrailError(Exception):
@@ -48,7 +51,10 @@ class PhiType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """One removed span: `start` and `end` are code points of the input, `placeholder` looks like `[NAME_1]`."""
+    """One removed span: `start` and `end` are code points of the input.
+
+    `placeholder` stands in its place and looks like `[NAME_1]`; for a date that was moved it is the moved date.
+    """
 
     start: int
     end: int
@@ -116,15 +122,26 @@ class Vault:
     Spelling variants share a placeholder, so one placeholder may stand for several spellings. `restore` gives back the
     exact spellings of a text that went through this vault whole, and the first spelling seen everywhere else.
     `repr` shows nothing, so that a vault in a traceback or a log gives nothing away.
+
+    `date_shift`: days by which whole dates are moved instead of removed, 0 for removal. A secret of the session.
     """
+
+    date_shift: int = field(default=0, repr=False)
 
     _placeholder_of: dict[tuple[PhiType, str], str] = field(default_factory=dict, repr=False)
     _original_of: dict[str, str] = field(default_factory=dict, repr=False)
     _count: dict[PhiType, int] = field(default_factory=dict, repr=False)
     _reserved: set[str] = field(default_factory=set, repr=False)
-    _spellings_in: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _pieces_of: dict[str, tuple[tuple[int, int, str], ...]] = field(default_factory=dict, repr=False)
+    _date_before: dict[str, str] = field(default_factory=dict, repr=False)
+    _order: Order = field(default_factory=Order, repr=False)
     _keys_with: dict[tuple[PhiType, str], dict[str, None]] = field(default_factory=dict, repr=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    @classmethod
+    def moving_dates(cls) -> "Vault":
+        """A vault whose session sees every whole date moved by the same secret number of days, up to a year back."""
+        return cls(date_shift=-1 - secrets.randbelow(365))
 
     def placeholder(self, kind: PhiType, key: str, original: str) -> str:
         """The placeholder of `key` (a normal form of the identifier), new on first sight. `original` is what restores."""
@@ -169,21 +186,41 @@ class Vault:
         with self._lock:
             self._reserved.add(placeholder)
 
-    def remember(self, safe: str, spellings: tuple[str, ...]) -> None:
-        """Keeps the spellings behind the placeholders that were put into `safe`, in reading order."""
+    def moved_date(self, original: str) -> str | None:
+        """`original` moved by the session's days, or None where dates are removed or this one has no moved form."""
         with self._lock:
-            self._spellings_in[safe] = spellings
+            if not self.date_shift:
+                return None
+            self._order = self._order.seen(original)
+            made = moved(original, self.date_shift, self._order)
+            if made is not None:
+                self._date_before.setdefault(made, original)
+            return made
+
+    def is_moved_date(self, text: str) -> bool:
+        """Whether this is a date that the session has moved."""
+        return text in self._date_before
+
+    def remember(self, safe: str, pieces: tuple[tuple[int, int, str], ...]) -> None:
+        """Keeps what stood where `safe` now has something else: (start and end in `safe`, what was typed)."""
+        with self._lock:
+            self._pieces_of[safe] = pieces
 
     def restore(self, text: str) -> str:
-        """`text` with its placeholders replaced, in one pass: for the screen of the person who typed the identifiers."""
+        """`text` with its identifiers back, in one pass: for the screen of the person who typed them."""
         with self._lock:
-            spellings = iter(self._spellings_in.get(text, ()))
+            pieces = self._pieces_of.get(text)
+            for start, end, original in reversed(self.known_in(text) if pieces is None else pieces):
+                text = text[:start] + original + text[end:]
+            return text
 
-            def original(match: re.Match[str]) -> str:
-                first = self._original_of.get(match[0])
-                return match[0] if first is None else next(spellings, first)
-
-            return PLACEHOLDER.sub(original, text)
+    def known_in(self, text: str) -> tuple[tuple[int, int, str], ...]:
+        """(start, end, first spelling) of every placeholder and moved date of this session that stands in `text`."""
+        with self._lock:
+            known = {**self._date_before, **self._original_of}
+            dates = "|".join(sorted(map(re.escape, self._date_before), key=len, reverse=True))
+            pattern = re.compile(rf"{PLACEHOLDER.pattern}|(?<![\w/.-])(?:{dates})(?![\w/-])") if dates else PLACEHOLDER
+            return tuple((*m.span(), known[m[0]]) for m in pattern.finditer(text) if m[0] in known)
 
     def wipe(self) -> None:
         """Forgets everything."""
@@ -192,5 +229,7 @@ class Vault:
             self._original_of.clear()
             self._count.clear()
             self._reserved.clear()
-            self._spellings_in.clear()
+            self._pieces_of.clear()
+            self._date_before.clear()
+            self._order = Order()
             self._keys_with.clear()

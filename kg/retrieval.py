@@ -11,7 +11,8 @@ import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 from typing import Literal
 
 from kg import wording
@@ -348,11 +349,13 @@ class _Names:
         for concept in sorted(concepts, key=lambda c: c.id):
             if concept.category in _NEVER_LOOSE or concept.pack != "core":
                 continue  # imported vocabularies have a name for nearly every word
-            for name in (concept.name, *concept.synonyms):
-                words = phrase(name)
+            for name in filter(None, (concept.name, *concept.synonyms, concept.lay_name)):
+                words = _alike(name)
                 telling = frozenset(words) - _EMPTY
                 if len(telling) > 1 and telling.isdisjoint(_PLACES):
                     whole.setdefault(telling, concept.id)
+                if len(words) == 1 and words[0] in _stands_for():
+                    parts[words].add(concept.id)
                 for run in _runs(words):
                     parts[run].add(concept.id)
         often = Counter(word for words in whole for word in words)
@@ -363,17 +366,31 @@ class _Names:
 
     def scattered(self, question: str) -> list[str]:
         """Ordered by id; a name inside a longer one that is found too is left out."""
-        said = frozenset(phrase(question[:_LONGEST]))
+        said = frozenset(_alike(question[:_LONGEST]))
         hits = [(words, c) for word in said for words, c in self._by_rarest.get(word, ()) if words <= said]
         return sorted({c for words, c in hits if not any(words < other for other, _ in hits)})
 
     def partial(self, unnamed: str) -> list[str]:
         """Of the words that no name has taken: the longest runs first, as long as they find something."""
         found: dict[int, set[str]] = defaultdict(set)
-        for run in _runs(phrase(unnamed[:_LONGEST])):
+        words = _alike(unnamed[:_LONGEST])
+        for run in (*_runs(words), *((word,) for word in words if word in _stands_for())):
             found[len(run)] |= set(self._parts.get(run, ()))
         longest = max((length for length, ids in found.items() if ids), default=0)
         return sorted(found[longest])
+
+
+@cache
+def _stands_for() -> dict[str, str]:
+    """Normal form of a word to that of the first of its group in `kg/data/alike.txt`."""
+    lines = (resources.files("kg") / "data" / "alike.txt").read_text("utf-8").splitlines()
+    groups = [[phrase(word)[0] for word in line.split()] for line in lines if line and not line.startswith("#")]
+    return {word: group[0] for group in groups for word in group}
+
+
+def _alike(text: str) -> tuple[str, ...]:
+    """The words of a text in normal form, each as the first of its group."""
+    return tuple(_stands_for().get(word, word) for word in phrase(text))
 
 
 def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -11,11 +11,11 @@ from guardrails.recognizers.numbers import find_bare_ids, find_labelled_ids
 from guardrails.recognizers.places import PlaceRecognizer
 from guardrails.recognizers.presidio import PresidioRecognizer
 from guardrails.recognizers.structured import find_structured
+from guardrails.recognizers.tagger import TaggerRecognizer
 
 
-def default_recognizers(allow: Iterable[str] = ()) -> tuple[Recognizer, ...]:
+def rules(lexicon: Lexicon) -> tuple[Recognizer, ...]:
     """Structured text first, then shapes and labels, then places and names, then Presidio on what is still undecided."""
-    lexicon = Lexicon(allow)
     return (
         find_structured,
         find_contacts,
@@ -28,3 +28,9 @@ def default_recognizers(allow: Iterable[str] = ()) -> tuple[Recognizer, ...]:
         NameRecognizer(lexicon),
         PresidioRecognizer(lexicon),
     )
+
+
+def default_recognizers(allow: Iterable[str] = ()) -> tuple[Recognizer, ...]:
+    """The rules, then the tagger, which decides what they are not sure of."""
+    lexicon = Lexicon(allow)
+    return (*rules(lexicon), TaggerRecognizer(lexicon))

@@ -2,19 +2,32 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Protocol
 
 from guardrails.recognizers.view import View
 from guardrails.types import PhiType
 
 
+class Certainty(IntEnum):
+    """How much a find stands by itself: a shape that nothing else has, a telling word beside it, or a word of a list."""
+
+    GUESS = 0
+    LIKELY = 1
+    CERTAIN = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Characters `start` to `end` of a view are an identifier of this `kind`."""
+    """Characters `start` to `end` of a view are an identifier of this `kind`.
+
+    Only a `CERTAIN` one counts: what is less needs a later recognizer to confirm it with a find of its own.
+    """
 
     start: int
     end: int
     kind: PhiType
+    certainty: Certainty = Certainty.CERTAIN
 
 
 class Recognizer(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import phonenumbers
 
-from guardrails.recognizers.base import Cover, Found
+from guardrails.recognizers.base import Certainty, Cover, Found
 from guardrails.recognizers.view import View
 from guardrails.types import PhiType
 
@@ -58,7 +58,7 @@ def find_contacts(view: View, earlier: Sequence[Found]) -> Iterator[Found]:
                 continue
             while end > start and view.text[end - 1] in ".,;:!?":
                 end -= 1
-            yield Found(start, end, kind)
+            yield Found(start, end, kind, Certainty.LIKELY if kind is PhiType.OTHER else Certainty.CERTAIN)
 
 
 def find_phones(view: View, earlier: Sequence[Found]) -> Iterator[Found]:
@@ -78,13 +78,13 @@ def find_phones(view: View, earlier: Sequence[Found]) -> Iterator[Found]:
                 .strip(" :")
                 .endswith(("home", "work", "on", "at", "t", "m", "f", "page"))
             ):
-                yield Found(start, end, PhiType.PHONE)
+                yield Found(start, end, PhiType.PHONE, Certainty.LIKELY)
     for match in _SHORT.finditer(text):
-        yield Found(*match.span(match.lastindex or 0), PhiType.PHONE)
+        yield Found(*match.span(match.lastindex or 0), PhiType.PHONE, Certainty.LIKELY)
     for match in SPOKEN_NUMBER.finditer(text):
         before = text[max(0, match.start() - 30) : match.start()].lower()
         phone = re.search(r"phone|call|mobile|cell|fax|pager|contact", before)
-        yield Found(*match.span(), PhiType.PHONE if phone else PhiType.ID)
+        yield Found(*match.span(), PhiType.PHONE if phone else PhiType.ID, Certainty.LIKELY)
 
 
 def _is_phone(group: str) -> bool:

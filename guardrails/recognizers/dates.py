@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from guardrails.recognizers.base import Found
+from guardrails.recognizers.base import Certainty, Found
 from guardrails.recognizers.view import View
 from guardrails.types import PhiType
 
@@ -145,4 +145,4 @@ def find_ages(view: View, earlier: Sequence[Found]) -> Iterator[Found]:
     """Ages of 90 and more; younger ones stay."""
     for pattern in _AGES:
         for match in pattern.finditer(view.text):
-            yield Found(*match.span(1), PhiType.AGE_OVER_89)
+            yield Found(*match.span(1), PhiType.AGE_OVER_89, Certainty.LIKELY)

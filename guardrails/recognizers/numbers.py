@@ -8,7 +8,7 @@ where the grouping alone could be a telephone number, and both are removed.
 import re
 from collections.abc import Iterator, Sequence
 
-from guardrails.recognizers.base import Cover, Found
+from guardrails.recognizers.base import Certainty, Cover, Found
 from guardrails.recognizers.view import View
 from guardrails.types import PhiType
 
@@ -58,7 +58,7 @@ _LAB_CUE = re.compile(
     r"voxels?|pixels?|matrix|of|about|approximately|over|under|than|>|<|=)\s*(?:of|is|was|at|:|=|>|<|up to|to)?\s*$",
     re.I,
 )
-_UNIT = re.compile(
+UNIT = re.compile(
     r"\s?(?:/|per\b|x\s?10|mg|mcg|µg|ug|ng|pg|g\b|kg|ml|l\b|dl|mm|cm|iu\b|u\b|units?|cells?|copies|cfu|%|bpm|hz|kv|steps|people|patients|films|images|studies|times|meq|mmol|umol|k\b|euros?|dollars?|usd|feet|ft|m\b|km|miles|calories|kcal|pixels)",
     re.I,
 )
@@ -109,7 +109,7 @@ def find_bare_ids(view: View, earlier: Sequence[Found]) -> Iterator[Found]:
     """Numbers and codes without a label that nothing before has claimed."""
     text = view.digits
     for match in _OPAQUE.finditer(view.text):
-        yield Found(*match.span(), PhiType.OTHER)
+        yield Found(*match.span(), PhiType.OTHER, Certainty.LIKELY)
     for match in _LIKE_PHONES.finditer(text):
         yield Found(*match.span(), PhiType.ID)
     yield from _bare(text, Cover(len(text), earlier))
@@ -123,7 +123,7 @@ def _labelled(text: str) -> Iterator[Found]:
             cut = _identifier_part(value, strong=bool(re.search(r"[#:=\[]|\bno\b|number|\bid\b", label, re.I)))
         else:
             cut = _identifier_part(value, strong=False)
-        if cut and not _UNIT.match(text, start + cut):
+        if cut and not UNIT.match(text, start + cut):
             yield Found(_glued(text, start), start + cut, PhiType.ID)
     for match in _PLATE.finditer(text):
         yield Found(*match.span(1), PhiType.ID)
@@ -161,16 +161,16 @@ def _bare(text: str, cover: Cover) -> Iterator[Found]:
     for match in _CODE.finditer(text):
         code, (start, end) = match[0], match.span()
         digits = sum(c.isdigit() for c in code)
-        if digits < 4 or not cover.free(start, end) or _ORDINARY.fullmatch(code) or _UNIT.match(text, end):
+        if digits < 4 or not cover.free(start, end) or _ORDINARY.fullmatch(code) or UNIT.match(text, end):
             continue
         if text[max(0, start - 1) : start] in ("$", "£", "€", "@"):
             continue
         if code.isdigit():
             before = text[max(0, start - 28) : start]
             if digits >= 7 or (digits == 6 and not _LAB_CUE.search(before)):
-                yield Found(start, end, PhiType.ID)
+                yield Found(start, end, PhiType.ID, Certainty.LIKELY)
         elif _looks_issued(code, digits):
-            yield Found(start, end, PhiType.ID)
+            yield Found(start, end, PhiType.ID, Certainty.LIKELY)
 
 
 _MEASURED = re.compile(

@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from guardrails.recognizers.base import Found
+from guardrails.recognizers.base import Certainty, Found
 from guardrails.recognizers.lexicon import Kind, Lexicon, fold, large_places, places
 from guardrails.recognizers.view import View
 from guardrails.types import PhiType
@@ -80,7 +80,7 @@ _WARD = re.compile(
     r"|\b(?-i:[A-Z][a-z]+)\s(?:ward|wing|unit)\b|\bward\s(?-i:[A-Z][a-z]+)\b|\b\d{1,2}\s?(?:north|south|east|west)\s(?:wing|ward|tower)?\b|\b\d{1,2}[A-Z]\s(?:ward)\b",
     re.I,
 )
-_GENERIC = frozenset(
+NO_PLACE_BY_ITSELF = frozenset(
     """the a an our your their his her this that any local outside referring general teaching district community regional university tertiary mental emergency day primary care medical surgical chest eye ear
     heart failure lung cancer stroke memory pain fracture oncology cardiology pulmonary respiratory renal dialysis diabetes tb sleep wound vascular orthopedic orthopaedic outpatient out inpatient in patient walk walk-in urgent gp fertility
     antenatal dental travel health healthcare home nursing private public state national county city rural field base military children's childrens women's veterans va another other same previous prior first nearest
@@ -146,11 +146,13 @@ class PlaceRecognizer:
         for number, (pattern, _) in enumerate(_ADDRESSES):
             for match in pattern.finditer(view.letters if number > 1 else view.text):
                 if number > 1 or self._is_street(match[0], numbered=number == 0):
-                    yield Found(match.start(), self._with_town(view.text, match.end()), PhiType.LOCATION)
+                    yield Found(
+                        match.start(), self._with_town(view.text, match.end()), PhiType.LOCATION, Certainty.LIKELY
+                    )
         for pattern, group in _POSTAL:
             for match in pattern.finditer(view.text):
                 if any(c.isdigit() for c in match[group]):
-                    yield Found(*match.span(group), PhiType.LOCATION)
+                    yield Found(*match.span(group), PhiType.LOCATION, Certainty.LIKELY)
         for match in _WARD.finditer(view.text):
             words = [w for w in re.findall(r"[^\W\d_]+", match[0]) if len(w) > 1]
             named = [
@@ -164,7 +166,7 @@ class PlaceRecognizer:
                 or all(self._lexicon.kind(w) not in (Kind.WORD, Kind.CLINICAL) and w[0].isupper() for w in named)
                 or re.search(r"\d", match[0])
             ):
-                yield Found(*match.span(), PhiType.LOCATION)
+                yield Found(*match.span(), PhiType.LOCATION, Certainty.GUESS)
 
     def _with_town(self, text: str, end: int) -> int:
         """The end of the town and district that follow a street after commas."""
@@ -193,19 +195,19 @@ class PlaceRecognizer:
         yield from self._spoken_organizations(view)
         for pattern in (_OF, _NAMED, _LOWER_NAMED):
             for match in pattern.finditer(view.letters):
-                yield Found(*match.span(), PhiType.ORGANIZATION)
+                yield Found(*match.span(), PhiType.ORGANIZATION, Certainty.GUESS)
         for match in _EMPLOYER.finditer(view.text):
             words = re.findall(r"[^\W\d_][\w'’&-]*", match[1])
-            if any(self._lexicon.kind(w) is not Kind.CLINICAL and fold(w) not in _GENERIC for w in words):
-                yield Found(*match.span(1), PhiType.ORGANIZATION)
+            if any(self._lexicon.kind(w) is not Kind.CLINICAL and fold(w) not in NO_PLACE_BY_ITSELF for w in words):
+                yield Found(*match.span(1), PhiType.ORGANIZATION, Certainty.GUESS)
 
     def _headed_organizations(self, view: View) -> Iterator[Found]:
         for match in _ORGANIZATION.finditer(view.letters):
             start = match.start() + self._leading_prose(match[0])
             words = [fold(w) for w in re.findall(r"[^\W\d_][\w'’-]*", view.text[start : match.end(1)])]
-            specific = [w for w in words if w not in _GENERIC and self._lexicon.kind(w) is not Kind.CLINICAL]
+            specific = [w for w in words if w not in NO_PLACE_BY_ITSELF and self._lexicon.kind(w) is not Kind.CLINICAL]
             if specific and not any(w in _PROSE for w in words):
-                yield Found(start, match.end(), PhiType.ORGANIZATION)
+                yield Found(start, match.end(), PhiType.ORGANIZATION, Certainty.GUESS)
 
     def _spoken_organizations(self, view: View) -> Iterator[Found]:
         for match in _LOWER_ORGANIZATION.finditer(view.letters):
@@ -215,8 +217,8 @@ class PlaceRecognizer:
                 if folded in _STOP or folded in _PROSE or self._lexicon.kind(folded) is Kind.CLINICAL:
                     break
                 keep.append(word)
-            if any(fold(w[0]) not in _GENERIC for w in keep):
-                yield Found(match.start(1) + keep[-1].start(), match.end(), PhiType.ORGANIZATION)
+            if any(fold(w[0]) not in NO_PLACE_BY_ITSELF for w in keep):
+                yield Found(match.start(1) + keep[-1].start(), match.end(), PhiType.ORGANIZATION, Certainty.GUESS)
 
     def _leading_prose(self, text: str) -> int:
         """Length of the words at the front that do not belong to the name: "Seen At Mercy Hospital"."""
@@ -234,7 +236,7 @@ class PlaceRecognizer:
         while index < len(tokens):
             length = self._match(folded, index)
             if length and self._is_town(view, index, length):
-                yield Found(tokens[index].start, tokens[index + length - 1].end, PhiType.LOCATION)
+                yield Found(tokens[index].start, tokens[index + length - 1].end, PhiType.LOCATION, Certainty.GUESS)
                 index += length
             else:
                 index += 1

@@ -18,7 +18,7 @@ from presidio_analyzer.predefined_recognizers import (
     SpacyRecognizer,
 )
 
-from guardrails.recognizers.base import Cover, Found
+from guardrails.recognizers.base import Certainty, Cover, Found
 from guardrails.recognizers.lexicon import Kind, Lexicon, fold
 from guardrails.recognizers.names import Reading, reading
 from guardrails.recognizers.view import View
@@ -118,7 +118,7 @@ class PresidioRecognizer:
         ):
             return
         span = inside if pair else range(named[0], named[-1] + 1)
-        yield Found(r.tokens[span[0]].start, r.tokens[span[-1]].end, kind)
+        yield Found(r.tokens[span[0]].start, r.tokens[span[-1]].end, kind, Certainty.GUESS)
 
     def _at_a_place(self, r: Reading, index: int) -> bool:
         """One unknown word is an organization only where one can be."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from guardrails.recognizers.base import Found
+from guardrails.recognizers.base import Certainty, Found
 from guardrails.recognizers.view import View
 from guardrails.types import PhiType
 
@@ -86,7 +86,7 @@ def find_structured(view: View, earlier: Sequence[Found]) -> Iterator[Found]:
     yield from _tables(view.text)
 
 
-def _value(start: int, end: int, kind: PhiType, text: str) -> Iterator[Found]:
+def _value(start: int, end: int, kind: PhiType, text: str, certainty: Certainty = Certainty.LIKELY) -> Iterator[Found]:
     """One value without its surrounding blanks; an age only when it is over 89, anything only when it says something."""
     raw = text[start:end]
     inner = raw.strip(" \t\"'[]")
@@ -98,9 +98,9 @@ def _value(start: int, end: int, kind: PhiType, text: str) -> Iterator[Found]:
     if kind is A:
         old = re.search(r"(?<!\d)0?(?:9\d|1[0-2]\d)(?!\d)Y?", inner)
         if old:
-            yield Found(begin + old.start(), begin + old.end(), kind)
+            yield Found(begin + old.start(), begin + old.end(), kind, certainty)
         return
-    yield Found(begin, begin + len(inner), kind)
+    yield Found(begin, begin + len(inner), kind, certainty)
 
 
 def _hl7(text: str) -> Iterator[Found]:
@@ -162,7 +162,7 @@ def _dicom(text: str) -> Iterator[Found]:
             continue
         value = _BRACKETED.search(text, vr.end() if vr else match.end(), stop)
         if value and not text[value.start(value.lastindex or 0) :].startswith("1.2.840.10008."):
-            yield from _value(*value.span(value.lastindex or 0), kind, text)
+            yield from _value(*value.span(value.lastindex or 0), kind, text, Certainty.CERTAIN)
 
 
 _DELIMITERS = (r"\|", r"\t", r";", r",", r" {2,}", r"\^")

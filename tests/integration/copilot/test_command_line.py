@@ -95,10 +95,10 @@ def test_ask_shape(asked: dict[str, Any]) -> None:
     assert answer["composed"] in {"model", "facts", "abstained"}
     assert set(answer["model"]) == {"llm", "llm_sha256", "encoder", "graph", "seed"}
     assert set(answer["timings_ms"]) == {"deid", "vision", "retrieval", "generation", "verification", "total"}
-    assert set(answer["answer"][0]) == {"text", "verdict", "facts", "reason"}
+    assert set(answer["answer"][0]) == {"text", "verdict", "facts", "reason", "citations"}
     numbered = {row["source"]: row["number"] for row in answer["sources"]}
     assert {f["source"] for s in answer["answer"] for f in s["facts"]} == set(numbered)
-    assert sorted(numbered.values()) == list(range(1, len(numbered) + 1))
+    assert {n for s in answer["answer"] for n in s["citations"]} == set(numbered.values())
     assert all(set(row) >= {"concept", "name", "encoder", "report", "disagreements"} for row in answer["compared"])
     reading = answer["findings"][0]
     assert {"accepted", "reason", "modality", "view", "findings", "measurements", "encoder"} == set(reading)
@@ -246,7 +246,7 @@ def test_findings_of_the_example(run: Any, film: Path) -> None:
         (("ask", ""), 3),
         (("no-such-command",), 2),
         (("impression", "-"), 4),
-        (("evaluate", "nothing"), 4),
+        (("evaluate", "nothing"), 2),
     ],
 )
 def test_exit_status(run: Any, arguments: tuple[str, ...], status: int) -> None:

@@ -46,3 +46,31 @@ def test_the_deciding_fact_is_among_the_first_eight(curated: Graph, part: str, l
     baseline = evaluate(by_mention(linker, curated), questions(part))
     assert score.rate >= least, [question.text for question in score.missed]
     assert score.rate > baseline.rate + 0.2
+
+
+@pytest.mark.parametrize(
+    ("question", "subject", "predicate"),
+    [
+        ("ARDS?", "ards", "DEFINED_AS"),
+        ("What is an AP projection?", "ap_projection", "DEFINED_AS"),
+        ("How many days of cough count as chronic?", "chronic_cough", "HAS_THRESHOLD"),
+        ("Where should the side hole of a chest drain be?", "chest_drain_side_hole", None),
+        ("What would make the heart enlarged?", "cardiomegaly", None),
+        ("Is surgery used for aortic stenosis?", "aortic_stenosis", "TREATED_BY"),
+    ],
+)
+def test_how_a_question_may_be_put(curated: Graph, question: str, subject: str, predicate: str | None) -> None:
+    """A bare name asks what it is; a cue inside a name is none; a name said in pieces is found; a treatment is a cue."""
+    linker = Linker(curated.lexicon())
+    ranked = Retriever(curated).retrieve(question, linker.link(question), {}, limit=8)
+    found = {(r.fact.subject, r.fact.predicate) for r in ranked} | {(r.fact.object, None) for r in ranked}
+    found |= {(one, None) for one, _ in found}
+    assert (subject, predicate) in found
+
+
+def test_a_long_or_empty_question_is_no_error(curated: Graph) -> None:
+    """A question without words, or with far too many, is answered with what there is."""
+    retriever = Retriever(curated)
+    assert retriever.retrieve("", [], {}) == ()
+    assert retriever.retrieve("?!", [], {}) == ()
+    assert len(retriever.retrieve("pneumothorax cough " * 100_000, [], {}, limit=8)) <= 8

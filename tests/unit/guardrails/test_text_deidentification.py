@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot.evaluation.deid import notes, ours, score
+from copilot.evaluation.deid import ours, score
+from copilot.evaluation.notes import notes
 from guardrails.recognizers.base import Found
 from guardrails.recognizers.view import View
 from guardrails.text import MAX_CHARACTERS, TextDeidentifier, compose, reference
@@ -217,4 +218,4 @@ def test_the_development_notes_stay_well_covered(deidentifier: TextDeidentifier)
     """A floor under recall and a ceiling over harm; the figures themselves are `copilot evaluate deid`'s."""
     result = score(ours(deidentifier), notes("dev", 120, seed=3))
     assert result.recall >= 0.98
-    assert result.damaged <= result.terms * 0.01
+    assert result.damaged <= result.terms * 0.04

@@ -211,3 +211,11 @@ def test_sources_keep_the_numbers_of_the_session() -> None:
     drawn = render.answer(reply, render.as_typed)
     assert "[4]" in drawn
     assert '<li value="4">' in drawn
+
+
+def test_an_answer_has_a_picture_of_its_facts() -> None:
+    """The facts behind the sentences are drawn under the answer, closed; an answer without facts has no picture."""
+    drawn = render.answer(an_answer(CheckedSentence("a", Verdict.SUPPORTED, (BLUNTED,))), render.as_typed)
+    assert '<details class="cc-picture" data-testid="picture"><summary>' in drawn
+    assert 'role="img"' in drawn
+    assert "cc-picture" not in render.answer(an_answer(), render.as_typed)

@@ -1,0 +1,281 @@
+"""A small trained tagger that decides what the rules are not certain of, and finds what they have no rule for.
+
+It reads a view's words, their company, the lists and the finds of every recognizer before it, and gives each word the
+probability of being part of an identifier. Trained on generated notes only (`training/deid_tagger.py`); runs on numpy.
+Knows nothing of how its finds are replaced.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guardrails.recognizers.base import Certainty, Found
+from guardrails.recognizers.lexicon import Kind, Lexicon, english_ranks, fold, places
+from guardrails.recognizers.names import reading
+from guardrails.recognizers.numbers import UNIT
+from guardrails.recognizers.places import NO_PLACE_BY_ITSELF
+from guardrails.recognizers.view import Token, View
+from guardrails.types import PhiType
+
+Ids = NDArray[np.int32]
+Floats = NDArray[np.float32]
+
+TAGS: tuple[PhiType, ...] = tuple(PhiType)
+"""Tag 0 is "no identifier"; tag 1 + i says that a word is part of an identifier of type `TAGS[i]`."""
+
+# One table of embeddings, a range of rows for each feature; row 0 is empty. (feature, rows)
+_RANGES = (("affix", 12288), ("gram", 6144), ("shape", 512), ("list", 128), ("gap", 128), ("found", 64))
+FIRST_WORD = 1 + sum(rows for _, rows in _RANGES)
+_START: dict[str, int] = {}
+for _name, _rows in _RANGES:
+    _START[_name] = 1 + sum(rows for name, rows in _RANGES[: len(_START)])
+WIDTH = 40
+"""Features a word at most."""
+_CHUNK, _MARGIN = 4096, 32  # words; the margin is wider than what a word's tag depends on
+
+
+def _hashed(feature: str, text: str) -> int:
+    rows = dict(_RANGES)[feature]
+    return _START[feature] + zlib.crc32(text.encode()) % rows
+
+
+_SIGNS = re.compile(r"\d+")
+
+
+@cache
+def _place_words() -> tuple[frozenset[str], frozenset[str]]:
+    """(words that are a place by themselves, first words of longer places)."""
+    return (
+        frozenset(place[0] for place in places() if len(place) == 1),
+        frozenset(place[0] for place in places() if len(place) > 1),
+    )
+
+
+class Features:
+    """Words of a view as rows of the table of embeddings. What depends on the word alone is kept for the next time."""
+
+    def __init__(self, lexicon: Lexicon, words: Sequence[str]) -> None:
+        self._lexicon = lexicon
+        self._row = {word: FIRST_WORD + i for i, word in enumerate(words)}
+        self._of_word: dict[str, list[int]] = {}
+
+    def __call__(self, view: View, earlier: Sequence[Found]) -> Ids:
+        """int32, shape (words, `WIDTH`), filled up with 0."""
+        r = reading(view, self._lexicon, ())
+        ids = np.zeros((len(view.tokens), WIDTH), np.int32)
+        marks = _marks(view.tokens, earlier)
+        before = 0
+        for i, token in enumerate(view.tokens):
+            own = self._of_word.get(token.text)
+            if own is None:
+                own = self._of_word[token.text] = self._word(token.text)
+                if len(self._of_word) > 100_000:
+                    self._of_word.clear()
+            gap = view.text[before : token.start]
+            before = token.end
+            row = [
+                *own,
+                _hashed("gap", _folded_gap(gap)),
+                *(_START["found"] + mark for mark in marks[i]),
+                _START["list"] + 30 + (i in r.shielded),
+            ]
+            ids[i, : len(row)] = row[:WIDTH]
+        return ids
+
+    def _word(self, text: str) -> list[int]:
+        folded = fold(text)
+        bare = folded.removesuffix("'s")
+        lists = self._lexicon
+        alone, first = _place_words()
+        marks = [
+            lists.kind(text).value,
+            10 + (bare in lists.near),
+            12 + (bare in lists.everywhere),
+            14 + (bare in alone),
+            16 + (bare in first),
+            18 + (bare in lists.eponyms),
+            20 + (bare in lists.clinical),
+            22 + (bare in lists.either),
+            24 + (bare in lists.eponym_heads),
+            40 + english_ranks().get(bare, 0),
+        ]
+        padded = f"<{folded}>"
+        return [
+            self._row.get(_SIGNS.sub("0", folded), 0),
+            *(_START["list"] + mark for mark in marks),
+            _hashed("shape", _shape(text)),
+            _hashed("shape", f"{len(text)}"),
+            *(_hashed("affix", f"p{n}{folded[:n]}") for n in (2, 3)),
+            *(_hashed("affix", f"s{n}{folded[-n:]}") for n in (1, 2, 3, 4)),
+            *(_hashed("gram", padded[i : i + 3]) for i in range(min(len(padded) - 2, 14))),
+        ]
+
+
+def _folded_gap(gap: str) -> str:
+    return re.sub(r"\n\s*\n\s*", "\n\n", re.sub(r"[ \t]+", " ", gap))[-6:]
+
+
+def _shape(text: str) -> str:
+    """The pattern of capitals and digits: Smith is Xx, SMITH is XX, O'Neil is X'Xx, 12 is dd."""
+    kinds = "".join("d" if c.isdigit() else "X" if c.isupper() else "x" if c.isalpha() else c for c in text)
+    return re.sub(r"x+", "x", re.sub(r"X{2,}", "XX", kinds))[:10]
+
+
+def _marks(tokens: Sequence[Token], earlier: Sequence[Found]) -> list[list[int]]:
+    """For each word and each certainty a number for the type of the find over it, or for none."""
+    none = [int(certainty) * 16 for certainty in Certainty]
+    marks = [list(none) for _ in tokens]
+    starts = [token.start for token in tokens]
+    for found in earlier:
+        kind = 1 + TAGS.index(found.kind)
+        for i in range(int(np.searchsorted(starts, found.start)), len(tokens)):
+            if starts[i] >= found.end:
+                break
+            marks[i][found.certainty] = none[found.certainty] + kind
+    return marks
+
+
+class Weights(NamedTuple):
+    """The trained network: `table` (rows, width), `blocks` of (kernel, bias, dilation), `out` to the tags."""
+
+    table: Floats
+    scale: Floats
+    shift: Floats
+    blocks: tuple[tuple[Floats, Floats, int], ...]
+    out: Floats
+    out_bias: Floats
+    threshold: float
+    words: tuple[str, ...]
+
+
+def shipped_weights() -> Weights:
+    """The weights that ship with the product."""
+    with resources.as_file(resources.files("guardrails").joinpath("data", "tagger.npz")) as path:
+        return weights_of(path)
+
+
+def weights_of(path: Path) -> Weights:
+    """The weights in one file that `training/deid_tagger.py` wrote."""
+    with np.load(path) as kept:
+        arrays = {name: kept[name] for name in kept.files}
+    dilations = arrays["dilations"]
+    return Weights(
+        table=arrays["table"].astype(np.float32) * arrays["table_scale"].astype(np.float32),
+        scale=arrays["scale"].astype(np.float32),
+        shift=arrays["shift"].astype(np.float32),
+        blocks=tuple(
+            (arrays[f"kernel{i}"].astype(np.float32), arrays[f"bias{i}"].astype(np.float32), int(d))
+            for i, d in enumerate(dilations)
+        ),
+        out=arrays["out"].astype(np.float32),
+        out_bias=arrays["out_bias"].astype(np.float32),
+        threshold=float(arrays["threshold"]),
+        words=tuple(str(arrays["words"]).split("\n")),
+    )
+
+
+def probabilities(ids: Ids, w: Weights) -> Floats:
+    """float32, shape (words, 1 + tags): each row sums to 1. Residual dilated convolutions over the words."""
+    x = w.table[ids].sum(axis=1)
+    x = (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + 1e-5) * w.scale + w.shift
+    for kernel, bias, dilation in w.blocks:  # kernel: (3, width, width)
+        padded = np.pad(x, ((dilation, dilation), (0, 0)))
+        size = len(x)
+        mixed = sum(padded[i * dilation : i * dilation + size] @ kernel[i] for i in range(3)) + bias
+        x = x + np.maximum(mixed, 0)
+    logits = x @ w.out + w.out_bias
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
+
+
+_PLAIN = {PhiType.NAME: 0.85, PhiType.LOCATION: 0.5, PhiType.ORGANIZATION: 0.5}
+"""Share from which words are an identifier although the lists know them as ordinary words only."""
+_COMMON = 11  # of `english_ranks`: among the 16,000 commonest words
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+class TaggerRecognizer:
+    """Last in the list. Confirms what is less than certain, and finds words on its own."""
+
+    def __init__(self, lexicon: Lexicon, weights: Weights | None = None) -> None:
+        self._lexicon = lexicon
+        self._weights = weights or shipped_weights()
+        self._features = Features(lexicon, self._weights.words)
+
+    def __call__(self, view: View, earlier: Sequence[Found]) -> Iterator[Found]:
+        """Yields certain finds only."""
+        tokens = view.tokens
+        if not tokens:
+            return
+        shares = self._shares(self._features(view, earlier))
+        named = 1 - shares[:, 0]
+        tags = np.where(named >= self._weights.threshold, 1 + shares[:, 1:].argmax(axis=1), 0).tolist()
+        starts = np.array([token.start for token in tokens])
+        for found in earlier:
+            if found.certainty is not Certainty.CERTAIN:
+                first, last = np.searchsorted(starts, [found.start, found.end])
+                guessed = found.certainty is Certainty.GUESS and first < last
+                if guessed and not self._stands(view, found, named[first:last], first):
+                    continue
+                if any(tags[first:last]) or first == last:
+                    yield Found(found.start, found.end, found.kind)
+        yield from (
+            found
+            for found, first, last in self._runs(view, tags)
+            if self._stands(view, found, named[first:last], first)
+        )
+
+    def _shares(self, ids: Ids) -> Floats:
+        """The probabilities of all words, read in pieces that overlap by more than what a word's tag depends on."""
+        pieces = []
+        for start in range(0, len(ids), _CHUNK):
+            first = max(0, start - _MARGIN)
+            pieces.append(probabilities(ids[first : start + _CHUNK + _MARGIN], self._weights)[start - first :][:_CHUNK])
+        return np.concatenate(pieces)
+
+    def _stands(self, view: View, found: Found, named: Floats, first: int) -> bool:
+        """False for a find that its words speak against: a bare year, a measurement, plain words."""
+        tokens = view.tokens[first : first + len(named)]
+        if found.kind is PhiType.AGE_OVER_89 and UNIT.match(view.text, found.end):
+            return False
+        if found.kind is PhiType.DATE and len(tokens) == 1 and _YEAR.fullmatch(tokens[0].text):
+            return False
+        if {token.lower for token in tokens} <= NO_PLACE_BY_ITSELF:
+            return False
+        plain = all(self._plain(token.text) for token in tokens)
+        return not plain or bool(named.max() >= _PLAIN.get(found.kind, 0))
+
+    def _plain(self, word: str) -> bool:
+        """An ordinary or clinical word, or a common English one that is a family name in some other language."""
+        kind = self._lexicon.kind(word)
+        common = english_ranks().get(word.lower(), 99) <= _COMMON
+        return kind in (Kind.WORD, Kind.CLINICAL) or (kind is Kind.CAPITAL and common)
+
+    @staticmethod
+    def _runs(view: View, tags: Sequence[int]) -> Iterator[tuple[Found, int, int]]:
+        """Neighbouring words of one type are one find: (find, its first word, one past its last)."""
+        first = 0
+        while first < len(tags):
+            last = first
+            while (
+                tags[first]
+                and last + 1 < len(tags)
+                and tags[last + 1] == tags[first]
+                and _JOIN.fullmatch(view.text, view.tokens[last].end, view.tokens[last + 1].start)
+            ):
+                last += 1
+            if tags[first]:
+                token = view.tokens[last]
+                end = token.end - 2 if token.lower.endswith(("'s", "’s")) else token.end
+                yield Found(view.tokens[first].start, end, TAGS[tags[first] - 1]), first, last + 1
+            first = last + 1
+
+
+_JOIN = re.compile(r"[ \t]{1,2}|[-'./^@:\\_&]|\. |, ?|\n[ \t]*")

@@ -1,0 +1,77 @@
+"""The trained tagger: what it may overrule, what it may not, and that long texts read as short ones do."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from guardrails.recognizers.base import Certainty, Found
+from guardrails.recognizers.lexicon import Lexicon
+from guardrails.recognizers.tagger import TAGS, WIDTH, Features, TaggerRecognizer, probabilities, shipped_weights
+from guardrails.recognizers.view import look
+from guardrails.types import PhiType
+
+
+@pytest.fixture(scope="module")
+def tagger() -> TaggerRecognizer:
+    """One for the module: the lists load once."""
+    return TaggerRecognizer(Lexicon())
+
+
+def found(tagger: TaggerRecognizer, text: str, earlier: Sequence[Found] = ()) -> list[tuple[str, PhiType]]:
+    view = look(text)
+    return [(view.text[f.start : f.end], f.kind) for f in tagger(view, earlier)]
+
+
+def test_each_word_gets_shares_that_sum_to_one() -> None:
+    """Shape (words, 1 + types), rows are probabilities, whatever rows of the table are asked for."""
+    weights = shipped_weights()
+    ids = np.random.default_rng(0).integers(0, len(weights.table), (7, WIDTH)).astype(np.int32)
+    shares = probabilities(ids, weights)
+    assert shares.shape == (7, 1 + len(TAGS))
+    assert np.allclose(shares.sum(axis=1), 1, atol=1e-5)
+
+
+def test_features_stay_inside_the_table() -> None:
+    """No word, however odd, asks for a row that the trained table lacks."""
+    weights = shipped_weights()
+    features = Features(Lexicon(), weights.words)
+    odd = look("É" * 300 + " 12345 naïve 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 O'Neil's\u200b x-1 \n\n\n" + "a" * 5000)
+    ids = features(odd, [Found(0, 5, PhiType.OTHER, Certainty.GUESS)])
+    assert ids.min() >= 0
+    assert ids.max() < len(weights.table)
+
+
+def test_it_finds_names_that_no_rule_finds(tagger: TaggerRecognizer) -> None:
+    """Dictation without capitals, titles or labels."""
+    assert ("oluwaseun", PhiType.NAME) in found(
+        tagger, "spoke to oluwaseun in ct he will bring the lady down after lunch"
+    )
+
+
+def test_a_guess_about_a_clinical_term_is_not_confirmed(tagger: TaggerRecognizer) -> None:
+    """The rules may take an eponym for a person; without confirmation nothing happens to it."""
+    text = "There is a Hampton hump at the right costophrenic angle."
+    guess = Found(text.index("Hampton"), text.index("Hampton") + 7, PhiType.NAME, Certainty.GUESS)
+    assert found(tagger, text, [guess]) == []
+
+
+def test_what_is_certain_is_left_to_stand(tagger: TaggerRecognizer) -> None:
+    """The tagger yields nothing about it, so it cannot undo it either: finds are only ever added."""
+    text = "Seen on 03/04/2021."
+    certain = Found(8, 18, PhiType.DATE)
+    assert all(kind is PhiType.DATE for _, kind in found(tagger, text, [certain]))
+
+
+def test_a_long_text_reads_as_its_parts_do(tagger: TaggerRecognizer) -> None:
+    """Words are read in pieces that overlap by more than what a word's tag depends on."""
+    line = "Mrs Adaeze Okonjo was seen by Dr Zebrowski for pleural effusion at Mercy General Hospital.\n"
+    once = found(tagger, line * 3)
+    many = found(tagger, line * 600)
+    assert len(many) == 600 // 3 * len(once)
+
+
+def test_no_words_no_finds(tagger: TaggerRecognizer) -> None:
+    """Empty text and text of signs only."""
+    assert found(tagger, "") == []
+    assert found(tagger, " .,;— \n") == []

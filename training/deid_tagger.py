@@ -1,0 +1,361 @@
+"""Trains the tagger of guardrails on generated notes of the development part, and on clinical prose without identifiers.
+
+    python -m training.deid_tagger features WORK [--notes N]     the rules read the notes (the run-time environment)
+    python -m training.deid_tagger train WORK [--leave-out dev_2] [--epochs N]     needs torch
+    python -m training.deid_tagger score WORK                    recall and damage at each threshold, on what was left out
+
+The held part is never read here. Names are drawn from the authors' lists and from Faker's, and a fifth of them is
+misspelt, so that the tagger learns where names stand and not which names there are.
+"""
+
+import argparse
+import html
+import random
+import re
+import tarfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from copilot.evaluation.notes import Note, Values, note, read_values
+
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATES = ROOT / "copilot" / "evaluation" / "data" / "deid"
+SHORT = 350  # characters
+STYLES = (((), 58), (("lower",), 18), (("upper",), 9), (("ocr",), 8), (("nopunct",), 3), (("lower", "nopunct"), 4))
+
+
+def authored() -> dict[str, tuple[list[str], Values]]:
+    """Templates and values by author."""
+    return {
+        file.stem: (
+            file.read_text("utf-8").strip().split("\n---\n"),
+            read_values(file.with_name(f"{file.stem}_values.txt").read_text("utf-8")),
+        )
+        for file in sorted(TEMPLATES.glob("dev_*.txt"))
+        if not file.stem.endswith("_values")
+    }
+
+
+def people() -> dict[str, list[str]]:
+    """Given and family names of every country that Faker has in Latin letters."""
+    from guardrails.recognizers.lexicon import _lists, _providers  # noqa: PLC0415
+
+    found: dict[str, set[str]] = {"first": set(), "last": set()}
+    for _, provider in _providers("faker.providers.person"):
+        for what, names in found.items():
+            entries = _lists(provider, re.compile(rf"^{what}_names(_male|_female|_nonbinary)?$"))
+            names |= {
+                entry for entry in entries if re.fullmatch(r"[^\W\d_][\w'’ -]+", entry) and ord(max(entry)) < 0x250
+            }
+    return {what: sorted(names) for what, names in found.items()}
+
+
+def misspelt(name: str, rng: random.Random) -> str:
+    """A name that no list holds: one or two letters changed, doubled or dropped."""
+    letters = list(name)
+    for _ in range(rng.choice((1, 2))):
+        i = rng.randrange(1, len(letters)) if len(letters) > 2 else 0
+        if letters[i].isalpha():
+            letters[i] = rng.choice(
+                (letters[i] * 2, rng.choice("aeiou") if letters[i] in "aeiou" else rng.choice("bdgklmnprstvz"))
+            )
+    return "".join(letters)
+
+
+def mixed(
+    own: Values, others: Sequence[Values], more: dict[str, list[str]], eponyms: Sequence[str], rng: random.Random
+) -> Values:
+    """The values of one note: of its author, of another one, or of Faker."""
+    chosen: dict[str, Sequence[str]] = dict(own)
+    other = rng.choice(others)
+    for what, values in other.items():
+        if what in chosen and rng.random() < 0.5:
+            chosen[what] = values
+    for what in ("first", "last"):
+        draw = rng.random()
+        if draw < 0.45:
+            chosen[what] = rng.sample(more[what], 40)
+        elif what == "last" and draw < 0.5:  # an eponym shields nobody
+            chosen[what] = [word.capitalize() for word in rng.sample(eponyms, 40)]
+        if draw > 0.3 and rng.random() < 0.3:
+            chosen[what] = [misspelt(name, rng) for name in rng.sample(list(chosen[what]), min(40, len(chosen[what])))]
+    for what in ("city", "street", "hospital", "employer"):
+        if what in chosen and rng.random() < 0.2:
+            chosen[what] = [misspelt(name, rng) for name in rng.sample(list(chosen[what]), min(40, len(chosen[what])))]
+    return chosen
+
+
+def joined(template: str, others: Sequence[str], rng: random.Random) -> str:
+    """A short template with one to three others behind it, so that no text is always followed by the same words."""
+    if len(template) >= SHORT or not others or rng.random() < 0.4:
+        return template
+    more = (other.partition("\n")[2] for other in rng.sample(others, min(len(others), rng.randint(1, 3))))
+    between = rng.choice(("\n", "\n", " ", ". ", "\n\n"))
+    return between.join((template, *more))
+
+
+def sample(count: int, seed: int = 7) -> Iterator[tuple[str, Note]]:
+    """(author, note): every template as often as every other, in random styles."""
+    rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    authors = authored()
+    more, terms = people(), Terms()
+    every = [(name, template) for name, (templates, _) in authors.items() for template in templates]
+    values = [values for _, values in authors.values()]
+    short = {name: [t for t in own if len(t) < SHORT] for name, (own, _) in authors.items()}
+    styles, shares = zip(*STYLES, strict=True)
+    while count > 0:
+        rng.shuffle(every)
+        for name, template in every[:count]:
+            fits = "ocr" in template.partition("\n")[0] or "dicom" in template[:8] or "hl7" in template[:8]
+            style = () if fits else rng.choices(styles, shares)[0]
+            whole = joined(template, short[name], rng)
+            varied = re.sub(
+                r"\{\{.+?\}\}", lambda m: "{{" + terms.one(rng) + "}}" if rng.random() < 0.3 else m[0], whole
+            )
+            yield name, note(varied, mixed(authors[name][1], values, more, terms.eponyms, rng), rng, style)
+        count -= len(every)
+
+
+class Terms:
+    """Clinical terms: names of the graph, drugs, clinical words, eponyms with a noun and alone."""
+
+    def __init__(self) -> None:
+        from guardrails.recognizers.lexicon import names, words_of  # noqa: PLC0415
+        from kg.loading.csv_pack import core  # noqa: PLC0415
+
+        _, everywhere = names()
+        self.graph = sorted({name for c in core().concepts() for name in (c.name, *c.synonyms)})
+        self.words = sorted(words_of("drugs.txt")) + sorted(words_of("clinical_words.txt"))
+        self.eponyms, self.heads = sorted(words_of("eponyms.txt")), sorted(words_of("eponym_heads.txt"))
+        self.alone = [word for word in self.eponyms if word not in everywhere]
+
+    def one(self, rng: random.Random) -> str:
+        """One term in one of its spellings."""
+        draw = rng.random()
+        if draw < 0.45:
+            return rng.choice(self.graph)
+        if draw < 0.7:
+            word = rng.choice(self.words)
+        elif draw < 0.93:
+            word = f"{rng.choice(self.eponyms)}{rng.choice(('', '', chr(39) + 's'))} {rng.choice(self.heads)}"
+            word = word if rng.random() < 0.5 else word[0].upper() + word[1:]
+        else:
+            word = rng.choice(self.alone)
+        return word if rng.random() < 0.6 else word.capitalize()
+
+
+def prose(count: int, reports: Path | None, seed: int = 7) -> Iterator[Note]:
+    """Clinical sentences without identifiers: of the graph, and of radiology reports on the trainer's machine."""
+    from kg.loading.csv_pack import core  # noqa: PLC0415
+    from kg.wording import sentence  # noqa: PLC0415
+
+    rng = random.Random(seed)  # noqa: S311
+    concepts = list(core().concepts())
+    names = {concept.id: concept.name for concept in concepts}
+    named = (
+        replace(f, subject_name=names[f.subject], object_name=names.get(f.object, f.object)) for f in core().facts()
+    )
+    sentences = [*(sentence(fact) for fact in named), *(c.definition for c in concepts if c.definition)]
+    terms = Terms()
+    written = list(report_texts(reports)) if reports else []
+    for _ in range(count):
+        draw = rng.random()
+        if draw < 0.3:
+            text = rng.choice((", ", "\n", "; ", " ")).join(terms.one(rng) for _ in range(rng.randint(3, 9)))
+        elif draw < 0.65 and written:
+            text = rng.choice(written)
+        else:
+            text = " ".join(rng.sample(sentences, rng.randint(2, 6)))
+        style = rng.random()
+        text = text.lower() if style < 0.3 else text.upper() if style < 0.4 else text
+        yield Note(text, "prose", (), ())
+
+
+def report_texts(archive: Path) -> Iterator[str]:
+    """Sentences of the Indiana University reports that hold no mark of something removed. They stay on this machine."""
+    with tarfile.open(archive) as reports:
+        for member in reports:
+            file = reports.extractfile(member) if member.name.endswith(".xml") else None
+            if file is None:
+                continue
+            parts = re.findall(
+                r'<AbstractText Label="(?:FINDINGS|IMPRESSION|INDICATION)">([^<]+)<', file.read().decode("utf-8")
+            )
+            kept = [s for part in parts for s in re.split(r"(?<=[.])\s+", html.unescape(part)) if "XX" not in s]
+            if kept:
+                yield " ".join(kept)
+
+
+def main() -> None:
+    """One step of the work."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("step", choices=("features", "train", "score"))
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--notes", type=int, default=12_000)
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--leave-out", default="")
+    parser.add_argument("--reports", type=Path, help="NLMCXR_reports.tgz, for sentences without identifiers")
+    parser.add_argument("--out", type=Path, default=ROOT / "guardrails" / "data" / "tagger.npz")
+    options = parser.parse_args()
+    {"features": features, "train": train, "score": score}[options.step](options)
+
+
+VOCABULARY = 7000
+
+
+def vocabulary(sampled: Sequence[tuple[str, Note]]) -> list[str]:
+    """The commonest words that stand outside identifiers, digits as 0."""
+    from guardrails.recognizers.lexicon import fold  # noqa: PLC0415
+    from guardrails.recognizers.tagger import _SIGNS  # noqa: PLC0415
+    from guardrails.recognizers.view import look  # noqa: PLC0415
+
+    seen: Counter[str] = Counter()
+    for _, made in sampled:
+        gone = bytearray(len(made.text))
+        for start, end, _kind in made.gold:
+            gone[start:end] = b"\1" * (end - start)
+        for token in look(made.text).tokens:
+            if token.start < len(gone) and not gone[token.start]:
+                seen[_SIGNS.sub("0", fold(token.text))] += 1
+    return [word for word, times in seen.most_common(VOCABULARY) if times > 3]
+
+
+def features(options: argparse.Namespace) -> None:
+    """Writes what the tagger sees of each note, with the right answer."""
+    from guardrails.recognizers import rules  # noqa: PLC0415
+    from guardrails.recognizers.lexicon import Lexicon  # noqa: PLC0415
+    from guardrails.recognizers.tagger import TAGS, Features  # noqa: PLC0415
+    from guardrails.recognizers.view import look  # noqa: PLC0415
+    from kg.loading.csv_pack import core  # noqa: PLC0415
+
+    options.work.mkdir(parents=True, exist_ok=True)
+    lexicon = Lexicon([name for c in core().concepts() for name in (c.name, *c.synonyms)])
+    sampled = [*sample(options.notes), *(("prose", made) for made in prose(options.notes // 4, options.reports))]
+    words = vocabulary(sampled)
+    (options.work / "words.txt").write_text("\n".join(words), "utf-8")
+    read, recognizers = Features(lexicon, words), rules(lexicon)
+    rows, tags, terms, lengths, authors = [], [], [], [], []
+    for count, (author, made) in enumerate(sampled):
+        view = look(made.text)
+        found: list = []
+        for recognizer in recognizers:
+            found.extend(recognizer(view, found))
+        ids = read(view, found)
+        spans = [view.raw_span(token.start, token.end) for token in view.tokens]
+        tag = np.zeros(len(spans), np.int8)
+        term = np.zeros(len(spans), bool)
+        for number, (start, end) in enumerate(spans):
+            tag[number] = next(
+                (1 + [str(t) for t in TAGS].index(kind) for s, e, kind in made.gold if s < end and start < e), 0
+            )
+            term[number] = any(s < end and start < e for s, e in made.terms)
+        rows.append(ids.astype(np.int16 if ids.max(initial=0) < 2**15 else np.int32))
+        tags.append(tag)
+        terms.append(term)
+        lengths.append(len(spans))
+        authors.append(author)
+        if count % 1000 == 0:
+            print(count, flush=True)
+    np.savez(
+        options.work / "features.npz",
+        ids=np.concatenate(rows),
+        tags=np.concatenate(tags),
+        terms=np.concatenate(terms),
+        lengths=np.array(lengths),
+        authors=np.array(authors),
+    )
+
+
+def train(options: argparse.Namespace) -> None:
+    """Fits the network and writes its weights in half precision."""
+    import torch  # noqa: PLC0415
+    from torch import nn  # noqa: PLC0415
+
+    torch.manual_seed(7)
+    torch.set_num_threads(1)
+    kept = np.load(options.work / "features.npz")
+    words = (options.work / "words.txt").read_text("utf-8").split("\n")
+    from training.tagger_net import FIRST_WORD, TAG_COUNT, Net  # noqa: PLC0415
+
+    ends = np.cumsum(kept["lengths"])
+    ids, tags = kept["ids"], kept["tags"].astype(np.int64)
+    authors = kept["authors"]
+    notes = [
+        (int(end - length), int(end))
+        for end, length, author in zip(ends, kept["lengths"], authors, strict=True)
+        if author != options.leave_out and length > 0
+    ]
+    net = Net(FIRST_WORD + len(words))
+    steps = options.epochs * (len(notes) // 24 + 1)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps + 1)
+    loss_of = nn.CrossEntropyLoss(ignore_index=-1, label_smoothing=0.02)
+    rng = np.random.default_rng(7)
+    for epoch in range(options.epochs):
+        order = rng.permutation(len(notes))
+        total, batches = 0.0, 0
+        for first in range(0, len(order), 24):
+            batch = [notes[i] for i in order[first : first + 24]]
+            longest = min(400, max(end - start for start, end in batch))
+            x = np.zeros((len(batch), longest, ids.shape[1]), np.int64)
+            y = np.full((len(batch), longest), -1, np.int64)
+            for row, (start, end) in enumerate(batch):
+                begin = start + (int(rng.integers(0, end - start - longest + 1)) if end - start > longest else 0)
+                stop = min(end, begin + longest)
+                x[row, : stop - begin], y[row, : stop - begin] = ids[begin:stop], tags[begin:stop]
+            hide(x, y, rng)
+            out = net(torch.from_numpy(x))
+            loss = loss_of(out.reshape(-1, TAG_COUNT), torch.from_numpy(y).reshape(-1))
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            total, batches = total + loss.item(), batches + 1
+        print(f"epoch {epoch}: loss {total / batches:.4f}", flush=True)
+    net.write(options.out, words)
+
+
+def hide(x: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> None:
+    """Takes features away, in place: what the lists and rules say must not be believed blindly, nor a neighbour known.
+
+    `x`: int64 (notes, words, features); `y`: int64 (notes, words), -1 where no answer is asked for.
+    """
+    from training.tagger_net import DROPPED, EACH, GAP, WHOLE  # noqa: PLC0415
+
+    for low, high, share in DROPPED:
+        x[(x >= low) & (x < high) & (rng.random(x.shape[:2]) < share)[:, :, None]] = 0
+    x[rng.random(x.shape) < EACH] = 0
+    unseen = rng.random(y.shape) < WHOLE
+    x[unseen[:, :, None] & ~((x >= GAP[0]) & (x < GAP[1]))] = 0
+    y[unseen] = -1
+
+
+def score(options: argparse.Namespace) -> None:
+    """Recall of words and damage of terms at each threshold, on the author that was left out."""
+    from guardrails.recognizers.tagger import probabilities, weights_of  # noqa: PLC0415
+
+    kept = np.load(options.work / "features.npz")
+    weights = weights_of(options.out)
+    ends = np.cumsum(kept["lengths"])
+    tags, terms = kept["tags"], kept["terms"]
+    share = np.zeros(len(tags))
+    used = np.zeros(len(tags), bool)
+    for end, length, author in zip(ends, kept["lengths"], kept["authors"], strict=True):
+        if author == options.leave_out and length > 0:
+            part = slice(int(end - length), int(end))
+            share[part] = 1 - probabilities(kept["ids"][part].astype(np.int32), weights)[:, 0]
+            used[part] = True
+    for threshold in (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7):
+        gone = share >= threshold
+        recall = gone[used & (tags > 0)].mean()
+        harmed, others = gone[used & terms].mean(), gone[used & (tags == 0) & ~terms].mean()
+        print(f"{threshold}: words found {recall:.4f}  terms harmed {harmed:.4f}  others {others:.4f}")
+
+
+if __name__ == "__main__":
+    main()
