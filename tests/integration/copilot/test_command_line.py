@@ -96,6 +96,10 @@ def test_ask_shape(asked: dict[str, Any]) -> None:
     assert set(answer["model"]) == {"llm", "llm_sha256", "encoder", "graph", "seed"}
     assert set(answer["timings_ms"]) == {"deid", "vision", "retrieval", "generation", "verification", "total"}
     assert set(answer["answer"][0]) == {"text", "verdict", "facts", "reason", "citations"}
+    numbered = {row["source"]: row["number"] for row in answer["sources"]}
+    assert {f["source"] for s in answer["answer"] for f in s["facts"]} == set(numbered)
+    assert {n for s in answer["answer"] for n in s["citations"]} == set(numbered.values())
+    assert all(set(row) >= {"concept", "name", "encoder", "report", "disagreements"} for row in answer["compared"])
     reading = answer["findings"][0]
     assert {"accepted", "reason", "modality", "view", "findings", "measurements", "encoder"} == set(reading)
     assert reading["accepted"] is True
