@@ -45,7 +45,7 @@ _WHERE = frozenset({"HAS_SIDE", "LOCATED_IN", "BORDERS", "ABOVE", "BELOW"})
 def unweighed(text: str, verdict: Verdict, facts: Sequence[Fact]) -> str | None:
     """The words that no claim of `text` carries although they bear on the facts that decided, or None."""
     predicates = {fact.predicate for fact in facts}
-    hindrances = [_CONFUSED]
+    hindrances = [] if "MIMICS" in predicates else [_CONFUSED]  # there, being mistaken is the claim itself
     if verdict is Verdict.CONTRADICTED:
         hindrances += [_MISPLACED, _OUTSIDE, _MAY_MISS]
         if predicates & _WHERE:

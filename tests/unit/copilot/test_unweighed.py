@@ -86,6 +86,7 @@ def test_what_is_not_weighed_keeps_the_verdict_back(text: str, verdict: Verdict,
     [
         ("The liver lies on the left.", Verdict.CONTRADICTED, fact("HAS_SIDE", "right side")),
         ("The tip lies 3 cm above the carina.", Verdict.SUPPORTED, fact("HAS_VALUE", "tip-to-carina distance")),
+        ("A skin fold may be mistaken for a pneumothorax.", Verdict.SUPPORTED, fact("MIMICS", "pneumothorax")),
         (
             "In neonates a ratio above 0.6 is cardiomegaly.",
             Verdict.SUPPORTED,
