@@ -70,20 +70,17 @@ def _conclude(reading: ReadSentence, judgements: Sequence[Judgement], film: Film
         return CheckedSentence(reading.text, Verdict.NOT_IN_GRAPH, (), UNREAD)
     deciding = [j for j in judgements if j.verdict is verdict]
     facts = tuple({f.id: f for j in deciding for f in j.facts}.values())
-    verdict = _with_sides(reading, verdict, facts)
-    words = unweighed(reading.text, verdict, facts) if verdict is not Verdict.NOT_IN_GRAPH else None
+    if verdict is Verdict.NOT_IN_GRAPH:
+        return CheckedSentence(reading.text, verdict, facts, deciding[0].reason)
+    by_sides = shift(reading.text, facts)
+    if by_sides is Verdict.NOT_IN_GRAPH:
+        return CheckedSentence(reading.text, by_sides, (), UNREAD)
+    words = unweighed(reading.text, by_sides or verdict, facts)
     if words is not None:
         return CheckedSentence(reading.text, Verdict.NOT_IN_GRAPH, (), NOT_WEIGHED.format(words=words))
-    if verdict is not _worst(judgements):
-        reason = UNREAD if verdict is Verdict.NOT_IN_GRAPH else SIDES_GIVEN.format(fact=wording.sentence(facts[0]))
-        return CheckedSentence(reading.text, verdict, () if verdict is Verdict.NOT_IN_GRAPH else facts, reason)
+    if by_sides is not None and by_sides is not verdict:
+        return CheckedSentence(reading.text, by_sides, facts, SIDES_GIVEN.format(fact=wording.sentence(facts[0])))
     return CheckedSentence(reading.text, verdict, facts, deciding[0].reason)
-
-
-def _with_sides(reading: ReadSentence, verdict: Verdict, facts: Sequence[Fact]) -> Verdict:
-    """The verdict, after a shift to a named side has been set against the side of the lesion."""
-    shifted = shift(reading.text, facts) if verdict is not Verdict.NOT_IN_GRAPH else None
-    return verdict if shifted is None else shifted
 
 
 def _worst(judgements: Sequence[Judgement]) -> Verdict:

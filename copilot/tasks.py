@@ -1,6 +1,6 @@
 """The evaluation tasks: a name, and a function from the application to figures. Knows no command line."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from copilot.bootstrap import Application
 from copilot.errors import ConfigurationError
 from copilot.evaluation import burned_in, deid, factcheck, grounding, retrieval
 from copilot.evaluation.notes import Part
-from kg.types import Verdict
+from kg.types import Fact, Verdict
 
 Figures = dict[str, Any]
 
@@ -47,10 +47,13 @@ def _burned_in(_: Application, run: Run) -> Figures:
     return {"clinical copilot": figures}
 
 
+def _all_facts(application: Application) -> Sequence[Fact]:
+    return application.graph.facts_about([c.id for c in application.lexicon], limit=1_000_000)
+
+
 def _factcheck(application: Application, run: Run) -> Figures:
     """Verdicts on authored sentences; word overlap beside it."""
-    facts = application.graph.facts_about([c.id for c in application.lexicon], limit=1_000_000)
-    scores = factcheck.evaluate(application.checker, facts, run.part)
+    scores = factcheck.evaluate(application.checker, _all_facts(application), run.part)
     return {
         name: {
             "sentences": score.counts.total(),
@@ -64,8 +67,7 @@ def _factcheck(application: Application, run: Run) -> Figures:
 
 def _grounding(application: Application, run: Run) -> Figures:
     """Whole answers: sentences by verdict in the drafts and in what is shown, and how many answer the question."""
-    facts = application.graph.facts_about([c.id for c in application.lexicon], limit=1_000_000)
-    score = grounding.evaluate(application.copilot, facts, run.count or 150, run.seed)
+    score = grounding.evaluate(application.copilot, _all_facts(application), run.count or 150, run.seed)
     return {
         when: {
             "questions": score.questions,

@@ -71,7 +71,7 @@ class TextDeidentifier:
             found = _named_before(view, vault)
             with _ONE_THREAD.limit(limits=1):
                 for recognizer in self._recognizers:
-                    found.extend(recognizer(view, found))
+                    found.extend(recognizer(view, tuple(found)))  # it must not see its own finds while it yields them
             in_raw = [
                 Found(*view.raw_span(f.start, f.end), f.kind)
                 for f in found
@@ -86,6 +86,8 @@ class TextDeidentifier:
 
 def _named_before(view: View, vault: Vault) -> list[Found]:
     """Words that were part of a name earlier in the session: a guess, since "rose" may be a verb this time."""
+    if not vault.knows(PhiType.NAME):
+        return []
     return [
         Found(token.start, token.end, PhiType.NAME, Certainty.GUESS)
         for token in view.tokens

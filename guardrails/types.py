@@ -166,6 +166,10 @@ class Vault:
             if made not in self._reserved:
                 return made
 
+    def knows(self, kind: PhiType) -> bool:
+        """Whether the session holds an identifier of this kind."""
+        return kind in self._count
+
     def keys_with(self, kind: PhiType, word: str) -> Iterable[str]:
         """The normal forms of this kind that hold `word`, oldest first."""
         with self._lock:

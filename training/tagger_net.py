@@ -6,16 +6,15 @@ import numpy as np
 import torch
 from torch import nn
 
-from guardrails.recognizers.tagger import _RANGES, _START, FIRST_WORD, TAGS
+from guardrails.recognizers.tagger import _ROWS, _START, FIRST_WORD, TAGS
 
 TAG_COUNT = 1 + len(TAGS)
 TABLE_WIDTH = 96
 DILATIONS = (1, 1, 2, 4)
-_SIZE = dict(_RANGES)
 
 
 def _range(feature: str) -> tuple[int, int]:
-    return _START[feature], _START[feature] + _SIZE[feature]
+    return _START[feature], _START[feature] + _ROWS[feature]
 
 
 DROPPED = (

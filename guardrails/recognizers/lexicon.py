@@ -70,8 +70,7 @@ def words_of(file: str) -> frozenset[str]:
 @cache
 def english() -> frozenset[str]:
     """About 83,000 English words, some names among them."""
-    text = resources.files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
-    return frozenset(line.partition(" ")[0] for line in text.splitlines())
+    return frozenset(english_ranks())
 
 
 @cache

@@ -7,6 +7,7 @@ Knows nothing of how its finds are replaced.
 
 import re
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
@@ -32,7 +33,8 @@ TAGS: tuple[PhiType, ...] = tuple(PhiType)
 
 # One table of embeddings, a range of rows for each feature; row 0 is empty. (feature, rows)
 _RANGES = (("affix", 12288), ("gram", 6144), ("shape", 512), ("list", 128), ("gap", 128), ("found", 64))
-FIRST_WORD = 1 + sum(rows for _, rows in _RANGES)
+_ROWS = dict(_RANGES)
+FIRST_WORD = 1 + sum(_ROWS.values())
 _START: dict[str, int] = {}
 for _name, _rows in _RANGES:
     _START[_name] = 1 + sum(rows for name, rows in _RANGES[: len(_START)])
@@ -42,8 +44,7 @@ _CHUNK, _MARGIN = 4096, 32  # words; the margin is wider than what a word's tag 
 
 
 def _hashed(feature: str, text: str) -> int:
-    rows = dict(_RANGES)[feature]
-    return _START[feature] + zlib.crc32(text.encode()) % rows
+    return _START[feature] + zlib.crc32(text.encode()) % _ROWS[feature]
 
 
 _SIGNS = re.compile(r"\d+")
@@ -135,9 +136,7 @@ def _marks(tokens: Sequence[Token], earlier: Sequence[Found]) -> list[list[int]]
     starts = [token.start for token in tokens]
     for found in earlier:
         kind = 1 + TAGS.index(found.kind)
-        for i in range(int(np.searchsorted(starts, found.start)), len(tokens)):
-            if starts[i] >= found.end:
-                break
+        for i in range(bisect_left(starts, found.start), bisect_left(starts, found.end)):
             marks[i][found.certainty] = none[found.certainty] + kind
     return marks
 
