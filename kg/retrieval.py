@@ -240,6 +240,7 @@ DEFINITION_CUE = re.compile(
     re.IGNORECASE,
 )
 
+JOINS = "joins two things of the question or the film"
 _ANY = {
     "SUGGESTS": 1.2,
     "COMMONEST_CAUSE_OF": 1.1,
@@ -543,7 +544,7 @@ def _same(fact: Fact) -> tuple[object, ...]:
 
 def _why(wanted: bool, bridge: float) -> str:
     if bridge >= _FILM_BRIDGE:
-        return "joins two things of the question or the film"
+        return JOINS
     return "answers this type of question" if wanted else "about what was asked"
 
 
