@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from copilot.personas import Persona
 from copilot.types import Composed, Finding, Reading, Writing
 from kg import telling, wording
+from kg.predicates import PREDICATES
 from kg.retrieval import JOINS
 from kg.types import CheckedSentence, Fact, RankedFact, Tier, Verdict
 
@@ -130,12 +131,21 @@ def from_facts(
 def bearing(facts: Sequence[RankedFact]) -> tuple[RankedFact, ...]:
     """The facts that come near the best one in rank, in the order given; the rest would only pad the answer.
 
-    Where one fact joins two things of the question, facts about one of them alone have to come nearer.
+    Where one fact joins two things of the question, facts about one of them alone have to come nearer. What a thing is
+    not is left out where it is told what it is.
     """
     best = max((ranked.score for ranked in facts), default=0.0)
     near = NEAR_A_JOIN if any(ranked.why == JOINS for ranked in facts) else NEAR
-    kept = tuple(ranked for ranked in facts if ranked.score >= near * best)
-    return kept if len(kept) >= FEW else tuple(facts[:FEW])
+    settled = {_asks(ranked.fact) for ranked in facts if not ranked.fact.denied} - {None}
+    told = [ranked for ranked in facts if not (ranked.fact.denied and _asks(ranked.fact) in settled)]
+    kept = tuple(ranked for ranked in told if ranked.score >= near * best)
+    return kept if len(kept) >= FEW else tuple(told[:FEW])
+
+
+def _asks(fact: Fact) -> tuple[str, str] | None:
+    """What only one value of a relation can answer, or none."""
+    predicate = PREDICATES.get(fact.predicate)
+    return (fact.subject, fact.predicate) if predicate and (predicate.functional or predicate.exclusive) else None
 
 
 def _worded(group: Sequence[Fact], lay_names: Mapping[str, str]) -> str:
