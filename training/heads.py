@@ -21,10 +21,22 @@ LIKELIER_THAN_NOT = 0.5
 
 @dataclass(frozen=True)
 class Embeddings:
-    """(films, d) a view, each the mean over a film and its mirror image; `sharp` is zero for films stored at 64."""
+    """(films, d) a view: the film, its mirror image, and varied ones. Varied rows of films that are not for training are
+    zero, and so are the sharp rows of films stored at 64 pixels.
+    """
 
-    blurred: NDArray[np.float32]
-    sharp: NDArray[np.float32]
+    blurred: tuple[NDArray[np.float32], ...]
+    sharp: tuple[NDArray[np.float32], ...]
+
+    @property
+    def seen(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """What the running encoder scores: the mean of a film and its mirror image (heads are linear)."""
+        return (self.blurred[0] + self.blurred[1]) / 2, (self.sharp[0] + self.sharp[1]) / 2
+
+    def logits(self, paths: Paths, films: Films, rows: NDArray[np.int64]) -> Array:
+        """What `paths` say of the films `rows`, each by its own path."""
+        blurred, sharp = self.seen
+        return paths.logits(blurred[rows], sharp[rows], films.group[rows] == 64)
 
 
 @dataclass(frozen=True)
@@ -41,12 +53,7 @@ class Part:
 
 ALL_SHALLOW, ALL_DEEP = slice(0, SHALLOW), slice(SHALLOW, EMBEDDING)
 BLURRED = (Part(ALL_SHALLOW, False, 30, 1.0), Part(ALL_SHALLOW, True, 2, 1.5))
-SHARP = (
-    Part(ALL_SHALLOW, False, 10, 0.75),
-    Part(ALL_SHALLOW, True, 1, 1.05),
-    Part(ALL_DEEP, False, 10, 1.5),
-    Part(ALL_DEEP, True, 1, 0.45),
-)
+SHARP = (Part(ALL_SHALLOW, False, 10, 1.0), Part(ALL_DEEP, False, 10, 2.0))
 PROBE = (Part(ALL_DEEP, False, 10, 1.0),)
 
 
@@ -61,13 +68,19 @@ def fit(
     coarse, fine = rows[films.group[rows] == 64], rows[films.group[rows] != 64]
     heads = [(part, _fitted(films, views.blurred, rows, part)) for part in blurred]
     sharper = [(part, _fitted(films, views.sharp, fine, part)) for part in sharp]
-    return Paths(_sum(heads, views.blurred[coarse]), _sum(heads, views.blurred[fine]), _sum(sharper, views.sharp[fine]))
+    seen, seen_sharp = views.seen
+    return Paths(_sum(heads, seen[coarse]), _sum(heads, seen[fine]), _sum(sharper, seen_sharp[fine]))
 
 
-def _fitted(films: Films, seen: NDArray[np.float32], rows: NDArray[np.int64], part: Part) -> Linear:
+def _fitted(films: Films, kinds: Sequence[NDArray[np.float32]], rows: NDArray[np.int64], part: Part) -> Linear:
     target = films.teacher if part.taught else films.truth
-    some = rows[~np.isnan(target[rows, 0])]
-    head = _ridge(seen[some, part.where], target[some], films.group[some], part.penalty)
+    some, times = rows[~np.isnan(target[rows, 0])], len(kinds)
+    head = _ridge(
+        np.concatenate([kind[some, part.where] for kind in kinds]),
+        np.tile(target[some], (times, 1)),
+        np.tile(films.group[some], times),
+        part.penalty,
+    )
     weight = np.zeros((EMBEDDING, target.shape[1]))
     weight[part.where] = head.weight
     return Linear(weight, head.bias)
@@ -83,10 +96,7 @@ def _sum(heads: Sequence[tuple[Part, Linear]], seen: NDArray[np.float32]) -> Lin
 
 
 def _ridge(features: NDArray[np.float32], target: Array, group: NDArray[np.int64], penalty: float) -> Linear:
-    """Ridge within groups: features and targets are centred group by group, so that groups teach nothing.
-
-    Solved between films rather than between features, of which there are more.
-    """
+    """Ridge within groups: features and targets are centred group by group, so that groups teach nothing."""
     values, wanted = features.astype(np.float64), target.copy()
     centre = values.mean(axis=0)
     for side in GROUPS:
@@ -96,10 +106,16 @@ def _ridge(features: NDArray[np.float32], target: Array, group: NDArray[np.int64
             wanted[inside] -= wanted[inside].mean(axis=0)
     spread = values.std(axis=0) + 1e-6
     values /= spread
-    likeness = values @ values.T
-    likeness += penalty * np.trace(likeness) / len(values) * np.eye(len(values))
-    weight = values.T @ np.linalg.solve(likeness, wanted) / spread[:, None]
+    if len(values) < values.shape[1]:  # the same weights from the smaller of the two systems
+        weight = values.T @ np.linalg.solve(_loaded(values @ values.T, penalty, len(values)), wanted)
+    else:
+        weight = np.linalg.solve(_loaded(values.T @ values, penalty, len(values)), values.T @ wanted)
+    weight /= spread[:, None]
     return Linear(weight, -centre @ weight)
+
+
+def _loaded(gram: Array, penalty: float, rows: int) -> Array:
+    return gram + penalty * np.trace(gram) / rows * np.eye(len(gram))
 
 
 def _standardised(head: Linear, features: NDArray[np.float32]) -> Linear:
@@ -119,9 +135,8 @@ def out_of_fold(
     scores = np.zeros((len(train), films.truth.shape[1]))
     splits = GroupKFold(FOLDS, shuffle=True, random_state=seed).split(train, groups=films.patient[train])
     for inside, outside in splits:
-        rows = train[outside]
         paths = fit(films, views, train[inside], blurred, sharp)
-        scores[outside] = paths.logits(views.blurred[rows], views.sharp[rows], films.group[rows] == 64)
+        scores[outside] = views.logits(paths, films, train[outside])
     return scores
 
 

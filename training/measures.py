@@ -67,3 +67,11 @@ def calibration_error(truth: Array, probability: Array, bins: int = 10) -> float
     """Expected calibration error over bins of equal count."""
     parts = np.array_split(np.argsort(probability), bins)
     return float(sum(len(p) * abs(truth[p].mean() - probability[p].mean()) for p in parts) / len(truth))
+
+
+def calibration_noise(probability: Array, seed: int, draws: int = 200) -> float:
+    """The calibration error that perfect probabilities would show on so few films."""
+    rng = np.random.default_rng(seed)
+    return float(
+        np.mean([calibration_error(rng.random(len(probability)) < probability, probability) for _ in range(draws)])
+    )

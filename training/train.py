@@ -4,6 +4,7 @@
 """
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,7 @@ SEED = 20
 FEWEST_POSITIVES = 40  # training films with a label, for it to be offered
 CHEST_REFUSED = 0.004  # share of the training films, out of fold, that the gate may turn away
 ROUNDS = 1000
+VARIED_SHARP = 2
 
 
 def main() -> None:
@@ -40,7 +42,7 @@ def main() -> None:
     squares = [square(films.film(row)) for row in range(len(films.table))]
     views = embeddings(films, squares, cache)
     paths, probability, results = fit_findings(films, views)
-    gate = fit_intake(films, squares, cache)
+    gate = fit_intake(films, squares, views, cache)
     results = point(films, squares, tower, paths, results)
     offered = [one for one in results if one.offered]
     columns = [data.LABELS.index(one.label) for one in offered]
@@ -52,13 +54,32 @@ def main() -> None:
 
 
 def embeddings(films: data.Films, squares: list[NDArray[np.float32]], cache: Cache) -> heads.Embeddings:
-    """Both views of all films, from the cache where they are there."""
-    fine = np.flatnonzero(films.group != 64)
-    blurred = (cache.get("films", lambda: squares) + cache.get("mirrored", lambda: mirrored(squares))) / 2
-    full = np.zeros_like(blurred)
-    plain = cache.get("sharp", lambda: [sharp(films.film(row)) for row in fine])
-    full[fine] = (plain + cache.get("sharp-mirrored", lambda: mirrored([sharp(films.film(row)) for row in fine]))) / 2
-    return heads.Embeddings(blurred, full)
+    """All views of all films, from the cache where they are there."""
+    fine, train = np.flatnonzero(films.group != 64), films.rows("train")
+    taught = np.intersect1d(fine, train)
+
+    def full(rows: NDArray[np.int64]) -> list[NDArray[np.float32]]:
+        return [sharp(films.film(row)) for row in rows]
+
+    def placed(rows: NDArray[np.int64], some: NDArray[np.float32]) -> NDArray[np.float32]:
+        every = np.zeros((len(films.table), some.shape[1]), np.float32)
+        every[rows] = some
+        return every
+
+    blurred = (
+        cache.get("films", lambda: squares),
+        cache.get("mirrored", lambda: mirrored(squares)),
+        placed(train, cache.get("varied", lambda: varied([squares[row] for row in train], 1))),
+    )
+    sharper = (
+        placed(fine, cache.get("sharp", lambda: full(fine))),
+        placed(fine, cache.get("sharp-mirrored", lambda: mirrored(full(fine)))),
+        *(
+            placed(taught, cache.get(f"sharp-varied{k}", lambda k=k: varied(full(taught), k)))
+            for k in range(1, VARIED_SHARP + 1)
+        ),
+    )
+    return heads.Embeddings(blurred, sharper)
 
 
 def fit_findings(films: data.Films, views: heads.Embeddings) -> tuple[Paths, NDArray[np.float64], list[card.Result]]:
@@ -69,7 +90,7 @@ def fit_findings(films: data.Films, views: heads.Embeddings) -> tuple[Paths, NDA
     curve = heads.curve(scores, films.truth[train], coarse[train])
     folded = _probability(curve.logits(scores, coarse[train]))
     paths = curve.folded(heads.fit(films, views, train))
-    probability = _probability(paths.logits(views.blurred[val], views.sharp[val], coarse[val]))
+    probability = _probability(views.logits(paths, films, val))
     figures = [judge(films, label, column, probability, folded[:, column]) for column, label in enumerate(data.LABELS)]
     return paths, probability, figures
 
@@ -105,6 +126,7 @@ def judge(
         auc=interval,
         out_of_fold=out_of_fold,
         calibration_error=measures.calibration_error(truth, score),
+        calibration_noise=measures.calibration_noise(score, SEED),
         teacher=teacher_auc(films, column),
         same_films=same_films_auc(films, column, score),
         point=chosen,
@@ -139,7 +161,9 @@ def same_films_auc(films: data.Films, column: int, score: NDArray[np.float64]) -
     return measures.auc(films.truth[rows, column], score[places], films.group[rows], fewest=3)
 
 
-def fit_intake(films: data.Films, squares: list[NDArray[np.float32]], cache: Cache) -> card.Gate:
+def fit_intake(
+    films: data.Films, squares: list[NDArray[np.float32]], views: heads.Embeddings, cache: Cache
+) -> card.Gate:
     """The intake head, its bar from held-out patients, and its figures on films and sources it has not seen."""
     rng = np.random.default_rng(SEED)
     train, val = films.rows("train"), films.rows("val")
@@ -153,9 +177,10 @@ def fit_intake(films: data.Films, squares: list[NDArray[np.float32]], cache: Cac
         lambda: [v for n in seen for v in intake_set.views_of(n, rng, count.get(n.origin.split("/")[0], 6))],
         shallow=True,
     )
-    own = cache.get("films", lambda: squares)[:, :SHALLOW]
-    turned = cache.get("varied", lambda: varied([squares[row] for row in train], 1), shallow=True)
-    features = np.concatenate([own[train], turned, cache.get("presented", lambda: pictures, shallow=True), other])
+    own, _, turned = (view[:, :SHALLOW] for view in views.blurred)
+    features = np.concatenate(
+        [own[train], turned[train], cache.get("presented", lambda: pictures, shallow=True), other]
+    )
     kind = np.concatenate([np.zeros(2 * len(train), int), kinds, np.full(len(other), intake_set.OTHER)])
     head = heads.intake_head(features, kind)
     chest = _chest(head, own[val])
@@ -231,13 +256,13 @@ def contest(films: data.Films, views: heads.Embeddings, results: list[card.Resul
         "Linear probe: last layer, films brought down to 64 pixels": (heads.PROBE, ()),
         "Stages 3 and 4, labels": (heads.BLURRED[:1], ()),
         "Stages 3 and 4, labels and CheXNet's logits (as in version 1)": (heads.BLURRED, ()),
-        "the same, and full-size films at their own resolution, labels alone": (heads.BLURRED, heads.SHARP[::2]),
-        "**the same, with CheXNet's logits: shipped**": (heads.BLURRED, heads.SHARP),
+        "the same, and full-size films at their own resolution, last layer": (heads.BLURRED, heads.SHARP[1:]),
+        "**the same, with stages 3 and 4 of that view: shipped**": (heads.BLURRED, heads.SHARP),
     }
     scores = {}
     for name, (blurred, full) in rivals.items():
         paths = heads.fit(films, views, train, blurred, full)
-        scores[name] = paths.logits(views.blurred[val], views.sharp[val], group == 64)
+        scores[name] = views.logits(paths, films, val)
     offered = [data.LABELS.index(one.label) for one in results if one.offered]
     probe = next(iter(scores.values()))
 
@@ -246,32 +271,38 @@ def contest(films: data.Films, views: heads.Embeddings, results: list[card.Resul
         return float(np.nanmean([measures.auc(truth[rows, c], score[rows, c], group[rows]) for c in columns]))
 
     everything, places = list(range(len(data.LABELS))), np.arange(len(val))
+    folded = {name: heads.out_of_fold(films, views, SEED, *parts) for name, parts in rivals.items()}
+    first = next(iter(folded.values()))
+
+    def interval(figure: Callable[[NDArray[np.int64]], float]) -> measures.Interval:
+        return measures.bootstrap(figure, patient, ROUNDS // 2, SEED)
+
+    def interval_folded(figure: Callable[[NDArray[np.int64]], float]) -> measures.Interval:
+        return measures.bootstrap(figure, films.patient[train], ROUNDS // 5, SEED)
+
     return [
         card.Rival(
-            name,
-            _mean_out_of_fold(films, heads.out_of_fold(films, views, SEED, *rivals[name])),
-            measures.bootstrap(lambda r, s=score: mean(s, r, everything), patient, ROUNDS // 2, SEED),
-            measures.bootstrap(
-                lambda r, s=score: mean(s, r, everything) - mean(probe, r, everything), patient, ROUNDS // 2, SEED
+            name=name,
+            out_of_fold=_mean_folded(films, folded[name], np.arange(len(train))),
+            gain_out_of_fold=interval_folded(
+                lambda r, f=folded[name]: _mean_folded(films, f, r) - _mean_folded(films, first, r)
             ),
-            measures.bootstrap(
-                lambda r, s=score: mean(s, r, offered) - mean(probe, r, offered), patient, ROUNDS // 2, SEED
-            ),
-            mean(score, places, offered),
+            auc=interval(lambda r, s=score: mean(s, r, everything)),
+            gain=interval(lambda r, s=score: mean(s, r, everything) - mean(probe, r, everything)),
+            offered=mean(score, places, offered),
+            gain_offered=interval(lambda r, s=score: mean(s, r, offered) - mean(probe, r, offered)),
         )
         for name, score in scores.items()
     ]
 
 
-def _mean_out_of_fold(films: data.Films, scores: NDArray[np.float64]) -> float:
-    """Mean AUC within groups on the training films, labels with at least eight positives in a group."""
+def _mean_folded(films: data.Films, scores: NDArray[np.float64], rows: NDArray[np.int64]) -> float:
+    """Mean AUC within groups on some training films, labels with at least eight positives in a group."""
     train = films.rows("train")
+    truth, group = films.truth[train][rows], films.group[train][rows]
     return float(
-        np.nanmean([
-            measures.auc(films.truth[train, c], scores[:, c], films.group[train], fewest=8)
-            for c in range(len(data.LABELS))
-        ])
-    )  # fmt: skip
+        np.nanmean([measures.auc(truth[:, c], scores[rows, c], group, fewest=8) for c in range(len(data.LABELS))])
+    )
 
 
 def label_of(result: card.Result) -> Label:
