@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from copilot.types import EncoderId, Finding, Reading
 from copilot.vision import bundle, intake
 from copilot.vision.port import Encoder
-from copilot.vision.preprocessing import is_coarse, resize, to_sharp_square, to_square
+from copilot.vision.preprocessing import resize, to_squares
 from guardrails.types import SafeImage
 
 THREADS = 2
@@ -101,12 +101,10 @@ class OnnxEncoder(Encoder):
 
     def _run(self, pixels: NDArray[np.float32]) -> Outputs:
         """The network on the film and its mirror image; intake from the film alone: a mirror swaps the turns."""
-        blurred = to_square(pixels, self._bundle.input_size)
-        coarse = is_coarse(pixels)
-        views = [blurred] if coarse else [blurred, to_sharp_square(pixels, self._bundle.input_size)]
+        views = to_squares(pixels, self._bundle.input_size)
         batch = np.stack([side for view in views for side in (view, view[:, ::-1])])[:, None]
         logits, classes, maps = self._session.run(["logits", "intake", "maps"], {"film": batch})
-        heads = [COARSE] if coarse else [BLURRED, SHARP]
+        heads = [COARSE] if len(views) == 1 else [BLURRED, SHARP]
         total = sum(logits[2 * i : 2 * i + 2, head].mean(axis=0) for i, head in enumerate(heads))
         where = sum(_unmirrored(maps[2 * i : 2 * i + 2, head]) for i, head in enumerate(heads))
         return Outputs(np.asarray(total), classes[0], np.asarray(where))

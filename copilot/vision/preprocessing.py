@@ -36,7 +36,7 @@ def to_square(pixels: NDArray[np.float32], size: int) -> NDArray[np.float32]:
     Half of the training films exist at 64 pixels only and were chosen in another way than the rest: without this
     step blur alone gives their labels away. Films are squeezed to squares, as NIH ChestX-ray14 was.
     """
-    return resize(degrade(stretch(pixels), EFFECTIVE_SIDE), size, size)
+    return _blurred(stretch(pixels), size)
 
 
 def to_sharp_square(pixels: NDArray[np.float32], size: int) -> NDArray[np.float32]:
@@ -47,6 +47,17 @@ def to_sharp_square(pixels: NDArray[np.float32], size: int) -> NDArray[np.float3
     return resize(stretch(pixels), size, size)
 
 
+def to_squares(pixels: NDArray[np.float32], size: int) -> tuple[NDArray[np.float32], ...]:
+    """Both squares of a film, stretched once; of a coarse film the first alone."""
+    stretched = stretch(pixels)
+    blurred = _blurred(stretched, size)
+    return (blurred,) if is_coarse(pixels) else (blurred, resize(stretched, size, size))
+
+
 def is_coarse(pixels: NDArray[np.float32]) -> bool:
     """Whether a film is too small for the sharp view."""
     return bool(max(pixels.shape) <= COARSE_SIDE)
+
+
+def _blurred(stretched: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    return resize(degrade(stretched, EFFECTIVE_SIDE), size, size)

@@ -9,11 +9,11 @@ from copilot.vision.preprocessing import (
     COARSE_SIDE,
     EFFECTIVE_SIDE,
     degrade,
-    is_coarse,
     resize,
     stretch,
     to_sharp_square,
     to_square,
+    to_squares,
 )
 
 
@@ -59,6 +59,10 @@ def test_the_sharp_view_keeps_what_the_other_drops():
 
 
 def test_a_small_film_has_no_sharp_view():
-    """Films of up to 160 pixels a side are coarse, whatever their other side; larger ones are not."""
-    assert is_coarse(np.zeros((COARSE_SIDE, 64)))
-    assert not is_coarse(np.zeros((COARSE_SIDE + 1, 64)))
+    """Films of up to 160 pixels a side get the first square alone, larger ones the two that training makes."""
+    film = np.random.default_rng(0).random((COARSE_SIDE + 1, 64)).astype(np.float32)
+    (alone,) = to_squares(film[1:], 96)
+    assert np.array_equal(alone, to_square(film[1:], 96))
+    first, second = to_squares(film, 96)
+    assert np.array_equal(first, to_square(film, 96))
+    assert np.array_equal(second, to_sharp_square(film, 96))
