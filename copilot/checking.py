@@ -6,8 +6,7 @@ Knows nothing of language models, of persons and of how the graph is reached.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from copilot.claims import FilmStatement, ReadSentence, read
-from copilot.claims.unweighed import NOT_WEIGHED, shift, unweighed
-from kg import wording
+from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from kg.linking import Linker, sentences
 from kg.types import CheckedSentence, Claim, Fact, Mention, Verdict
 from kg.verification import Judgement, Verifier
@@ -22,7 +21,6 @@ NO_FILM = "This is about a film, and it was not checked against one."
 FILM_SILENT = "The encoder says nothing of {name}."
 FILM_UNSURE = "The encoder is uncertain about {name}."
 FILM_AGREES = "The encoder reads the film the same way: {name} is {state}."
-SIDES_GIVEN = "With the sides that the sentence names, this follows from or goes against: {fact}"
 FILM_DIFFERS = "The encoder reads the film the other way: {name} is {state}."
 
 
@@ -72,14 +70,9 @@ def _conclude(reading: ReadSentence, judgements: Sequence[Judgement], film: Film
     facts = tuple({f.id: f for j in deciding for f in j.facts}.values())
     if verdict is Verdict.NOT_IN_GRAPH:
         return CheckedSentence(reading.text, verdict, facts, deciding[0].reason)
-    by_sides = shift(reading.text, facts)
-    if by_sides is Verdict.NOT_IN_GRAPH:
-        return CheckedSentence(reading.text, by_sides, (), UNREAD)
-    words = unweighed(reading.text, by_sides or verdict, facts)
+    words = unweighed(reading.text, verdict, facts)
     if words is not None:
         return CheckedSentence(reading.text, Verdict.NOT_IN_GRAPH, (), NOT_WEIGHED.format(words=words))
-    if by_sides is not None and by_sides is not verdict:
-        return CheckedSentence(reading.text, by_sides, facts, SIDES_GIVEN.format(fact=wording.sentence(facts[0])))
     return CheckedSentence(reading.text, verdict, facts, deciding[0].reason)
 
 

@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from copilot.claims import shifts
+from copilot.claims.composed import as_findings, composed
 from copilot.claims.cues import CUE_WORDS, CUES, VERB_STARTS, Cue
 from copilot.claims.film import FilmStatement, of_the_film
 from copilot.claims.kinds import claims_nothing, of_anyone
@@ -20,11 +22,9 @@ from copilot.claims.values import (
     BY_NUMBER,
     HARMLESS,
     HOW_LONG_OR_OFTEN,
-    ILLNESSES,
     MEASURE_WORDS,
     NOT_BY_NUMBER,
-    SHIFTED,
-    SHIFTS,
+    SIDES,
     is_plain,
 )
 from kg.linking import Linker
@@ -73,13 +73,13 @@ class ReadSentence:
 def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSentence:
     """Reads one sentence; `before` is what the previous one was about."""
     first = linker.link(sentence[:80])
-    nothing = claims_nothing(sentence, named=bool(first) and first[0].start == 0)
+    text, untrue = said_to_be_untrue(LEADS.sub("", sentence.strip().rstrip(".!;, ")))
+    nothing = claims_nothing(text if untrue else sentence, named=bool(first) and first[0].start == 0)
     unless_settled = nothing if of_anyone(nothing, sentence) else ""
     if nothing and not unless_settled:
         return ReadSentence(sentence, nothing=nothing, subject=before)
-    text, untrue = said_to_be_untrue(LEADS.sub("", sentence.strip().rstrip(".!;, ")))
-    text, borrowed = resolve(reworded(text), before)
-    mentions = parted(text, linker.link(text, values=True), linker)
+    text, borrowed = resolve(as_findings(reworded(text), linker), before)
+    mentions = composed(text, parted(text, linker.link(text, values=True), linker), linker)
     real = [m for m in mentions if m.category != "value"]
     subject = borrowed or (real[0] if real else before)
     about_film = None if unless_settled or untrue else of_the_film(text, mentions)
@@ -96,8 +96,11 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
 
 
 def _turned_round(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
-    """What is said to be untrue; of several claims nobody can tell which."""
-    return tuple(replace(c, denied=not c.denied) for c in claims) if len(claims) == 1 else ()
+    """What is said to be untrue; of several claims nobody can tell which. What is not always so may be so."""
+    if len(claims) != 1 or claims[0].extent in {"mostly", "rare", "never", "not_always", "typical"}:
+        return ()
+    (claim,) = claims
+    return (replace(claim, denied=not claim.denied, extent="not_always" if claim.extent in {"always", "only"} else ""),)
 
 
 def _claims(line: Line, concepts: Mapping[str, Concept]) -> tuple[list[Claim], bool]:
@@ -277,46 +280,28 @@ def _by_extent(name: str, subject: Mention, obj: Mention, cue: Cue, extent: Exte
 
 def _shift(line: Line) -> list[Claim]:
     """Mediastinal shift: one subject, something that is shifted, a direction."""
-    text = line.text
-    values = [m.concept for m in line.mentions if m.concept in SHIFTS]
-    directions = (["towards_the_lesion"] if "TOSHIFT" in text else []) + (
-        ["away_from_the_lesion"] if "AWAYSHIFT" in text else []
-    )
-    directions += [v for v in values if v not in directions]
-    moved = [m for m in line.mentions if m.concept in SHIFTED]
-    whose = [
-        m for m in line.mentions
-        if m.concept not in SHIFTED and m.category in ILLNESSES and m.category != "value"
-    ]  # fmt: skip
-    if len(directions) != 1 or not moved or not whose:
+    whose = shifts.lesions(line)
+    towards = shifts.direction(line) if whose and shifts.moved(line) else ""
+    if not towards:
         return []
-    _, residue = _rest(
-        re.sub(
-            r"\b(?:shift|shifted|push|pushed|pull|pulled|displace|displaced|deviate|deviated|move|moved|draw|drawn|cause|side|toward|towards|away|direction|structures|TOSHIFT|AWAYSHIFT)\b",
-            " ",
-            text,
-        ),
-        line,
-    )
+    _, residue = _rest(shifts.CARRIED.sub(" ", line.text), line)
     subject = whose[0].concept
-    negated = "NOT" in text.split()
-    residue = tuple(w for w in residue if w not in {"NOT", "not"})
-    context = tuple(_said(m) for m in whose[1:] if m.concept != subject)
     modified = tuple(
         _said(line.mentions[v])
         for i, m in enumerate(line.mentions)
         if m.concept == subject
         for v in line.modified.get(i, ())
+        if line.mentions[v].concept not in SIDES
     )
     return [
         Claim(
             subject,
             "SHIFTS_MEDIASTINUM",
-            directions[0],
-            denied=negated,
+            towards,
+            denied="NOT" in line.text.split(),
             extent=line.extent,
-            context=(*context, *modified),
-            residue=residue,
+            context=(*(_said(m) for m in whose[1:] if m.concept != subject), *modified),
+            residue=tuple(w for w in residue if w not in {"NOT", "not"}),
         )
     ]
 

@@ -27,7 +27,9 @@ _ALWAYS = re.compile(
     r"\b(?:always|invariably|inevitably|universally|uniformly|unfailingly|without (?:exception|fail)|in (?:all|every|each) (?:cases?|patients?|person)|in all patients|in everyone(?: with)?|100 ?%(?: of (?:cases|patients))?|necessarily|by definition)\b",
     re.IGNORECASE,
 )
-_EVERY = re.compile(r"^(?:all|every|each|any|everyone|everybody|anyone|anybody)\b", re.IGNORECASE)
+_EVERY = re.compile(
+    r"^(?:all|every|each|any|everyone|everybody|anyone|anybody)\b|\b(?:every|each|all|any)\b(?= <\d)", re.IGNORECASE
+)
 # "only in children" limits the case, not the cause.
 # "causes only fever" says that it causes nothing else, which no rule here can tell; "not only" says nothing.
 _ONLY_THIS = re.compile(
@@ -63,11 +65,28 @@ LEADS = re.compile(
     r"|evidence shows that|studies show that|guidelines (?:say|state) that|we know that|by definition|and|but|so)[,:]?\s+)+",
     re.IGNORECASE,
 )
+_FALSE = r"(?:not (?:true|correct|the case|right|so|supported|borne out)|untrue|false|wrong|incorrect|mistaken|unfounded|outdated|a (?:common |popular |widespread )?(?:myth|misconception|fallacy|mistake|error|misunderstanding|misbelief))"
+_SAY = (
+    r"(?:think|say|believe|assume|claim|suppose|teach|conclude|state|argue|suggest|expect|hold|imagine|pretend|infer)"
+)
+_SAID = r"(?:thought|said|believed|assumed|claimed|supposed|taught|stated|argued|suggested|expected|held|imagined)"
+_WRONGLY = r"(?:wrongly|mistakenly|falsely|incorrectly|erroneously)"
+_IDEA = r"(?:idea|claim|belief|view|notion|statement|teaching|assumption|myth|suggestion|opinion|impression|theory)"
+# What opens a sentence that says that the rest is untrue, and what ends one.
 _UNTRUE = re.compile(
-    r"^(?:it is|it's|that is) (?:(?:simply |just |quite )?(?:not (?:true|correct|the case|right)|untrue|false|wrong|incorrect)|a (?:common |popular |widespread )?(?:myth|misconception|fallacy|mistake|error)"
-    r"(?: to (?:think|say|believe))?) that |^(?:there is|there's) no (?:good |real |convincing )?(?:evidence|proof|reason to (?:think|believe)) (?:that )|^(?:the (?:idea|claim|belief|view) that )(?=.* is (?:wrong|false|a myth|not true)$)",
+    rf"^(?:it is|it's|that is|it would be|it was) (?:simply |just |quite |clearly |therefore )?{_FALSE}(?:,? (?:to {_SAY}|for anyone to {_SAY}))?,? that "
+    rf"|^(?:it is|it's|it would be) (?:simply |just |quite )?(?:{_FALSE}|dangerous|misleading) to {_SAY} (?:that )?"
+    rf"|^(?:there is|there's) no (?:good |real |convincing )?(?:evidence|proof|reason to {_SAY}|truth in the {_IDEA}) (?:that )"
+    rf"|^(?:some|many|most|several)?(?: of)?(?: the)? ?(?:people|patients|students|doctors|authors|clinicians|trainees|readers|lay people|textbooks)? ?(?:still )?{_WRONGLY} {_SAY} (?:that )?"
+    rf"|^it is (?:often |sometimes |still |widely )?{_WRONGLY} {_SAID} that "
+    rf"|^(?:never|do not|don't|one (?:should|must) (?:not|never)|(?:nobody|no one|no-one) (?:should|may|can)|you (?:should|must) (?:not|never)) (?:ever )?{_SAY} (?:that )?"
+    rf"|^(?:the )?(?:old |common |popular |widespread |frequent )*{_IDEA} that (?=.* is {_FALSE}$)|^that (?=.* is {_FALSE}$)",
     re.IGNORECASE,
 )
+_UNTRUE_AFTER = re.compile(
+    rf"(?:,? (?:which|and that|but that) is| is) {_FALSE}$|,? (?:is|are) {_WRONGLY} {_SAID}$", re.IGNORECASE
+)
+_ALL_THE_SAME = re.compile(r"^contrary to [^,]{3,60}, ", re.IGNORECASE)
 _ANAPHORA = re.compile(
     r"^(?P<poss>its|their)\b|^(?:this|that|the|these|such a) (?:condition|disease|finding|sign|disorder|illness|infection|lesion|abnormality|entity|complication|appearance|test|drug|treatment|structure|organism|device|tube|symptom)s?\b"
     r"|^(?:it|they|this|these|that|such (?:a |an )?(?:patients?|cases?|findings?))\b(?=\s+(?:is|are|can|may|might|could|will|does|do|has|have|also|often|usually|commonly"
@@ -173,8 +192,13 @@ def reworded(text: str) -> str:
 
 def said_to_be_untrue(text: str) -> tuple[str, bool]:
     """The text without "it is a myth that", and whether it opened so."""
+    text = _ALL_THE_SAME.sub("", text)
     found = _UNTRUE.match(text)
-    return (text[found.end() :], True) if found else (text, False)
+    if found:
+        rest = text[found.end() :]
+        return _UNTRUE_AFTER.sub("", rest), True
+    after = re.search(rf", which is {_FALSE}$", text, re.IGNORECASE)
+    return (text[: after.start()], True) if after else (text, False)
 
 
 def parted(text: str, mentions: Sequence[Mention], linker: Linker) -> tuple[Mention, ...]:
@@ -263,7 +287,7 @@ def _extent(text: str) -> tuple[Extent, str]:
     if re.match(r"most <\d", text, re.IGNORECASE):
         return "mostly", text[len("most ") :]
     if _NOT_ALWAYS.search(text):
-        return "not_always", _NOT_ALWAYS.sub(lambda m: m["aux"] or "not", text)
+        return "not_always", _NOT_ALWAYS.sub(lambda m: (m["aux"] or "not").lower(), text)
     if _NEVER.search(text):
         return "never", _NEVER.sub("never", text)
     if _RARE.search(text):
@@ -272,7 +296,7 @@ def _extent(text: str) -> tuple[Extent, str]:
         return "always", _ALWAYS.sub("", text)
     if _ONLY.search(text) and not _ONLY_THIS.search(text):
         return "only", _ONLY.sub("", text)
-    if _EVERY.match(text):
+    if _EVERY.search(text):
         return "always", _EVERY.sub("", text)
     for extent, pattern in _WEAKER:
         if pattern.search(text):

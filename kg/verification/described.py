@@ -4,18 +4,32 @@ from kg import wording
 from kg.linking.normal import phrase
 from kg.types import Claim, Concept, Fact, Tier, Verdict
 from kg.verification import rules
-from kg.verification.judging import NOT_IN_GRAPH, Judgement
+from kg.verification.judging import NOT_IN_GRAPH, Judgement, contradicted, supported
 from kg.verification.known import Known
 
 
 def same_thing(claim: Claim, known: Known) -> Judgement:
-    """Supported when both are names of one concept; two concepts of which one is not a kind of the other are not the same."""
-    if claim.subject != claim.object or claim.subject not in known.concepts:
+    """Supported when both are names of one concept; what is denied to be a kind of the other is not the same."""
+    if claim.subject != claim.object:
+        return _different(claim, known)
+    if claim.subject not in known.concepts:
         return NOT_IN_GRAPH
     concept = known.concepts[claim.subject]
     if claim.denied or claim.residue or claim.context:
         return NOT_IN_GRAPH
     return Judgement(Verdict.SUPPORTED, (_definition(concept),), f"The graph lists both as names of {concept.name}.")
+
+
+def _different(claim: Claim, known: Known) -> Judgement:
+    ends = {claim.subject, claim.object}
+    apart = [f for f in known.having("IS_A", claim.subject) if f.denied and {f.subject, f.object} == ends]
+    if not apart:
+        return NOT_IN_GRAPH
+    return (
+        supported(claim, apart, known)
+        if claim.denied
+        else contradicted(claim, apart, "The graph says that they are different")
+    )
 
 
 def defined(claim: Claim, known: Known) -> Judgement:

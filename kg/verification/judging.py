@@ -10,31 +10,18 @@ from kg import wording
 from kg.linking.normal import phrase
 from kg.types import Claim, Fact, Tier, Verdict
 from kg.verification import rules
+from kg.verification.known import Known
 
 _TRUSTED = frozenset({Tier.CURATED, Tier.REVIEWED})
 # Contradiction by more than a word or two beyond the claim would judge something that the sentence did not say.
 _MOST_RESIDUE = 2
 # Words that turn a sentence round: with one of them unread, nothing may be decided.
 _TURNS = frozenset(
-    {
-        "not",
-        "no",
-        "without",
-        "except",
-        "unless",
-        "neither",
-        "nor",
-        "rather",
-        "instead",
-        "fail",
-        "absence",
-        "lack",
-        "despite",
-        "although",
-        "even",
-        "unlike",
-        "than",
-    }
+    """
+    not no without except unless until neither nor rather instead fail absence lack despite although even unlike than only
+    another other otherwise reason because since once formerly before wrong wrongly falsely mistake mistaken mistakenly myth
+    believe belief think thought idea assume suppose claim suspect question doubt avoid stop prevent never against
+    """.split()
 )
 
 
@@ -57,8 +44,9 @@ OPEN = Judgement(
 )
 
 
-def supported(claim: Claim, facts: Sequence[Fact]) -> Judgement:
-    fitting = [f for f in facts if _carries(f, claim)]
+def supported(claim: Claim, facts: Sequence[Fact], known: Known) -> Judgement:
+    """Supported by the best of the facts that carry the whole claim; open where none does."""
+    fitting = [f for f in facts if _carries(f, claim, known)]
     if not fitting:
         return OPEN
     best = sorted(
@@ -70,10 +58,10 @@ def supported(claim: Claim, facts: Sequence[Fact]) -> Judgement:
     return Judgement(Verdict.SUPPORTED, (chosen,), f"The graph says so{source}: {said}.")
 
 
-def _carries(fact: Fact, claim: Claim) -> bool:
+def _carries(fact: Fact, claim: Claim, known: Known) -> bool:
     """Whether the fact says everything the claim says: no word is left over, and no needed condition is missing."""
     left, beyond = _unsaid(fact, claim)
-    if left or beyond:
+    if left or any(not _goes_along(concept, fact, claim, known) for concept in beyond):
         return False
     if fact.predicate in rules.CONDITION_MATTERS and not fact.denied and not claim.denied:
         conditions = {w for key, value in fact.qualifiers if key in {"condition"} for w in phrase(value)}
@@ -83,6 +71,7 @@ def _carries(fact: Fact, claim: Claim) -> bool:
 
 
 def contradicted(claim: Claim, facts: Sequence[Fact], why: str) -> Judgement:
+    """Contradicted by the best of the trusted facts that bear on the same case; open where none does."""
     trusted = [f for f in facts if f.tier in _TRUSTED and _bears(f, claim)]
     if not trusted:
         return NOT_IN_GRAPH if not facts else OPEN
@@ -93,6 +82,8 @@ def contradicted(claim: Claim, facts: Sequence[Fact], why: str) -> Judgement:
 def _bears(fact: Fact, claim: Claim) -> bool:
     """Whether the fact is about the same case as the claim, so that it may contradict it."""
     left, beyond = _unsaid(fact, claim)
+    if beyond and fact.denied and claim.predicate in rules.TOGETHER:
+        return False  # what one does not do, two together may
     return not _TURNS & set(left) and len(left) + len(beyond) <= (1 if beyond else _MOST_RESIDUE)
 
 
@@ -102,17 +93,46 @@ def _unsaid(fact: Fact, claim: Claim) -> tuple[list[str], list[str]]:
         fact.predicate
     )
     told = qualified | set(phrase(fact.subject_name)) | set(phrase(fact.object_name))
+    told |= {word for said in told for word in rules.SAME_WORD.get(said, ())}
     left = [w for w in claim.residue if w not in told]
     beyond = [
         concept
         for concept, words in claim.context
         if concept
         and concept not in {fact.subject, fact.object}
-        and concept not in rules.GOES_WITHOUT_SAYING
+        and not (concept in rules.GOES_WITHOUT_SAYING and not _limits_otherwise(fact, concept))
         and not told >= set(words)
         and not told >= set(phrase(concept.replace("_", " ")))
     ]
     return left, beyond
+
+
+def _limits_otherwise(fact: Fact, concept: str) -> bool:
+    """Whether the fact is limited to another population or view than this one, which mostly goes without saying."""
+    words = {*phrase(concept.replace("_", " "))}
+    key = "population" if concept == "adults" else "view"
+    limit = dict(fact.qualifiers).get(key, "")
+    return bool(limit) and key in {"population"} and not words & {*phrase(limit)}
+
+
+def _goes_along(concept: str, fact: Fact, claim: Claim, known: Known) -> bool:
+    """Whether a further concept of the sentence only names what the graph knows to go with the fact's ends anyway:
+    the view that shows them, where they lie, whom they affect, what they are a kind of, what else is seen with them.
+    """
+    qualifiers = dict(fact.qualifiers)
+    if concept in rules.USUAL_VIEWS and "view" not in qualifiers and fact.predicate in rules.IN_ANY_VIEW:
+        return True
+    ends = {fact.subject, fact.object}
+    if any(concept in known.up(end) for end in ends):
+        return True
+    kinds = rules.GOES_ALONG if claim.denied or fact.denied else rules.GOES_ALONG | rules.SEEN_TOGETHER
+    if fact.predicate in rules.SIDED | rules.MEASURED:
+        kinds = rules.GOES_ALONG
+    return any(
+        not other.denied and ({other.subject, other.object} - {concept}) & ends
+        for predicate in sorted(kinds)
+        for other in known.having(predicate, concept)
+    )
 
 
 def applies(fact: Fact, claim: Claim) -> bool:

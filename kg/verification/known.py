@@ -75,6 +75,7 @@ class Known:
         for claim in claims:
             pairs |= pairs_of(claim, above, below)
         looked_up = ends | {up for c in claims if c.predicate in rules.INHERITED for up in above.get(c.subject, ())}
+        looked_up |= {concept for c in claims if c.quantity for concept, _ in c.context if concept}
         facts = [
             *store.facts_between(pairs),
             *store.facts_about(looked_up, _LOOKED_UP, _MANY),
@@ -126,14 +127,12 @@ def pairs_of(
     if claim.predicate in rules.OBJECT_WIDENS:
         objects |= {*below.get(claim.object, ())}
     pairs = {(s, claim.object) for s in subjects} | {(claim.subject, o) for o in objects}
-    for mirror in (rules.mirrored(claim.object),):
-        if mirror:
-            pairs.add((claim.subject, mirror))
-    if rules.mirrored(claim.subject):
-        pairs.add((rules.mirrored(claim.subject), claim.object))
+    pairs |= {(claim.subject, rules.mirrored(claim.object)), (rules.mirrored(claim.subject), claim.object)}
+    # What stands beside the claim may go along with it, or explain it in place of one of its ends.
+    pairs |= {(concept, end) for concept, _ in claim.context if concept for end in (claim.subject, claim.object)}
     for alias in aliases(claim, above):
         pairs |= {(alias, o) for o in objects}
-    return pairs
+    return {pair for pair in pairs if all(pair)}
 
 
 def aliases(claim: Claim, above: Mapping[str, Collection[str]] | None = None) -> set[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.linking.normal import phrase
-from kg.types import Claim, Fact, Quantity
+from kg.types import Claim, Fact
 from kg.verification import rules
 from kg.verification.judging import NOT_IN_GRAPH, Judgement, contradicted, supported
 from kg.verification.known import Known
@@ -12,24 +12,50 @@ from kg.verification.quantities import Comparison, comparable, compare, compleme
 
 
 def measured(claim: Claim, known: Known) -> Judgement:
-    """The stated number against the numbers known of the same subject and quantity."""
-    said = claim.quantity
-    assert said is not None  # noqa: S101 - `_judge` sends only claims with a quantity
+    """The stated number against the numbers known of the same subject and quantity.
+
+    Where the graph has none of the subject, another concept of the sentence may be what it is a number of.
+    """
     if known.category(claim.subject) == "measurement":
-        return _normal_range(claim, said, known)
-    facts = _of_the_quantity(claim, [f for f in _numbers(claim.subject, known) if f.subject == claim.subject])
-    return _compared(claim, [(f, compare(said, f.quantity)) for f in facts if f.quantity is not None])
+        return _normal_range(claim, known)
+    judgement = NOT_IN_GRAPH
+    for meant in (claim, *_of_another_subject(claim)):
+        facts = _of_the_quantity(meant, [f for f in _numbers(meant.subject, known) if f.subject == meant.subject])
+        judgement = _compared(meant, [(f, _compare(meant, f)) for f in facts], known)
+        if facts:
+            break
+    return judgement
+
+
+def _of_another_subject(claim: Claim) -> list[Claim]:
+    others = [(concept, words) for concept, words in claim.context if concept]
+    mine = (claim.subject, phrase(claim.subject.replace("_", " ")))
+    return [
+        replace(claim, subject=concept, context=(mine, *(pair for pair in claim.context if pair[0] != concept)))
+        for concept, _ in others
+    ]
+
+
+def _compare(claim: Claim, fact: Fact) -> Comparison:
+    """The number of one case lies within a limit or not; a limit is the same or another one."""
+    said, known = claim.quantity, fact.quantity
+    assert said is not None  # noqa: S101 - `_judge` sends only claims with a quantity
+    assert known is not None  # noqa: S101 - `_numbers` gives only such facts
+    how = compare(said, known)
+    if claim.of_a_case and how == "unclear" and comparable(said, known) and fact.predicate == "HAS_THRESHOLD":
+        return "same"
+    return how
 
 
 def _numbers(concept: str, known: Known) -> list[Fact]:
     return [f for p in sorted(rules.MEASURED) for f in known.having(p, concept) if f.quantity is not None]
 
 
-def _compared(claim: Claim, compared: Sequence[tuple[Fact, Comparison]]) -> Judgement:
+def _compared(claim: Claim, compared: Sequence[tuple[Fact, Comparison]], known: Known) -> Judgement:
     same = [f for f, how in compared if how == "same" and f.denied == claim.denied]
     opposite = [f for f, how in compared if how == "same" and f.denied != claim.denied]
     if same:
-        return supported(claim, same)
+        return supported(claim, same, known)
     if opposite:
         return contradicted(claim, opposite, "The graph says the opposite")
     if claim.denied or len({f.object for f, _ in compared}) != 1:
@@ -50,10 +76,11 @@ def _compared(claim: Claim, compared: Sequence[tuple[Fact, Comparison]]) -> Judg
     return NOT_IN_GRAPH
 
 
-def _normal_range(claim: Claim, said: Quantity, known: Known) -> Judgement:
+def _normal_range(claim: Claim, known: Known) -> Judgement:
     """A range said to be normal or abnormal, where only the quantity is named: what is not abnormal is normal."""
     wanted = {"normal", "abnormal"} & {*claim.residue}
-    if len(wanted) != 1:
+    said = claim.quantity
+    if len(wanted) != 1 or said is None:
         return NOT_IN_GRAPH
     compared: list[tuple[Fact, Comparison]] = []
     for fact in (f for f in _numbers(claim.subject, known) if f.object == claim.subject):
@@ -63,19 +90,25 @@ def _normal_range(claim: Claim, said: Quantity, known: Known) -> Judgement:
         if turned is not None:
             compared.append((fact, compare(said, turned)))
     rest = replace(claim, residue=tuple(w for w in claim.residue if w not in wanted), object=claim.subject)
-    return _compared(rest, compared)
+    return _compared(rest, compared, known)
 
 
 def _of_the_quantity(claim: Claim, facts: Sequence[Fact]) -> list[Fact]:
-    """Where the sentence leaves the quantity open, those whose name shares most words with it."""
+    """Where the sentence leaves the quantity or the case open, those whose name or case shares most words with it."""
     facts = [f for f in facts if claim.object in {"", f.object}]
-    same_kind = [f for f in facts if f.quantity and claim.quantity and comparable(claim.quantity, f.quantity)]
-    facts = same_kind or facts
+    facts = [f for f in facts if f.quantity and claim.quantity and comparable(claim.quantity, f.quantity)] or facts
     said = {*claim.residue, *(w for _, words in claim.context for w in words)}
-    shared = [
-        len(said & {w for part in (f.object_name, *(v for _, v in f.qualifiers)) for w in phrase(part)}) for f in facts
-    ]
+    shared = [len(said & _words(f, named=not claim.object)) for f in facts]
     best = max(shared, default=0)
     if best == 0 and any(not concept for concept, _ in claim.context):
         return []  # the verb tells which quantity it is, and none of these is that
-    return [f for f, n in zip(facts, shared, strict=True) if n == best or claim.object]
+    kept = [f for f, n in zip(facts, shared, strict=True) if n == best]
+    # Of several populations, one that the sentence does not name is not meant.
+    grown = [f for f in kept if dict(f.qualifiers).get("population", "adults") == "adults"]
+    return kept if best and not grown else grown or kept
+
+
+def _words(fact: Fact, *, named: bool) -> set[str]:
+    """The words of what limits a fact, and of the quantity's name where the sentence does not name it."""
+    parts = [value for key, value in fact.qualifiers if named or key in rules.LIMITS]
+    return {word for part in (*parts, *([fact.object_name] if named else [])) for word in phrase(part)}

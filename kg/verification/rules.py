@@ -44,7 +44,20 @@ _SAYS_AS_MUCH: dict[str, tuple[tuple[str, bool], ...]] = {
         ("CONFIRMED_BY", False), ("CONFIRMS", True), ("DETECTS", True), ("INVESTIGATED_BY", False), ("FIRST_TEST", False),
     ),
 }  # fmt: skip
-_EXPLAINS = frozenset({"IS_A", "BORDERS", "PART_OF", "HAS_THRESHOLD", "HAS_VALUE", "REQUIRES"})
+# What a classification or a count of reports says is no association.
+_EXPLAINS = frozenset(
+    {
+        "IS_A",
+        "BORDERS",
+        "PART_OF",
+        "HAS_THRESHOLD",
+        "HAS_VALUE",
+        "REQUIRES",
+        "HAS_CODE",
+        "HAS_INHERITANCE",
+        "OCCURS_WITH",
+    }
+)
 
 # If one of something has it, the kind can have it (facts of these say "can").
 EXISTENTIAL = frozenset(
@@ -89,6 +102,36 @@ ALIASES: tuple[tuple[str, frozenset[str]], ...] = (
 )
 # Naming the plain film or the chest narrows nothing here.
 GOES_WITHOUT_SAYING = frozenset({"chest_radiograph", "frontal_chest_radiograph", "chest", "thorax", "adults"})
+# Views of which a fact about what points to what needs no mention.
+USUAL_VIEWS = frozenset(
+    {
+        "chest_radiograph",
+        "frontal_chest_radiograph",
+        "posteroanterior_chest_radiograph",
+        "erect_chest_radiograph",
+        "pa_projection",
+    }
+)
+IN_ANY_VIEW = frozenset({"SUGGESTS", "HAS_FINDING", "HAS_SIGN", "CAUSES", "COMMONEST_CAUSE_OF", "IS_A", "HAS_URGENCY"})
+# Words of a fact that a sentence may say differently.
+SAME_WORD: dict[str, frozenset[str]] = {
+    "large": frozenset({"massive", "big", "huge", "sizeable", "bulky", "voluminous", "extensive"}),
+    "small": frozenset({"tiny", "little", "minor", "slight"}),
+    "erect": frozenset({"upright", "standing"}),
+    "rest": frozenset({"resting"}),
+    "symptomatic": frozenset({"symptom"}),
+    "untreated": frozenset({"undrained"}),
+    "drained": frozenset({"undrained"}),
+    "suspected": frozenset({"suspicion"}),
+    "newborn": frozenset({"neonate", "neonatal"}),
+    "old": frozenset({"elderly"}),
+}
+# What one thing does not bring about, it may together with another.
+TOGETHER = frozenset({"CAUSES", "COMPLICATES", "RISK_FACTOR_FOR"})
+# A further concept that one of these joins to a fact's end narrows nothing that the fact does not allow.
+GOES_ALONG = frozenset({"LOCATED_IN", "PART_OF", "AFFECTS", "DETECTS"})
+# Of a positive fact, neither does a further sign, symptom or consequence of the same thing.
+SEEN_TOGETHER = frozenset({"HAS_FINDING", "HAS_SIGN", "HAS_SYMPTOM", "SUGGESTS", "CAUSES", "COMMONEST_CAUSE_OF"})
 # Relations whose other end moves with the side of the body.
 SIDED = frozenset({"BORDERS", "OBSCURES", "LOCATED_IN", "PART_OF", "TIP_BELONGS_IN", "HAS_SIDE"})
 # Facts of these say what a case may bring or come from: no ground for "usually" (predicate of the claim -> what is).

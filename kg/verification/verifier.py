@@ -66,7 +66,7 @@ def _stated(claim: Claim, known: Known) -> Judgement | None:
         return None
     support, denial = supporting(claim, known), denying(claim, known)
     if claim.extent == "rare":
-        return _rare(claim, support)
+        return _rare(claim, support, known)
     if claim.extent in {"always", "only"}:
         refuted = _not_without_exception(claim, known)
         if refuted or (support and claim.predicate not in rules.UNIVERSAL):
@@ -80,9 +80,19 @@ def _stated(claim: Claim, known: Known) -> Judgement | None:
         if not support and not denial:
             return OPEN
     if denial:
-        return contradicted(claim, denial, "The graph denies this")
+        return OPEN if _explained(claim, known) else contradicted(claim, denial, "The graph denies this")
     support = support or against.unused(claim, known)
-    return supported(claim, support) if support else _against(claim, known)
+    return supported(claim, support, known) if support else _against(claim, known)
+
+
+def _explained(claim: Claim, known: Known) -> bool:
+    """Whether something else that the sentence names does what is denied of the subject: "A with B causes C"."""
+    return any(
+        supporting(replace(claim, subject=subject, object=obj, context=()), known)
+        for concept, _ in claim.context
+        if concept
+        for subject, obj in ((concept, claim.object), (claim.subject, concept))
+    )
 
 
 def _usual(claim: Claim, facts: list[Fact]) -> list[Fact]:
@@ -99,7 +109,7 @@ def _denied(claim: Claim, known: Known) -> Judgement | None:
         spared = denials or [
             f for f in known.having("REQUIRES", claim.subject) if f.denied and f.object == claim.object
         ]
-        return supported(claim, spared) if spared else NOT_IN_GRAPH
+        return supported(claim, spared, known) if spared else NOT_IN_GRAPH
     if claim.extent == "never":
         if facts and not [f for f in denials if not limited(f)]:
             return contradicted(claim, facts, "The graph says the opposite")
@@ -109,7 +119,7 @@ def _denied(claim: Claim, known: Known) -> Judgement | None:
         if not denials and not facts:
             return OPEN
     if denials:
-        return supported(claim, denials)
+        return supported(claim, denials, known)
     if facts:
         return contradicted(claim, facts, "The graph says the opposite")
     excluded = (
@@ -117,14 +127,14 @@ def _denied(claim: Claim, known: Known) -> Judgement | None:
         if claim.extent == "never"
         else against.excluded(replace(positive, extent=claim.extent), known) + against.forbidden(positive, known)
     )
-    return supported(claim, excluded) if excluded else NOT_IN_GRAPH
+    return supported(claim, excluded, known) if excluded else NOT_IN_GRAPH
 
 
-def _rare(claim: Claim, facts: Sequence[Fact]) -> Judgement:
+def _rare(claim: Claim, facts: Sequence[Fact], known: Known) -> Judgement:
     """What is said to be rare is borne out by a fact that says so, and refuted by a commonest cause."""
     rare = [f for f in facts if re.search(r"rare|uncommon|unusual|seldom", dict(f.qualifiers).get("frequency", ""))]
     if rare:
-        return supported(claim, rare)
+        return supported(claim, rare, known)
     commonest = [f for f in facts if f.predicate == "COMMONEST_CAUSE_OF" and not limited(f)]
     return (
         contradicted(claim, commonest, "The graph says the opposite")
@@ -140,9 +150,9 @@ def _outweigh(claim: Claim, one: list[Fact], other: list[Fact]) -> tuple[list[Fa
         return (mine, []) if mine else ([], theirs)
     if claim.predicate in rules.LOOSE or not mine:
         return [], []
-    exact, against = ([f for f in facts if f.predicate == claim.predicate] for facts in (mine, theirs))
-    if bool(exact) != bool(against):
-        return (exact, []) if exact else ([], against)
+    exact, opposed = ([f for f in facts if f.predicate == claim.predicate] for facts in (mine, theirs))
+    if bool(exact) != bool(opposed):
+        return (exact, []) if exact else ([], opposed)
     return [], []
 
 
