@@ -99,7 +99,10 @@ def as_findings(text: str, linker: Linker) -> str:
     """The text with "pulls up the minor fissure" as "causes elevated minor fissure", where that is a finding's name."""
     if not _ANY.search(text):
         return text
-    for mention in reversed(linker.link(text)):
+    mentions = linker.link(text)
+    if mentions[:1] and mentions[0].category in {"technique", "test"}:
+        return text  # a view makes things look so
+    for mention in reversed(mentions):
         turned = _turned(text, mention, linker) if mention.category == "anatomy" else None
         if turned is not None:
             return turned

@@ -8,6 +8,7 @@ The wordings of `copilot.claims.cues` are matched on the line; what no wording t
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from copilot.claims import shifts
 from copilot.claims.composed import as_findings, composed
@@ -20,11 +21,13 @@ from copilot.claims.values import (
     ANY_FILM,
     ARTICLES,
     BY_NUMBER,
+    FILLERS,
     HARMLESS,
     HOW_LONG_OR_OFTEN,
     MEASURE_WORDS,
     NOT_BY_NUMBER,
     SIDES,
+    is_harmless,
     is_plain,
 )
 from kg.linking import Linker
@@ -38,9 +41,39 @@ _ATTACHED = re.compile(
 )
 
 
-# "X is fluid, not air"
-_CONTRAST = re.compile(
-    r"^(?P<s><\d+>) (?P<v>(?:[a-z]+ )+)(?P<a><\d+>),? (?:and |but )?(?:NOT|not|rather than|instead of) (?P<b><\d+>)$"
+_PREP = r"(?:by|with|in|at|on|to|from|of|for|within|as|through|via|against) "
+# "X is fluid, not air", "X is caused by A and not by B", "not by A but by B", "A, not B, confirms C"
+_CONTRASTS = (
+    (
+        re.compile(
+            rf"^(?P<s>.*?<\d+>) (?P<v>(?:[a-z-]+ )+?)(?P<p>{_PREP})?(?P<a><\d+>),? (?:and |but )?(?:NOT|not|rather than|instead of|as opposed to|unlike) (?:{_PREP})?(?P<b><\d+>)$"
+        ),
+        r"\g<s> \g<v>\g<p>\g<a> ¶ \g<s> NOT \g<v>\g<p>\g<b>",
+    ),
+    (
+        re.compile(
+            rf"^(?P<s>.*?<\d+>) NOT (?P<v>(?:[a-z-]+ )+?)(?P<p>{_PREP})?(?P<a><\d+>),? but (?:rather )?(?:{_PREP})?(?P<b><\d+>)$"
+        ),
+        r"\g<s> NOT \g<v>\g<p>\g<a> ¶ \g<s> \g<v>\g<p>\g<b>",
+    ),
+    (
+        re.compile(
+            r"^(?P<a><\d+>),? (?:and |but )?(?:NOT|rather than|instead of|as opposed to|unlike) (?P<b><\d+>),? (?P<v>[a-z].*)$"
+        ),
+        r"\g<a> \g<v> ¶ \g<b> NOT \g<v>",
+    ),
+    (
+        re.compile(r"^NOT (?P<b><\d+>),? but (?:rather )?(?P<a><\d+>),? (?P<v>[a-z].*)$"),
+        r"\g<a> \g<v> ¶ \g<b> NOT \g<v>",
+    ),
+    (
+        re.compile(r"^(?:unlike|in contrast to|as opposed to) (?P<b><\d+>),? (?P<a><\d+>) (?P<v>[a-z].*)$"),
+        r"\g<a> \g<v> ¶ \g<b> NOT \g<v>",
+    ),
+    (
+        re.compile(r"^(?:unlike|in contrast to|as opposed to) (?P<b><\d+>),? (?P<a><\d+>) NOT (?P<v>[a-z].*)$"),
+        r"\g<a> NOT \g<v> ¶ \g<b> \g<v>",
+    ),
 )
 # Verbs that tell which quantity a number is of.
 _QUANTITY_HINTS = (
@@ -122,8 +155,8 @@ def _claims(line: Line, concepts: Mapping[str, Concept]) -> tuple[list[Claim], b
     placed = not untold and all(c.predicate in BY_NUMBER for c in claims)
     tells = timed or (line.quantities and line.quantities[0].unit not in HOW_LONG_OR_OFTEN)
     if line.quantities and (named or placed or (tells and not any(c.predicate in NOT_BY_NUMBER for c in claims))):
-        measured = _measured(line)
-        claims, complete = (measured, len(clauses) == 1) if measured else (claims, complete)
+        measured = _measured(line, clauses)
+        claims, complete = (measured, len(clauses) == len(measured)) if measured else (claims, complete)
     if not claims:
         claims, complete = _described(line, concepts), True
     return claims, complete
@@ -136,7 +169,10 @@ def _clauses(text: str, first: str) -> list[str]:
     text = re.sub(rf"(?<=[>\w]),? (?:and|but|or|yet) (?=(?:{verbs})\b)", f" ¶ {first} ", text)
     text = re.sub(rf"(?<=>),? (?:which|that|who) (?=(?:{verbs})\b)", " § ", text)
     text = re.sub(rf"(?<=[>\w]),? (?:and|but|so|yet) (?:it|they) (?=(?:{verbs})\b)", f" ¶ {first} ", text)
-    text = _CONTRAST.sub(r"\g<s> \g<v>\g<a> ¶ \g<s> NOT \g<v>\g<b>", text)
+    for pattern, both in _CONTRASTS:
+        if pattern.match(text):
+            text = re.sub(r"NOT (?=NOT )|NOT is NOT", "NOT ", pattern.sub(partial(_both, both=both), text))
+            break
     parts = re.split(
         r"\s*(?:;|¶|, (?:whereas|while|although|though|but|because)|(?<!,) (?:whereas|while|although|though|but)\b)\s*",
         text,
@@ -160,6 +196,12 @@ def _clauses(text: str, first: str) -> list[str]:
     return [c.strip() for c in out if "<" in c]
 
 
+def _both(found: re.Match[str], both: str) -> str:
+    """The two clauses of a contrast; a preposition that is not there is nothing."""
+    groups = {name: value or "" for name, value in found.groupdict().items()}
+    return re.sub(r"\\g<(\w+)>", lambda m: groups[m[1]], both)
+
+
 def _of_clause(clause: str, line: Line) -> list[Claim]:
     """The claims of one clause: the first wording that matches, then what hangs on it."""
     fronted = _FRONTED.match(clause)
@@ -170,7 +212,18 @@ def _of_clause(clause: str, line: Line) -> list[Claim]:
     if attached:
         clause, hung = f"{attached[1]} {clause[attached.end() :]}", f"{hung} {attached[2]}"
     clause, beside = _bare(clause)
-    hung += beside
+    return _by_wording(clause, hung + beside, line) or _by_wording(*_without_fillers(clause, hung + beside), line)
+
+
+def _without_fillers(clause: str, hung: str) -> tuple[str, str]:
+    """The clause without adjectives and adverbs that some wording has and others may do without."""
+    words = clause.split()
+    taken = [w for w in words if w.rstrip(",;:") in FILLERS]
+    return " ".join(w for w in words if w not in taken), " ".join([hung, *taken])
+
+
+def _by_wording(clause: str, hung: str, line: Line) -> list[Claim]:
+    """The claims of the first wording that matches; empty where none does."""
     for cue in CUES:
         found = cue.pattern.search(clause)
         if found is None:
@@ -208,7 +261,7 @@ def _rest(text: str, line: Line) -> tuple[list[int], tuple[str, ...]]:
     for word in re.findall(r"#\d+|<\d+>|\d[\w.%]*|[A-Za-z][\w'-]*", text):
         if word.startswith("#"):
             words += line.quantity_words[int(word[1:])]
-        elif not word.startswith("<") and word not in HARMLESS:
+        elif not word.startswith("<") and not is_harmless(word):
             words += phrase(word) or (word,)
     return _members(text), tuple(words)
 
@@ -306,41 +359,71 @@ def _shift(line: Line) -> list[Claim]:
     ]
 
 
-def _measured(line: Line) -> list[Claim]:
-    """A number and what it is a number of: one claim for the first quantity, open where the measure is not named."""
-    measures = [m for m in line.mentions if m.category == "measurement"]
-    others = [
-        m for m in line.mentions if m.category not in {"measurement", "population", "technique"} and not is_plain(m)
-    ]
-    place = [m for m in others if m.category == "anatomy"]
+# "A ratio of 0.6 means ...": the number of one case, before what it tells.
+_CASE = re.compile(
+    r"#{n}\b(?!.*#\d).*?\b(?:is|mean|indicate|suggest|qualify|confirm|establish|mark|make|diagnose|represent|signify|support|speak for|point to)\b"
+)
+
+# "About 200 mL is needed": at least that much.
+_NEEDED = re.compile(
+    r"#{n} (?:of <\d+> )?(?:is |have to )?(?:needed|required|necessary|collect|accumulate|gather)\b|\b(?:need|require|take) #{n}\b"
+)
+
+
+def _measured(line: Line, clauses: Sequence[str]) -> list[Claim]:
+    """A number and what it is a number of: a claim for each clause with a quantity, open where the measure is not named."""
+    numbered = [clause for clause in clauses if "#" in clause]
+    if len(numbered) < 2 or any(not re.search(r"<\d+>", clause) for clause in numbered):
+        return _of_a_number(line, line.text, 0, line.mentions)
+    claims: list[Claim] = []
+    for clause in numbered:
+        inside = [line.mentions[int(n)] for n in re.findall(r"<(\d+)>", clause)]
+        claims += _of_a_number(line, clause, int(re.findall(r"#(\d+)", clause)[0]), inside)
+    return claims
+
+
+def _of_a_number(line: Line, text: str, at: int, mentions: Sequence[Mention]) -> list[Claim]:
+    measures = [m for m in mentions if m.category == "measurement"]
+    others = [m for m in mentions if m.category not in {"measurement", "population", "technique"} and not is_plain(m)]
     main = (
         [m for m in others if m.category != "anatomy"]
-        or place
-        or [m for m in line.mentions if m.category == "technique"]
+        or [m for m in others if m.category == "anatomy"]
+        or [m for m in mentions if m.category == "technique"]
     )
     if not main and not measures:
         return []
-    quantity = line.quantities[0]
-    words = _rest(line.text, line)[1]
-    if re.search(r"\babnormal\b", line.text):
+    quantity = line.quantities[at]
+    words = _rest(text, line)[1]
+    if re.search(r"\babnormal\b", text):
         words = (*words, "abnormal")
-    residue = tuple(w for w in words if w not in MEASURE_WORDS and w not in line.quantity_words[0])
+    residue = tuple(
+        w for w in words if w not in MEASURE_WORDS and w not in line.quantity_words[at] and w not in {"NOT", "not"}
+    )
     context = tuple(
-        _said(m) for m in line.mentions
+        _said(m) for m in mentions
         if (m.category in {"population", "technique", "anatomy"} and m not in main[:1]) or (m in main[1:] and m.concept != main[0].concept)
     )  # fmt: skip
-    hint = tuple(name for pattern, name in _QUANTITY_HINTS if re.search(pattern, line.text))
+    hint = tuple(name for pattern, name in _QUANTITY_HINTS if re.search(pattern, text))
     context += (("", hint),) if hint and not measures else ()
     subject = main[0].concept if main else ""
     measure = measures[0].concept if measures else ""
-    if re.search(r"\babnormal\b", line.text):
-        words = (*words, "abnormal")
-    negated = bool(re.search(r"\bNOT (?:[a-z]+ ){0,3}#0", line.text))
-    residue = tuple(w for w in residue if w not in {"NOT", "not"})
+    negated = bool(re.search(rf"\bNOT (?:[a-z]+ ){{0,3}}#{at}", text))
     if not subject:
         subject, measure = measure, ""
+    if quantity.operator == "=" and re.search(_NEEDED.pattern.replace("{n}", str(at)), text):
+        quantity = replace(quantity, operator=">=")
+    case = quantity.operator == "=" and bool(re.search(_CASE.pattern.replace("{n}", str(at)), text))
     return [
-        Claim(subject, "HAS_THRESHOLD", measure, denied=negated, quantity=quantity, context=context, residue=residue)
+        Claim(
+            subject,
+            "HAS_THRESHOLD",
+            measure,
+            denied=negated,
+            quantity=quantity,
+            context=context,
+            residue=residue,
+            of_a_case=case,
+        )
     ]
 
 

@@ -28,6 +28,8 @@ def meant(predicate: str, subject: Mention, obj: Mention) -> tuple[str, bool]:  
         if obj.category in TESTS:
             return "DETECTS", True
         return _placed(subject, obj)
+    if predicate == "PLACE" and {subject.category, obj.category} <= TESTS:
+        return "REQUIRES", False  # what a test involves
     if predicate == "PLACE":
         return _placed(subject, obj)
     if predicate == "LOCATED":
@@ -122,7 +124,7 @@ def _used(subject: Mention, obj: Mention) -> tuple[str, bool]:
     """What "is used in" means: a test looks for it, anything else treats it."""
     if obj.category in {"value", "anatomy"} or subject.category not in {*TESTS, "treatment", "device", "factor"}:
         return "", False
-    if subject.concept.endswith(("vaccine", "vaccination", "prophylaxis")):
+    if subject.concept.endswith(("vaccine", "vaccination", "prophylaxis")) and obj.category not in WHO:
         return "PREVENTED_BY", True
     return ("INVESTIGATED_BY" if subject.category in TESTS else "TREATED_BY"), True
 
@@ -153,6 +155,18 @@ def _resting(subject: Mention, obj: Mention) -> tuple[str, bool]:
     return ("TIP_BELONGS_IN" if subject.category == "device" and obj.category == "anatomy" else ""), False
 
 
+def _sparing(_: Mention, obj: Mention) -> tuple[str, bool]:
+    """What "spares" means: it does not predominate in a zone, and leaves a border to be seen."""
+    if obj.category == "value":
+        return ("!HAS_DISTRIBUTION" if valued(obj.concept) == "HAS_DISTRIBUTION" else ""), False
+    return ("!OBSCURES" if obj.category == "anatomy" else ""), False
+
+
+def _using(subject: Mention, obj: Mention) -> tuple[str, bool]:
+    """What "uses" means: a test needs it."""
+    return ("REQUIRES" if subject.category in TESTS and obj.category not in {"disease", "finding"} else ""), False
+
+
 _LOOSE: Mapping[str, Callable[[Mention, Mention], tuple[str, bool]]] = {
     "OCCURS": _occurring,
     "USED": _used,
@@ -160,4 +174,6 @@ _LOOSE: Mapping[str, Callable[[Mention, Mention], tuple[str, bool]]] = {
     "LESSEN": _lessening,
     "INCLUDES": _including,
     "REST": _resting,
+    "SPARES": _sparing,
+    "USES": _using,
 }

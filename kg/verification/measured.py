@@ -23,13 +23,21 @@ def measured(claim: Claim, known: Known) -> Judgement:
         facts = _of_the_quantity(meant, [f for f in _numbers(meant.subject, known) if f.subject == meant.subject])
         judgement = _compared(meant, [(f, _compare(meant, f)) for f in facts], known)
         if facts:
-            break
+            return judgement
+    if claim.object:
+        return _normal_range(
+            replace(claim, subject=claim.object, context=((claim.subject, _name(claim.subject)), *claim.context)), known
+        )
     return judgement
+
+
+def _name(concept: str) -> tuple[str, ...]:
+    return phrase(concept.replace("_", " "))
 
 
 def _of_another_subject(claim: Claim) -> list[Claim]:
     others = [(concept, words) for concept, words in claim.context if concept]
-    mine = (claim.subject, phrase(claim.subject.replace("_", " ")))
+    mine = (claim.subject, _name(claim.subject))
     return [
         replace(claim, subject=concept, context=(mine, *(pair for pair in claim.context if pair[0] != concept)))
         for concept, _ in others
@@ -43,8 +51,18 @@ def _compare(claim: Claim, fact: Fact) -> Comparison:
     assert known is not None  # noqa: S101 - `_numbers` gives only such facts
     how = compare(said, known)
     if claim.of_a_case and how == "unclear" and comparable(said, known) and fact.predicate == "HAS_THRESHOLD":
-        return "same"
+        return "same" if _case_named(claim, fact) else "unclear"
     return how
+
+
+def _case_named(claim: Claim, fact: Fact) -> bool:
+    """Whether the sentence names what the limit is limited to: beyond one limit a thing is likely, beyond another unlikely."""
+    condition = {*phrase(dict(fact.qualifiers).get("condition", ""))} - {
+        *phrase(fact.subject_name),
+        *phrase(fact.object_name),
+    }
+    said = {*claim.residue, *(w for _, words in claim.context for w in words)}
+    return not condition or bool(condition & said)
 
 
 def _numbers(concept: str, known: Known) -> list[Fact]:
@@ -83,12 +101,14 @@ def _normal_range(claim: Claim, known: Known) -> Judgement:
     if len(wanted) != 1 or said is None:
         return NOT_IN_GRAPH
     compared: list[tuple[Fact, Comparison]] = []
-    for fact in (f for f in _numbers(claim.subject, known) if f.object == claim.subject):
+    for fact in _of_the_quantity(
+        replace(claim, object=claim.subject), [f for f in _numbers(claim.subject, known) if f.object == claim.subject]
+    ):
         assert fact.quantity is not None  # noqa: S101 - `_numbers` gives only such facts
         normal_fact = fact.subject.startswith("normal")
         turned = complement(fact.quantity) if normal_fact != ("normal" in wanted) else fact.quantity
         if turned is not None:
-            compared.append((fact, compare(said, turned)))
+            compared.append((fact, _compare(claim, replace(fact, quantity=turned))))
     rest = replace(claim, residue=tuple(w for w in claim.residue if w not in wanted), object=claim.subject)
     return _compared(rest, compared, known)
 
@@ -102,10 +122,13 @@ def _of_the_quantity(claim: Claim, facts: Sequence[Fact]) -> list[Fact]:
     best = max(shared, default=0)
     if best == 0 and any(not concept for concept, _ in claim.context):
         return []  # the verb tells which quantity it is, and none of these is that
-    kept = [f for f, n in zip(facts, shared, strict=True) if n == best]
-    # Of several populations, one that the sentence does not name is not meant.
-    grown = [f for f in kept if dict(f.qualifiers).get("population", "adults") == "adults"]
-    return kept if best and not grown else grown or kept
+    return _of_the_population([f for f, n in zip(facts, shared, strict=True) if n == best], named=best > 0)
+
+
+def _of_the_population(facts: list[Fact], *, named: bool) -> list[Fact]:
+    """Of several populations, one that the sentence does not name is not meant."""
+    grown = [f for f in facts if dict(f.qualifiers).get("population", "adults") == "adults"]
+    return facts if named and not grown else grown or facts
 
 
 def _words(fact: Fact, *, named: bool) -> set[str]:
