@@ -36,8 +36,8 @@ class Checker:
     ) -> tuple[CheckedSentence, ...]:
         """The verdicts in reading order. `previous` is what an "it" at the start means. Raises `kg.types.GraphError`."""
         readings = tuple(self._read(text, previous))
-        judged = iter(self._verifier.verify([claim for reading in readings for claim in reading.claims]))
-        return tuple(_conclude(reading, [next(judged) for _ in reading.claims], film) for reading in readings)
+        judged = iter(self._verifier.verify([claim for reading in readings for claim in _all(reading)]))
+        return tuple(_conclude(reading, [next(judged) for _ in _all(reading)], film) for reading in readings)
 
     def _read(self, text: str, before: Mention | None) -> Iterator[ReadSentence]:
         for sentence in sentences(text):
@@ -54,7 +54,22 @@ class Checker:
         return self._verifier.kinds(concepts)
 
 
+def _all(reading: ReadSentence) -> tuple[Claim, ...]:
+    """The claims, and the definition last."""
+    return (*reading.claims, reading.definition) if reading.definition else reading.claims
+
+
 def _conclude(reading: ReadSentence, judgements: Sequence[Judgement], film: Film | None) -> CheckedSentence:
+    if not reading.definition:
+        return _by_claims(reading, judgements, film)
+    *claims, definition = judgements
+    checked = _by_claims(reading, claims, film)
+    if checked.verdict is Verdict.NOT_IN_GRAPH and definition.verdict is Verdict.SUPPORTED:
+        return CheckedSentence(reading.text, definition.verdict, definition.facts, definition.reason)
+    return checked
+
+
+def _by_claims(reading: ReadSentence, judgements: Sequence[Judgement], film: Film | None) -> CheckedSentence:
     if reading.nothing:
         return CheckedSentence(reading.text, Verdict.NOT_A_CLAIM, (), NO_CLAIM.format(why=reading.nothing))
     if reading.film:

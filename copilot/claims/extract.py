@@ -6,7 +6,7 @@ The wordings of `copilot.claims.cues` are matched on the line; what no wording t
 # ruff: noqa: E501 - an alternation or a list of words is easier to read, and to extend, on one line
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -32,7 +32,7 @@ from copilot.claims.values import (
 )
 from kg.linking import Linker
 from kg.linking.normal import phrase
-from kg.types import Claim, Concept, Extent, Mention
+from kg.types import Claim, Extent, Mention
 
 _FRONTED = re.compile(r"^((?:in|on|with|during|after|among|for|within|when|if) <\d+>),? (<\d+>.*)$")
 _ATTACHED = re.compile(
@@ -92,6 +92,7 @@ class ReadSentence:
 
     `unless_settled`: what the sentence is where the graph does not settle it, such as advice.
     `complete`: whether the claims are all that it says; where a clause stayed unread, nothing can support the whole.
+    `definition`: the sentence as a description of its subject, which the graph's own definition may bear out.
     """
 
     text: str
@@ -101,6 +102,7 @@ class ReadSentence:
     film: tuple[FilmStatement, ...] = ()
     subject: Mention | None = None
     complete: bool = True
+    definition: Claim | None = None
 
 
 def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSentence:
@@ -119,13 +121,21 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
     if about_film is not None:
         return ReadSentence(sentence, film=about_film, subject=subject)
     line = line_of(text, mentions)
-    found, complete = _claims(line, linker.concepts)
+    found, complete = _claims(line)
     claims = tuple(dict.fromkeys(found))
     if untrue:
         claims = _turned_round(claims)
     if not claims and (unless_settled or (len(real) < 2 and _OUGHT.search(text))):
         return ReadSentence(sentence, nothing="advice", subject=subject)
-    return ReadSentence(sentence, claims=claims, subject=subject, unless_settled=unless_settled, complete=complete)
+    definition = None if untrue else _described(line)
+    return ReadSentence(
+        sentence,
+        claims=claims,
+        subject=subject,
+        unless_settled=unless_settled,
+        complete=complete,
+        definition=definition if claims else None,
+    )
 
 
 def _turned_round(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
@@ -136,7 +146,7 @@ def _turned_round(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
     return (replace(claim, denied=not claim.denied, extent="not_always" if claim.extent in {"always", "only"} else ""),)
 
 
-def _claims(line: Line, concepts: Mapping[str, Concept]) -> tuple[list[Claim], bool]:
+def _claims(line: Line) -> tuple[list[Claim], bool]:
     """The claims, and whether every clause gave one."""
     found = _shift(line)
     if found:
@@ -158,7 +168,8 @@ def _claims(line: Line, concepts: Mapping[str, Concept]) -> tuple[list[Claim], b
         measured = _measured(line, clauses)
         claims, complete = (measured, len(clauses) == len(measured)) if measured else (claims, complete)
     if not claims:
-        claims, complete = _described(line, concepts), True
+        described = _described(line)
+        claims, complete = [described] if described else [], True
     return claims, complete
 
 
@@ -427,17 +438,26 @@ def _of_a_number(line: Line, text: str, at: int, mentions: Sequence[Mention]) ->
     ]
 
 
-def _described(line: Line, concepts: Mapping[str, Concept]) -> list[Claim]:
-    """A sentence "X is ...": a description that only a definition can bear out."""
-    found = re.match(r"^<(\d+)> (?P<neg>NOT )?(?P<v>is|refer|mean|describe|define|denote)\s+(?P<rest>.+)$", line.text)
+def _described(line: Line) -> Claim | None:
+    """A sentence "X is ..." or "... is called X": a description that only a definition can bear out."""
+    found = _DESCRIBES.match(line.text) or _IS_CALLED.match(line.text)
     if not found:
-        return []
-    subject = line.mentions[int(found[1])]
+        return None
+    subject = line.mentions[int(found["x"])]
     words: list[str] = []
-    for piece in re.findall(r"<\d+>|[\w'-]+", found["rest"]):
+    for piece in re.findall(r"<\d+>|#\d+|[\w'-]+", found["rest"]):
         mark = re.fullmatch(r"<(\d+)>", piece)
+        if piece.startswith("#"):
+            words += line.quantity_words[int(piece[1:])]
+            continue
         said = line.mentions[int(mark[1])].text if mark else piece
         words += [w for w in phrase(said) if w not in HARMLESS and w not in ARTICLES]
-    return [
-        Claim(subject.concept, "DEFINED_AS", "", denied=bool(found["neg"]), extent=line.extent, residue=tuple(words))
-    ]
+    return Claim(subject.concept, "DEFINED_AS", "", denied=bool(found["neg"]), extent=line.extent, residue=tuple(words))
+
+
+_DESCRIBES = re.compile(
+    r"^<(?P<x>\d+)> (?P<neg>NOT )?(?:is|refer(?: to)?|mean|describe|define|denote|consist of|is defined as|is defined by|is described as|stand for|represent|imply)\s+(?P<rest>.+)$"
+)
+_IS_CALLED = re.compile(
+    r"^(?P<rest>.+?) (?P<neg>NOT )?is (?:called|termed|named|known as|referred to as|what is called|what is meant by|meant by) <(?P<x>\d+)>$"
+)
