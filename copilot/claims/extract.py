@@ -184,8 +184,15 @@ def _clauses(text: str, first: str) -> list[str]:
         if pattern.match(text):
             text = re.sub(r"NOT (?=NOT )|NOT is NOT", "NOT ", pattern.sub(partial(_both, both=both), text))
             break
+    if first:
+        text = re.sub(
+            r"(?:(?<=rule out)|(?<=exclude)|(?<=confirm)|(?<=detect)|(?<=show)|(?<=treat)|(?<=cause)) (?:it|them|one)(?= out$|$)",
+            f" {first}",
+            text,
+        )
+        text = re.sub(r"\brule (?:it|them|one) out$", f"rule out {first}", text)
     parts = re.split(
-        r"\s*(?:;|¶|, (?:whereas|while|although|though|but|because)|(?<!,) (?:whereas|while|although|though|but)\b)\s*",
+        r"\s*(?:;|¶|, so(?= <)|, (?:whereas|while|although|though|but|because)|(?<!,) (?:whereas|while|although|though|but)\b)\s*",
         text,
     )
     clauses = []
@@ -222,8 +229,29 @@ def _of_clause(clause: str, line: Line) -> list[Claim]:
     attached = _ATTACHED.match(clause)
     if attached:
         clause, hung = f"{attached[1]} {clause[attached.end() :]}", f"{hung} {attached[2]}"
+    if not attached:
+        clause, apart = _head(clause)
+        hung += apart
     clause, beside = _bare(clause)
     return _by_wording(clause, hung + beside, line) or _by_wording(*_without_fillers(clause, hung + beside), line)
+
+
+_PHRASE = re.compile(
+    rf"^(?P<pre>(?:[a-z'-]+ )*?)(?P<head><\d+>(?:(?:,| and| or) <\d+>)*)(?P<apart>(?: [a-z'-]+)*? (?:on|in|at|of|with|within|during|after|over|above|under|beside|around|from|behind|throughout|for)\b[^,;]*?<\d+>(?: [a-z'-]+)*?) (?=(?:{'|'.join(sorted(VERB_STARTS, key=len, reverse=True))})\b)"
+)
+_OPENS = frozenset(
+    "in on with at during after among for within when if where because since although while under over by of to without beyond before from is".split()
+)
+
+
+def _head(clause: str) -> tuple[str, str]:
+    """The clause with what hangs on its subject taken apart: of "cough in smokers with asthma suggests ..." the cough."""
+    found = _PHRASE.match(clause)
+    if found is None or clause.split(" ", maxsplit=1)[0] in _OPENS:
+        return clause, ""
+    if VERB_STARTS & {*found["pre"].split(), *found["apart"].split()} or "<" not in clause[found.end() :]:
+        return clause, ""
+    return f"{found['pre']}{found['head']} {clause[found.end() :]}", f" {found['apart']}"
 
 
 def _without_fillers(clause: str, hung: str) -> tuple[str, str]:

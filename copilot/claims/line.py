@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from copilot.claims import numbers
 from copilot.claims.cues import BASE_FORM, VERB_STARTS
 from copilot.claims.turns import turned
-from copilot.claims.values import ARTICLES, DROPPED, SHIFTS, SUBSTANCES
+from copilot.claims.values import ARTICLES, DROPPED, SHIFTS, SPREAD, SUBSTANCES
 from kg.linking import Linker
 from kg.linking.normal import phrase
 from kg.types import Extent, Mention, Quantity
@@ -139,6 +139,9 @@ _REWORDED = tuple(
         (r"\b(?:tends? to (?:recur|come back|relapse|return)|often recurs|recurs|comes back)$", "is recurrent"),
         (r"\bcavitates?\b", "shows a cavity"),
         (r"\b(?:is|are) anticoagulated\b", "is treated with anticoagulation"),
+        (r"\b(upper|lower) ones\b", r"\1 zones"),
+        (r"\b((?:one|two|three|four|five) (lobes|fissures|segments)\b.*?\b(?:and|while|whereas|but)\b.*?\b(?:one|two|three|four|five))\b(?! \w*(?:lobes?|fissures?|segments?)\b)", r"\1 \2"),
+        (r"(\blung\b.*\b(?:and|while|whereas|but)\b.*\bthe (?:left|right))(?= (?:has|have|contains|only)\b|$)", r"\1 lung"),
         (r"\b(right|left)-hand\b", r"\1"),
         (r"^(?:it|that) is (?:fine|acceptable|ok|okay|safe|all right|alright|correct|right|enough) to (?:leave|place|put|have|position|park|keep) (the (?:tip|end) of .{3,60}?) (in|at|within)\b", r"\1 should lie \2"),
         (r"^(?:it|that) is (?:fine|acceptable|ok|okay|safe|all right|alright|correct|right) for (.{3,80}?) to (lie|be|sit|end|terminate|rest)\b", r"\1 should \2"),
@@ -160,7 +163,7 @@ _REWORDED = tuple(
     )
 )  # fmt: skip
 _HEAD = re.compile(
-    r"^(<\d+>) (NOT )?is (?:(?:[a-z-]+|<\d+>) ){0,3}?(?:infection|disease|condition|disorder|illness|cancer|tumor|tumour"
+    r"^(<\d+>) (NOT )?is (?:(?:[a-z-]+|<\d+>) ){0,3}?(?:investigation|method|modality|scan|study|procedure|technique|agent|medicine|germ|parasite|view|projection|film|remedy|infection|disease|condition|disorder|illness|cancer|tumor|tumour"
     r"|syndrome|opacity|sign|structure|device|tube|drug|test|complication|inflammation|pneumonia|organism|bacterium|virus"
     r"|fungus|abnormality|process) (?:which |who )?"
     r"(?:(?=caused|due|spread\b|transmitted|treated|seen|found|located|produced|confirmed|prevented)|(?P<verb>(?=(?:"
@@ -340,10 +343,25 @@ def _plain(text: str) -> str:
     return re.sub(r"\b(?:be|is) (?=is\b|be\b)|^there (?=is\b)", "", line)
 
 
+def _two_adjectives(line: str, mentions: Sequence[Mention], modified: dict[int, tuple[int, ...]]) -> str:
+    """Of "basal and subpleural <0>": two values of one thing; but "right and left <0>" are two things."""
+
+    def take(found: re.Match[str]) -> str:
+        one, two, thing = int(found[1]), int(found[2]), int(found[3])
+        both = {mentions[one].concept, mentions[two].concept}
+        if not both <= SPREAD or mentions[thing].category in {"value", "anatomy"}:
+            return found[0]
+        modified[thing] = (one, two)
+        return f"<{thing}>"
+
+    return re.sub(r"<(\d+)>,? (?:and )?<(\d+)> <(\d+)>", take, line)
+
+
 def _absorb(line: str, mentions: Sequence[Mention]) -> tuple[str, dict[int, tuple[int, ...]]]:
     """Takes adjectives that are concepts of their own ("left <0>", "chronic <0>") into the concept they stand before."""
     modified: dict[int, tuple[int, ...]] = {}
     pattern = re.compile(r"<(\d+)> <(\d+)>")
+    line = _two_adjectives(line, mentions, modified)
     while True:
         found = next(
             (

@@ -34,7 +34,7 @@ def meant(predicate: str, subject: Mention, obj: Mention) -> tuple[str, bool]:  
         return _placed(subject, obj)
     if predicate == "LOCATED":
         placed = _placed(subject, obj)
-        return placed if obj.category != "anatomy" or subject.category == "device" else ("LOCATED_IN", False)
+        return placed if obj.category != "anatomy" or placed[0] == "TIP_BELONGS_IN" else ("LOCATED_IN", False)
     if predicate == "FORMED_BY":
         if obj.concept in SUBSTANCES:
             return "CONSISTS_OF", False
@@ -108,7 +108,7 @@ def _placed(subject: Mention, obj: Mention) -> tuple[str, bool]:
         return "", False
     if obj.category in WHO:
         return "AFFECTS", False
-    if subject.category == "device":
+    if subject.category == "device" or (subject.category == "treatment" and subject.concept.endswith("_drain")):
         return "TIP_BELONGS_IN", False
     if obj.category == "anatomy" or subject.category == "anatomy":
         return "LOCATED_IN", False
@@ -167,6 +167,11 @@ def _using(subject: Mention, obj: Mention) -> tuple[str, bool]:
     return ("REQUIRES" if subject.category in TESTS and obj.category not in {"disease", "finding"} else ""), False
 
 
+def _forming(subject: Mention, obj: Mention) -> tuple[str, bool]:
+    """What "forms most of" means: a part of the body makes up a border, anything else contributes."""
+    return ("BORDERS" if subject.category == obj.category == "anatomy" else "CAUSES"), False
+
+
 _LOOSE: Mapping[str, Callable[[Mention, Mention], tuple[str, bool]]] = {
     "OCCURS": _occurring,
     "USED": _used,
@@ -175,5 +180,6 @@ _LOOSE: Mapping[str, Callable[[Mention, Mention], tuple[str, bool]]] = {
     "INCLUDES": _including,
     "REST": _resting,
     "SPARES": _sparing,
+    "FORMS": _forming,
     "USES": _using,
 }

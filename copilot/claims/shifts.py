@@ -15,8 +15,10 @@ _TO_SIDE = re.compile(r"\b(?P<how>TOSHIFT|AWAYSHIFT|to|towards?|into|from) (?:<\
 _SIDEWAYS = re.compile(r"\b(left|right)wards?\b")
 _PUSHED = re.compile(r"\b(?:push(?:es|ed|ing)?|shov\w+|displaces?|displaced|displacing)\b")
 _PULLED = re.compile(r"\b(?:pull(?:s|ed|ing)?|draw(?:s|n|ing)?|drag\w*|suck\w*|attract\w*|tug\w*)\b")
-_OPPOSITE = re.compile(r"\bcontralateral(?:ly)?\b|\b(?:other|opposite) (?:side|way|direction)\b")
-_SAME = re.compile(r"\bipsilateral(?:ly)?\b|\b(?:same|that|affected|operated) side\b")
+_OPPOSITE = re.compile(r"\bcontralateral(?:ly)?\b|\baway from\b|\b(?:other|opposite) (?:side|way|direction)\b")
+_SAME = re.compile(
+    r"\bipsilateral(?:ly)?\b|(?<!away )\btowards? (?:<\d+>|lesion|it\b)|\b(?:same|that|affected|operated) side\b"
+)
 # What the claim carries of such a sentence; what else it says stays over.
 CARRIED = re.compile(
     r"\b(?:shift|shifted|shifting|push|pushed|pushing|pull|pulled|pulling|displace|displaced|displacing|deviate|deviated|deviating"

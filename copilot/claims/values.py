@@ -68,7 +68,7 @@ FILLERS = frozenset(
     usual immediate emergency prompt direct indirect potential small safely alone itself easily frequent common possible known
     recognized recognised rare characteristic helpful principal chief leading top infectious bacterial viral underlying
     presenting cardinal early true real clinical radiographic radiological imaging effective recommended definitive well reliably
-    definite even also highly readily quite most more one
+    lower upper definite even also highly readily quite most more one
     """.split()
 )
 DROPPED = frozenset(

@@ -38,6 +38,7 @@ def defined(claim: Claim, known: Known) -> Judgement:
     if concept is None or not concept.definition:
         return NOT_IN_GRAPH
     told = {*phrase(concept.definition), *phrase(concept.name), *(w for s in concept.synonyms for w in phrase(s))}
+    told |= {word for known_word in told for word in rules.SAME_WORD.get(known_word, ())}
     said = set(claim.residue)
     if not said or not said <= told or len(said) < 2:
         return NOT_IN_GRAPH

@@ -8,16 +8,37 @@ from kg.verification.known import Known, aliases
 def supporting(claim: Claim, known: Known) -> list[Fact]:
     """Facts that say the claim or more, whatever its polarity."""
     if claim.predicate == "IS_A":
-        return _kind(claim, known)
+        return _kind(claim, known) or _mostly(claim, known)
     found = []
     for predicate, swapped in rules.says_as_much(claim.predicate):
         for fact in known.having(predicate, claim.subject) + known.having(predicate, claim.object):
             subject, obj = (fact.object, fact.subject) if swapped else (fact.subject, fact.object)
-            if not fact.denied and _fits(claim, subject, obj, known):
+            if not fact.denied and _fits(claim, subject, obj, known) and not _only_treats_some(claim, fact, known):
                 found.append(fact)
     if claim.predicate == "HAS_URGENCY":
         found += _more_urgent(claim, known)
     return list({f.id: f for f in found}.values())
+
+
+def _only_treats_some(claim: Claim, fact: Fact, known: Known) -> bool:
+    """A treatment is what the disease needs only where it is given in every case and cannot wait."""
+    if (claim.predicate, fact.predicate) != ("REQUIRES", "TREATED_BY"):
+        return False
+    pressing = [
+        f for f in known.having("HAS_URGENCY", fact.subject) if not f.denied and f.object in {"emergency", "urgent"}
+    ]
+    return bool(fact.qualifiers) or not pressing
+
+
+def _mostly(claim: Claim, known: Known) -> list[Fact]:
+    """What most of them are is their commonest cause."""
+    if claim.extent != "mostly":
+        return []
+    return [
+        f
+        for f in known.having("COMMONEST_CAUSE_OF", claim.object)
+        if not f.denied and (f.subject, f.object) == (claim.object, claim.subject)
+    ]
 
 
 def _more_urgent(claim: Claim, known: Known) -> list[Fact]:

@@ -61,7 +61,13 @@ def supported(claim: Claim, facts: Sequence[Fact], known: Known) -> Judgement:
 def _carries(fact: Fact, claim: Claim, known: Known) -> bool:
     """Whether the fact says everything the claim says: no word is left over, and no needed condition is missing."""
     left, beyond = _unsaid(fact, claim)
-    if left or any(not _goes_along(concept, fact, claim, known) for concept in beyond):
+    if any(not _goes_along(concept, fact, claim, known) for concept in beyond):
+        return False
+    if beyond and not fact.denied and not claim.denied:
+        left = [word for word in left if word not in rules.JOINING]
+    if fact.denied and fact.predicate in {"RULES_OUT", "DETECTS"}:
+        left = [word for word in left if word not in rules.LESSER]
+    if left:
         return False
     if fact.predicate in rules.CONDITION_MATTERS and not fact.denied and not claim.denied:
         conditions = {w for key, value in fact.qualifiers if key in {"condition"} for w in phrase(value)}

@@ -35,6 +35,7 @@ _SAYS_AS_MUCH: dict[str, tuple[tuple[str, bool], ...]] = {
     "AFFECTS": (("RISK_FACTOR_FOR", True),),
     "TIP_BELONGS_IN": (("LOCATED_IN", False),),
     "TREATED_BY": (("REQUIRES", False),),
+    "REQUIRES": (("TREATED_BY", False),),
     OCCURS_IN: (
         ("SUGGESTS", False), ("HAS_FINDING", True), ("HAS_SIGN", True), ("HAS_SYMPTOM", True), ("CAUSES", True),
         ("COMMONEST_CAUSE_OF", True), ("COMPLICATES", False), ("AFFECTS", False), ("RISK_FACTOR_FOR", True),
@@ -117,6 +118,11 @@ IN_ANY_VIEW = frozenset({"SUGGESTS", "HAS_FINDING", "HAS_SIGN", "CAUSES", "COMMO
 SAME_WORD: dict[str, frozenset[str]] = {
     "large": frozenset({"massive", "big", "huge", "sizeable", "bulky", "voluminous", "extensive"}),
     "small": frozenset({"tiny", "little", "minor", "slight"}),
+    "film": frozenset({"radiograph", "view", "projection", "image", "x-ray", "xray", "cxr", "chest"}),
+    "space": frozenset({"cavity"}),
+    "cavity": frozenset({"space"}),
+    "air": frozenset({"gas"}),
+    "gas": frozenset({"air"}),
     "erect": frozenset({"upright", "standing"}),
     "rest": frozenset({"resting"}),
     "symptomatic": frozenset({"symptom"}),
@@ -129,9 +135,30 @@ SAME_WORD: dict[str, frozenset[str]] = {
 # What one thing does not bring about, it may together with another.
 TOGETHER = frozenset({"CAUSES", "COMPLICATES", "RISK_FACTOR_FOR"})
 # A further concept that one of these joins to a fact's end narrows nothing that the fact does not allow.
-GOES_ALONG = frozenset({"LOCATED_IN", "PART_OF", "AFFECTS", "DETECTS"})
+GOES_ALONG = frozenset(
+    {"LOCATED_IN", "PART_OF", "AFFECTS", "DETECTS", "HAS_DISTRIBUTION", "HAS_SIDE", "HAS_COURSE", "CONSISTS_OF"}
+)
 # Of a positive fact, neither does a further sign, symptom or consequence of the same thing.
-SEEN_TOGETHER = frozenset({"HAS_FINDING", "HAS_SIGN", "HAS_SYMPTOM", "SUGGESTS", "CAUSES", "COMMONEST_CAUSE_OF"})
+SEEN_TOGETHER = frozenset(
+    {
+        "HAS_FINDING",
+        "HAS_SIGN",
+        "HAS_SYMPTOM",
+        "SUGGESTS",
+        "CAUSES",
+        "COMMONEST_CAUSE_OF",
+        "COMPLICATES",
+        "RISK_FACTOR_FOR",
+    }
+)
+# Words that join such a concept to the rest of the sentence.
+JOINING = frozenset(
+    {"after", "during", "following", "follow", "due", "around", "from", "throughout", "caused", "show", "shown"}
+)
+# What does not rule out or show a thing does not do so for a lesser form of it.
+LESSER = frozenset(
+    {"early", "small", "mild", "minor", "subtle", "tiny", "undisplaced", "initial", "limited", "minimal"}
+)
 # Relations whose other end moves with the side of the body.
 SIDED = frozenset({"BORDERS", "OBSCURES", "LOCATED_IN", "PART_OF", "TIP_BELONGS_IN", "HAS_SIDE"})
 # Facts of these say what a case may bring or come from: no ground for "usually" (predicate of the claim -> what is).
