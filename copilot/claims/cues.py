@@ -79,6 +79,17 @@ BASE_FORM = {
         verb + "es",
         verb[:-1] + "ies" if verb.endswith("y") else verb + "s",
     )
-} | {"has": "have", "was": "is", "were": "is", "are": "is", "be": "is", "leads": "lead", "does": "do"}
+} | {
+    "has": "have",
+    "was": "is",
+    "were": "is",
+    "are": "is",
+    "be": "is",
+    "leads": "lead",
+    "does": "do",
+    "uses": "use",
+    "employs": "employ",
+    "exposes": "expose",
+}
 # Words that open a new verb phrase after "and": "... and are treated with ...".
 VERB_STARTS = frozenset(_VERBS) | {"is", "NOT", "SHOULDNOT", "have"}

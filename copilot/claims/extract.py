@@ -164,7 +164,8 @@ def _claims(line: Line) -> tuple[list[Claim], bool]:
     untold = not claims and len(things) > 1 and bool(line.quantities) and line.quantities[0].unit in HOW_LONG_OR_OFTEN
     placed = not untold and all(c.predicate in BY_NUMBER for c in claims)
     tells = timed or (line.quantities and line.quantities[0].unit not in HOW_LONG_OR_OFTEN)
-    if line.quantities and (named or placed or (tells and not any(c.predicate in NOT_BY_NUMBER for c in claims))):
+    stated = line.quantities and ("#" in line.text or not claims)
+    if stated and (named or placed or (tells and not any(c.predicate in NOT_BY_NUMBER for c in claims))):
         measured = _measured(line, clauses)
         claims, complete = (measured, len(clauses) == len(measured)) if measured else (claims, complete)
     if not claims:

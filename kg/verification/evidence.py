@@ -24,9 +24,7 @@ def _only_treats_some(claim: Claim, fact: Fact, known: Known) -> bool:
     """A treatment is what the disease needs only where it is given in every case and cannot wait."""
     if (claim.predicate, fact.predicate) != ("REQUIRES", "TREATED_BY"):
         return False
-    pressing = [
-        f for f in known.having("HAS_URGENCY", fact.subject) if not f.denied and f.object in {"emergency", "urgent"}
-    ]
+    pressing = [f for f in known.having("HAS_URGENCY", fact.subject) if not f.denied and f.object == "emergency"]
     return bool(fact.qualifiers) or not pressing
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.linking.normal import phrase
-from kg.types import Claim, Fact
+from kg.types import Claim, Fact, Quantity
 from kg.verification import rules
 from kg.verification.judging import NOT_IN_GRAPH, Judgement, contradicted, supported
 from kg.verification.known import Known
@@ -46,13 +46,22 @@ def _of_another_subject(claim: Claim) -> list[Claim]:
 
 def _compare(claim: Claim, fact: Fact) -> Comparison:
     """The number of one case lies within a limit or not; a limit is the same or another one."""
-    said, known = claim.quantity, fact.quantity
+    said, known = _said(claim, fact), fact.quantity
     assert said is not None  # noqa: S101 - `_judge` sends only claims with a quantity
     assert known is not None  # noqa: S101 - `_numbers` gives only such facts
     how = compare(said, known)
     if claim.of_a_case and how == "unclear" and comparable(said, known) and fact.predicate == "HAS_THRESHOLD":
         return "same" if _case_named(claim, fact) else "unclear"
     return how
+
+
+def _said(claim: Claim, fact: Fact) -> Quantity | None:
+    """The number as stated, in the fact's unit where the sentence names the measure and leaves its unit out."""
+    said, known = claim.quantity, fact.quantity
+    if said is None or known is None or comparable(said, known):
+        return said
+    left_out = (said.unit == "1" and claim.object == fact.object) or (said.unit == "%" and known.unit.startswith("%"))
+    return replace(said, unit=known.unit) if left_out else said
 
 
 def _case_named(claim: Claim, fact: Fact) -> bool:
@@ -116,9 +125,9 @@ def _normal_range(claim: Claim, known: Known) -> Judgement:
 def _of_the_quantity(claim: Claim, facts: Sequence[Fact]) -> list[Fact]:
     """Where the sentence leaves the quantity or the case open, those whose name or case shares most words with it."""
     facts = [f for f in facts if claim.object in {"", f.object}]
-    facts = [f for f in facts if f.quantity and claim.quantity and comparable(claim.quantity, f.quantity)] or facts
-    said = {*claim.residue, *(w for _, words in claim.context for w in words)}
-    shared = [len(said & _words(f, named=not claim.object)) for f in facts]
+    facts = [f for f in facts if f.quantity and (said := _said(claim, f)) and comparable(said, f.quantity)] or facts
+    words = {*claim.residue, *(w for _, words in claim.context for w in words)}
+    shared = [len(words & _words(f, named=not claim.object)) for f in facts]
     best = max(shared, default=0)
     if best == 0 and any(not concept for concept, _ in claim.context):
         return []  # the verb tells which quantity it is, and none of these is that
