@@ -233,8 +233,31 @@ def _of_clause(clause: str, line: Line) -> list[Claim]:
     if not attached:
         clause, apart = _head(clause)
         hung += apart
-    clause, beside = _bare(clause)
-    return _by_wording(clause, hung + beside, line) or _by_wording(*_without_fillers(clause, hung + beside), line)
+    bare, beside = _bare(clause)
+    claims = _by_wording(bare, hung + beside, line)
+    if not claims:
+        clause, apart = _without_adjuncts(clause)
+        bare, beside = _bare(clause)
+        claims = _by_wording(*_without_fillers(bare, hung + apart + beside), line)
+    return claims
+
+
+_ADJUNCT = re.compile(
+    rf" (?:in|on|at|with|during|from|of|for|within|after|under|over|as|to)(?: [a-z'-]+)+?(?= (?:NOT |SHOULDNOT )?(?:{'|'.join(sorted(VERB_STARTS, key=len, reverse=True))})\b|$)"
+)
+
+
+def _without_adjuncts(clause: str) -> tuple[str, str]:
+    """The clause without phrases such as "in the neck" whose words neither are concepts nor belong to a wording."""
+    taken: list[str] = []
+
+    def take(found: re.Match[str]) -> str:
+        if any(word in CUE_WORDS for word in found[0].split()[1:]):
+            return found[0]
+        taken.append(found[0])
+        return ""
+
+    return _ADJUNCT.sub(take, clause), "".join(taken)
 
 
 _PHRASE = re.compile(
@@ -422,6 +445,20 @@ def _measured(line: Line, clauses: Sequence[str]) -> list[Claim]:
     return claims
 
 
+def _below_carina(text: str, line: Line) -> bool:
+    """Whether a tip is said to belong below the carina, which no distance above it is."""
+    found = re.search(r"#\d+ (?:below|beyond|past|under|beneath|distal to) <(\d+)>", text)
+    return (
+        found is not None
+        and line.mentions[int(found[1])].concept == "carina"
+        and bool(
+            re.search(
+                r"\b(?:belong|ideal\w*|correct\w*|proper\w*|lie|sit|placed|optimal\w*|right place|safe\w*)\b", text
+            )
+        )
+    )
+
+
 def _of_a_number(line: Line, text: str, at: int, mentions: Sequence[Mention]) -> list[Claim]:
     measures = [m for m in mentions if m.category == "measurement"]
     others = [m for m in mentions if m.category not in {"measurement", "population", "technique"} and not is_plain(m)]
@@ -452,6 +489,8 @@ def _of_a_number(line: Line, text: str, at: int, mentions: Sequence[Mention]) ->
         subject, measure = measure, ""
     if quantity.operator == "=" and re.search(_NEEDED.pattern.replace("{n}", str(at)), text):
         quantity = replace(quantity, operator=">=")
+    if _below_carina(text, line):
+        quantity = replace(quantity, operator="<", value=0.0, upper=None)
     case = quantity.operator == "=" and bool(re.search(_CASE.pattern.replace("{n}", str(at)), text))
     return [
         Claim(

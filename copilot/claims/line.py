@@ -103,7 +103,7 @@ _SUBSTANCE_OF = re.compile(
     re.IGNORECASE,
 )
 _MOSTLY = re.compile(
-    r"\b(?:most (?:commonly|often|frequently)|in most cases|usually|mostly) (?=(?:caused|due|the result|result|from)\b)|\bin (?:most|the majority of) cases,?",
+    r"\b(?:most (?:commonly|often|frequently)|in most cases|usually|mostly|mainly|chiefly|predominantly) (?=(?:caused|due|the result|result|from)\b)|\bin (?:most|the majority of) cases,?",
     re.IGNORECASE,
 )
 _SUBJECT_SHIFT = re.compile(
@@ -112,7 +112,7 @@ _SUBJECT_SHIFT = re.compile(
 )
 _AWAY_SHIFT = re.compile(
     r"\b(?:away from (?:the )?(?:it\b|itself|(?:same|affected|abnormal|diseased|ipsilateral|collapsed|involved) (?:side|lung|lobe|hemithorax)|side of (?:the )?(?:lesion|collapse|effusion|pneumothorax|abnormality|<\d+>)|lesion|collapse|effusion|pneumothorax|abnormality)"
-    r"|(?:to|towards?|into) (?:the )?(?:opposite|other|contralateral|normal|unaffected|healthy|good) (?:side|lung|hemithorax))",
+    r"|(?:to|towards?|into) (?:the )?(?:opposite|other|contralateral|normal|unaffected|healthy|good|remaining|sound|intact|uninvolved) (?:side|lung|hemithorax|<\d+>))",
     re.IGNORECASE,
 )
 _REWORDED = tuple(
@@ -317,6 +317,11 @@ def _plain(text: str) -> str:
     if _MOVES.search(text):
         text = re.sub(r"\baway(?: from)? (?:by )?(?:an? |the )?(?=<\d+>)|\baway$", "AWAYSHIFT ", text)
         text = re.sub(r"\b(?:towards?|to) (?:an? |the )?(?=<\d+>)", "TOSHIFT ", text)
+    text = re.sub(
+        r"\bcaused (?:mainly|mostly|chiefly|predominantly|primarily|most often|most commonly) by\b",
+        "MOSTLY caused by",
+        text,
+    )
     text = _MOSTLY.sub("MOSTLY ", text)
     text = _SUBSTANCE_OF.sub("", text)
     text = _HAVING.sub("", text)

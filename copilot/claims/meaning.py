@@ -79,6 +79,8 @@ def meant(predicate: str, subject: Mention, obj: Mention) -> tuple[str, bool]:  
     if predicate == "BELONG" and obj.category == "value":
         return valued(obj.concept), False
     if predicate == "BELONG":
+        if subject.category in {"sign", "exam_sign", "symptom"}:
+            return "SUGGESTS", False
         return ("PART_OF" if subject.category == "anatomy" else "IS_A"), False
     if predicate == "BE":
         return _being(subject, obj)

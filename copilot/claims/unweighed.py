@@ -53,7 +53,11 @@ def unweighed(text: str, verdict: Verdict, facts: Sequence[Fact]) -> str | None:
             hindrances.append(_MIRRORED)
         if "TIP_BELONGS_IN" in predicates:
             hindrances.append(_SUPPOSED)
-    if any("carina" in fact.object_name for fact in facts) and not _ABOVE_CARINA.search(text):
+    if (
+        verdict is Verdict.SUPPORTED
+        and any("carina" in fact.object_name for fact in facts)
+        and not _ABOVE_CARINA.search(text)
+    ):
         hindrances.append(_BEYOND_CARINA)
     found = next((match for pattern in hindrances if (match := pattern.search(text))), None)
     if found:

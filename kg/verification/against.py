@@ -63,11 +63,27 @@ def _uses(claim: Claim, known: Known) -> list[Fact]:
 def opposite_effect(claim: Claim, known: Known) -> list[Fact]:
     """What prevents does not raise the risk, and what raises the risk or causes does not prevent."""
     opposed = _OPPOSED.get(claim.predicate, ())
+    # What raises the risk of a kind of disease does not prevent one of the kind.
+    kinds = {claim.subject} | (known.up(claim.subject) if claim.predicate == "PREVENTED_BY" else set())
+    turned = {(claim.object, kind) for kind in kinds}
     return [
         f
         for predicate in opposed
-        for f in known.having(predicate, claim.subject)
-        if not f.denied and (f.subject, f.object) == (claim.object, claim.subject) and not limited(f)
+        for kind in sorted(kinds)
+        for f in known.having(predicate, kind)
+        if not f.denied and (f.subject, f.object) in turned and not limited(f)
+    ]
+
+
+def opposite_finding(claim: Claim, known: Known) -> list[Fact]:
+    """What shows the opposite sign does not show this one; where the graph knows of both, neither speaks."""
+    others = rules.opposite_findings(claim.predicate, claim.object)
+    return [
+        f
+        for other in sorted(others)
+        for predicate in ("CAUSES", "HAS_FINDING", "HAS_SIGN")
+        for f in known.having(predicate, other)
+        if not f.denied and (f.subject, f.object) == (claim.subject, other) and not limited(f)
     ]
 
 
@@ -91,6 +107,8 @@ def excluded(claim: Claim, known: Known) -> list[Fact]:
 
 def _other_subject(claim: Claim, known: Known) -> list[Fact]:
     """The one commonest cause, where the claim names another that is neither a kind of it nor its kind."""
+    if claim.subject in rules.TOO_WIDE:
+        return []
     family = {claim.subject} | known.up(claim.subject) | known.down(claim.subject)
     return [
         f

@@ -178,6 +178,34 @@ TYPICALLY_DENIED = frozenset(
 # What limits a fact to some cases.
 LIMITS = frozenset({"condition", "population", "view", "severity", "chronicity"})
 MORE_URGENT = {"urgent": frozenset({"emergency"}), "soon": frozenset({"emergency", "urgent"})}
+# Too wide to be another cause than one of its own kind.
+TOO_WIDE = frozenset({"active_cancer"})
+# Findings of which a thing that gives one does not give the other.
+_OPPOSITES = (
+    (("elevated_hemidiaphragm",), ("flattened_diaphragm", "depressed_hemidiaphragm")),
+    (("elevated_minor_fissure",), ("depressed_minor_fissure",)),
+    (("elevated_hilum",), ("depressed_hilum",)),
+    (("hyperresonance",), ("dullness_to_percussion",)),
+    (("hyperinflation",), ("low_lung_volumes",)),
+    (("oligemia",), ("pulmonary_plethora",)),
+    (("increased_tactile_fremitus",), ("reduced_tactile_fremitus",)),
+)
+_SHOWN = frozenset({"CAUSES", "HAS_FINDING", "HAS_SIGN", "SUGGESTS"})
+
+
+def opposite_findings(predicate: str, concept: str) -> frozenset[str]:
+    """The findings that speak against this one, where the relation says that something shows it."""
+    if predicate not in _SHOWN - {"SUGGESTS"}:
+        return frozenset()
+    return frozenset(
+        other
+        for one, another in _OPPOSITES
+        for mine, theirs in ((one, another), (another, one))
+        if concept in mine
+        for other in theirs
+    )
+
+
 # Courses that one disease cannot both run.
 _COURSES_APART = (frozenset({"self_limiting", "chronic"}), frozenset({"self_limiting", "progressive"}))
 # Substances of which a collection holds one.

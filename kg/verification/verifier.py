@@ -178,6 +178,7 @@ def _against(claim: Claim, known: Known) -> Judgement | None:
         (against.forbidden, "The graph says that it should not be used there"),
         (against.used, "The graph says that it is used there"),
         (against.opposite_effect, "The graph says the opposite"),
+        (against.opposite_finding, "The graph says the opposite"),
         (against.pointed_to, "The graph says the opposite"),
         (against.reverse, "The graph says it the other way round"),
     ):
