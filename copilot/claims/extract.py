@@ -481,6 +481,7 @@ def _of_a_number(line: Line, text: str, at: int, mentions: Sequence[Mention]) ->
         if (m.category in {"population", "technique", "anatomy"} and m not in main[:1]) or (m in main[1:] and m.concept != main[0].concept)
     )  # fmt: skip
     hint = tuple(name for pattern, name in _QUANTITY_HINTS if re.search(pattern, text))
+    hint += tuple(w for w in line.quantity_words[at] if w in {"posterior", "anterior"})
     context += (("", hint),) if hint and not measures else ()
     subject = main[0].concept if main else ""
     measure = measures[0].concept if measures else ""

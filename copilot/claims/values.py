@@ -41,7 +41,7 @@ HARMLESS = frozenset(
     ideally properly correctly effectively successfully eventually ultimately regularly readily easily certainly definitely
     truly naturally widely chiefly principally best closely good useful
     clinical radiographic radiological radiologic roentgenographic physical ideal individual
-    someone somebody anyone anybody everybody person's picture pattern appearance textbook accepted expected show up given time often
+    inside someone somebody anyone anybody everybody person's picture pattern appearance textbook accepted expected show up given time often
     way serious dangerous true real so-called frank obvious definite overt whole entire free today nowadays currently now
     consistent hallmark classically truly fact indeed kind sort type whose who themselves herself himself whatsoever ever
     develop developing existing established proven confirmed known far very too

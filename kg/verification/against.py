@@ -75,6 +75,21 @@ def opposite_effect(claim: Claim, known: Known) -> list[Fact]:
     ]
 
 
+def another_kind_of_organism(claim: Claim, known: Known) -> list[Fact]:
+    """The one organism behind an infection, where the claim blames "a virus" and it is a bacterium."""
+    if claim.predicate != "CAUSES" or claim.subject not in rules.ORGANISMS or claim.extent == "can":
+        return []
+    germs = {germ: kind for kind in rules.ORGANISMS for germ in known.down(kind)}
+    blamed = [
+        f
+        for predicate in ("CAUSES", "COMMONEST_CAUSE_OF")
+        for f in known.having(predicate, claim.object)
+        if not f.denied and f.object == claim.object and f.subject in germs
+    ]
+    one = len({f.subject for f in blamed}) == 1
+    return [f for f in blamed if one and germs[f.subject] != claim.subject]
+
+
 def opposite_finding(claim: Claim, known: Known) -> list[Fact]:
     """What shows the opposite sign does not show this one; where the graph knows of both, neither speaks."""
     others = rules.opposite_findings(claim.predicate, claim.object)
@@ -142,6 +157,8 @@ def _apart(claim: Claim, fact: Fact, known: Known) -> bool:
             side = rules.side_of(claim.object)
             return bool(side) and fact.object in {"left_side", "right_side"} and not fact.object.startswith(side)
         anatomy = known.category(claim.subject) == "anatomy" or bool(rules.mirrored(claim.subject))
+        if _elsewhere_in_the_mediastinum(claim, fact, known):
+            return True
         return (
             anatomy
             and fact.subject == claim.subject
@@ -149,6 +166,14 @@ def _apart(claim: Claim, fact: Fact, known: Known) -> bool:
         )
     turned = rules.mirrored(claim.subject)
     return bool(turned) and turned in ends and claim.object in ends
+
+
+def _elsewhere_in_the_mediastinum(claim: Claim, fact: Fact, known: Known) -> bool:
+    """Whether a mass of one part of the mediastinum is said to belong to another, and the graph knows it in one only."""
+    if claim.extent == "can" or claim.object not in rules.MEDIASTINUM or fact.subject != claim.subject:
+        return False
+    known_in = {f.object for f in known.having("LOCATED_IN", claim.subject) if not f.denied} & rules.MEDIASTINUM
+    return known_in == {fact.object} and fact.object != claim.object
 
 
 def _one_sided(concept: str, known: Known) -> bool:

@@ -28,7 +28,7 @@ def _different(claim: Claim, known: Known) -> Judgement:
     return (
         supported(claim, apart, known)
         if claim.denied
-        else contradicted(claim, apart, "The graph says that they are different")
+        else contradicted(claim, apart, "The graph says that they are different", known)
     )
 
 

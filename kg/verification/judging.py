@@ -76,20 +76,22 @@ def _carries(fact: Fact, claim: Claim, known: Known) -> bool:
     return True
 
 
-def contradicted(claim: Claim, facts: Sequence[Fact], why: str) -> Judgement:
+def contradicted(claim: Claim, facts: Sequence[Fact], why: str, known: Known) -> Judgement:
     """Contradicted by the best of the trusted facts that bear on the same case; open where none does."""
-    trusted = [f for f in facts if f.tier in _TRUSTED and _bears(f, claim)]
+    trusted = [f for f in facts if f.tier in _TRUSTED and _bears(f, claim, known)]
     if not trusted:
         return NOT_IN_GRAPH if not facts else OPEN
     best = sorted(trusted, key=lambda f: (f.predicate != claim.predicate, len(f.qualifiers), f.id))[0]
     return Judgement(Verdict.CONTRADICTED, (best,), f"{why}: {wording.sentence(best).rstrip('.')}.")
 
 
-def _bears(fact: Fact, claim: Claim) -> bool:
+def _bears(fact: Fact, claim: Claim, known: Known) -> bool:
     """Whether the fact is about the same case as the claim, so that it may contradict it."""
     left, beyond = _unsaid(fact, claim)
     if beyond and fact.denied and claim.predicate in rules.TOGETHER:
         return False  # what one does not do, two together may
+    if beyond and not fact.denied and all(_goes_along(concept, fact, claim, known) for concept in beyond):
+        left, beyond = [word for word in left if word not in rules.JOINING], []
     return not _TURNS & set(left) and len(left) + len(beyond) <= (1 if beyond else _MOST_RESIDUE)
 
 

@@ -70,7 +70,8 @@ class Known:
     def of(cls, claims: Sequence[Claim], store: FactStore) -> "Known":
         """Asks the store, once of each kind, whatever the number of claims."""
         ends = {end for c in claims for end in (c.subject, c.object) if end}
-        above, below = store.ancestors(ends), store.descendants(ends)
+        blamed = rules.ORGANISMS if rules.ORGANISMS & {c.subject for c in claims} else frozenset()
+        above, below = store.ancestors(ends), store.descendants(ends | blamed)
         pairs: set[tuple[str, str]] = set()
         for claim in claims:
             pairs |= pairs_of(claim, above, below)
@@ -80,6 +81,9 @@ class Known:
             *store.facts_between(pairs),
             *store.facts_about(looked_up, _LOOKED_UP, _MANY),
         ]
+        if blamed:
+            infections = {c.object for c in claims if c.subject in blamed}
+            facts += store.facts_about(infections, ("CAUSES", "COMMONEST_CAUSE_OF"), _MANY)
         only = {c.object for c in claims if c.extent in {"only", "always"}} | {
             c.subject for c in claims if c.extent in {"only", "always"}
         }

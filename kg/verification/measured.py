@@ -84,7 +84,7 @@ def _compared(claim: Claim, compared: Sequence[tuple[Fact, Comparison]], known: 
     if same:
         return supported(claim, same, known)
     if opposite:
-        return contradicted(claim, opposite, "The graph says the opposite")
+        return contradicted(claim, opposite, "The graph says the opposite", known)
     if claim.denied or len({f.object for f, _ in compared}) != 1:
         return NOT_IN_GRAPH
     if any(
@@ -99,7 +99,7 @@ def _compared(claim: Claim, compared: Sequence[tuple[Fact, Comparison]], known: 
     ):
         facts = [f for f, how in compared if how == wanted]
         if facts:
-            return contradicted(claim, facts, why)
+            return contradicted(claim, facts, why, known)
     return NOT_IN_GRAPH
 
 

@@ -178,6 +178,8 @@ TYPICALLY_DENIED = frozenset(
 # What limits a fact to some cases.
 LIMITS = frozenset({"condition", "population", "view", "severity", "chronicity"})
 MORE_URGENT = {"urgent": frozenset({"emergency"}), "soon": frozenset({"emergency", "urgent"})}
+ORGANISMS = frozenset({"bacterium", "virus", "fungus", "parasite"})
+MEDIASTINUM = frozenset({"anterior_mediastinum", "middle_mediastinum", "posterior_mediastinum"})
 # Too wide to be another cause than one of its own kind.
 TOO_WIDE = frozenset({"active_cancer"})
 # Findings of which a thing that gives one does not give the other.

@@ -80,7 +80,7 @@ def _stated(claim: Claim, known: Known) -> Judgement | None:
         if not support and not denial:
             return OPEN
     if denial:
-        return OPEN if _explained(claim, known) else contradicted(claim, denial, "The graph denies this")
+        return OPEN if _explained(claim, known) else contradicted(claim, denial, "The graph denies this", known)
     support = support or against.unused(claim, known)
     return supported(claim, support, known) if support else _against(claim, known)
 
@@ -112,7 +112,7 @@ def _denied(claim: Claim, known: Known) -> Judgement | None:
         return supported(claim, spared, known) if spared else NOT_IN_GRAPH
     if claim.extent == "never":
         if facts and not [f for f in denials if not limited(f)]:
-            return contradicted(claim, facts, "The graph says the opposite")
+            return contradicted(claim, facts, "The graph says the opposite", known)
         denials = [f for f in denials if f.predicate not in rules.TYPICALLY_DENIED and not limited(f)]
     if denials and facts:
         denials, facts = _outweigh(claim, denials, facts)
@@ -124,7 +124,7 @@ def _denied(claim: Claim, known: Known) -> Judgement | None:
         # What can be so may not be so in some cases, and what can be seen is often missed.
         partial = {"can", "typical", "mostly"} if claim.predicate == "DETECTS" else {"can"}
         some = claim.predicate in rules.EXISTENTIAL and claim.extent in partial
-        return OPEN if some else contradicted(claim, facts, "The graph says the opposite")
+        return OPEN if some else contradicted(claim, facts, "The graph says the opposite", known)
     excluded = (
         []
         if claim.extent == "never"
@@ -140,7 +140,7 @@ def _rare(claim: Claim, facts: Sequence[Fact], known: Known) -> Judgement:
         return supported(claim, rare, known)
     commonest = [f for f in facts if f.predicate == "COMMONEST_CAUSE_OF" and not limited(f)]
     return (
-        contradicted(claim, commonest, "The graph says the opposite")
+        contradicted(claim, commonest, "The graph says the opposite", known)
         if commonest
         else (OPEN if facts else NOT_IN_GRAPH)
     )
@@ -178,13 +178,14 @@ def _against(claim: Claim, known: Known) -> Judgement | None:
         (against.forbidden, "The graph says that it should not be used there"),
         (against.used, "The graph says that it is used there"),
         (against.opposite_effect, "The graph says the opposite"),
+        (against.another_kind_of_organism, "The graph knows of an organism of another kind"),
         (against.opposite_finding, "The graph says the opposite"),
         (against.pointed_to, "The graph says the opposite"),
         (against.reverse, "The graph says it the other way round"),
     ):
         facts = find(claim, known)
         if facts and (find is not against.reverse or not claim.residue):
-            return contradicted(claim, facts, why)
+            return contradicted(claim, facts, why, known)
     return None
 
 
@@ -192,9 +193,16 @@ def _not_without_exception(claim: Claim, known: Known) -> Judgement | None:
     """Another cause, or a denial that it is needed: either refutes "always" and "only"."""
     spared = [f for f in known.having("REQUIRES", claim.subject) if f.denied and f.object == claim.object]
     if spared and claim.predicate not in rules.UNIVERSAL:
-        return contradicted(claim, spared, "The graph says that there are exceptions")
+        return contradicted(claim, spared, "The graph says that there are exceptions", known)
+    unproven = [
+        f
+        for f in known.having("CONFIRMS", claim.subject)
+        if f.denied and claim.predicate == "CAUSES" and (f.subject, f.object) == (claim.object, claim.subject)
+    ]
+    if unproven:
+        return contradicted(claim, unproven, "The graph says that it does not prove it", known)
     if claim.extent == "only" and claim.predicate in {"CAUSES", "CONFIRMS"}:
         others = against.others(claim, known)
         if others:
-            return contradicted(claim, others, "The graph knows of another one")
+            return contradicted(claim, others, "The graph knows of another one", known)
     return None
