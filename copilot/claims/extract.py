@@ -17,6 +17,7 @@ from copilot.claims.film import FilmStatement, of_the_film
 from copilot.claims.kinds import claims_nothing, of_anyone
 from copilot.claims.line import LEADS, Line, line_of, parted, resolve, reworded, said_to_be_untrue
 from copilot.claims.meaning import meant
+from copilot.claims.turns import turned
 from copilot.claims.values import (
     ANY_FILM,
     ARTICLES,
@@ -212,7 +213,8 @@ def _clauses(text: str, first: str) -> list[str]:
             last = re.findall(r"<\d+>", head)
             out.append(f"{last[-1]} {rest}" if last else rest)
             head = rest
-    return [c.strip() for c in out if "<" in c]
+    out = [c.strip() for c in out if "<" in c]
+    return [turned(c) for c in out] if len(out) > 1 else out
 
 
 def _both(found: re.Match[str], both: str) -> str:
@@ -429,7 +431,7 @@ _CASE = re.compile(
 
 # "About 200 mL is needed": at least that much.
 _NEEDED = re.compile(
-    r"#{n} (?:of <\d+> )?(?:is |have to )?(?:needed|required|necessary|collect|accumulate|gather)\b|\b(?:need|require|take) #{n}\b"
+    r"#{n} (?:of <\d+> )?(?:is |have to )?(?:needed|required|necessary|collect|accumulate|gather)\b|\b(?:need|require|take|show|detect|reveal|demonstrate|visualize|visualise) #{n}\b"
 )
 
 

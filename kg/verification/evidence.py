@@ -15,9 +15,20 @@ def supporting(claim: Claim, known: Known) -> list[Fact]:
             subject, obj = (fact.object, fact.subject) if swapped else (fact.subject, fact.object)
             if not fact.denied and _fits(claim, subject, obj, known) and not _only_treats_some(claim, fact, known):
                 found.append(fact)
+    if claim.extent == "can" and claim.predicate in {"TREATED_BY", "INVESTIGATED_BY"}:
+        found += _allowed(claim, known)
     if claim.predicate == "HAS_URGENCY":
         found += _more_urgent(claim, known)
     return list({f.id: f for f in found}.values())
+
+
+def _allowed(claim: Claim, known: Known) -> list[Fact]:
+    """What is not contraindicated there may be used there."""
+    return [
+        f
+        for f in known.having("CONTRAINDICATED_IN", claim.object)
+        if f.denied and (f.subject, f.object) == (claim.object, claim.subject)
+    ]
 
 
 def _only_treats_some(claim: Claim, fact: Fact, known: Known) -> bool:

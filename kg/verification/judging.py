@@ -67,6 +67,8 @@ def _carries(fact: Fact, claim: Claim, known: Known) -> bool:
         left = [word for word in left if word not in rules.JOINING]
     if fact.denied and fact.predicate in {"RULES_OUT", "DETECTS"}:
         left = [word for word in left if word not in rules.LESSER]
+    if fact.denied and fact.predicate in rules.PROVING:
+        left = [word for word in left if word != "alone"]
     if left:
         return False
     if fact.predicate in rules.CONDITION_MATTERS and not fact.denied and not claim.denied:

@@ -85,6 +85,8 @@ def _compared(claim: Claim, compared: Sequence[tuple[Fact, Comparison]], known: 
         return supported(claim, same, known)
     if opposite:
         return contradicted(claim, opposite, "The graph says the opposite", known)
+    if claim.denied and compared and all(how == "different" and _exact(f, claim) for f, how in compared):
+        return supported(claim, [f for f, _ in compared], known)
     if claim.denied or len({f.object for f, _ in compared}) != 1:
         return NOT_IN_GRAPH
     if any(
@@ -101,6 +103,11 @@ def _compared(claim: Claim, compared: Sequence[tuple[Fact, Comparison]], known: 
         if facts:
             return contradicted(claim, facts, why, known)
     return NOT_IN_GRAPH
+
+
+def _exact(fact: Fact, claim: Claim) -> bool:
+    """Whether both give one number: what has three does not have two."""
+    return bool(fact.quantity and claim.quantity) and fact.quantity.operator == claim.quantity.operator == "="  # type: ignore[union-attr]
 
 
 def _normal_range(claim: Claim, known: Known) -> Judgement:

@@ -155,6 +155,8 @@ SEEN_TOGETHER = frozenset(
 JOINING = frozenset(
     {"after", "during", "following", "follow", "due", "around", "from", "throughout", "caused", "show", "shown"}
 )
+# What does not do one of these does not do it alone.
+PROVING = frozenset({"CONFIRMS", "CONFIRMED_BY", "RULES_OUT", "DETECTS"})
 # What does not rule out or show a thing does not do so for a lesser form of it.
 LESSER = frozenset(
     {"early", "small", "mild", "minor", "subtle", "tiny", "undisplaced", "initial", "limited", "minimal"}
