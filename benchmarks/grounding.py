@@ -26,10 +26,10 @@ NAMES = (
 )  # fmt: skip
 
 
-def long_drafts(application: Application) -> None:
+def long_drafts(application: Application, count: int) -> None:
     """The share of time on drafts of 130 tokens and more."""
     checks, writing, tokens = [], [], []
-    for name in NAMES:
+    for name in NAMES[:count]:
         written = 0
         for event in application.copilot.ask(application.copilot.open_session(), BROAD.format(name=name)):
             if isinstance(event, DraftProgress):
@@ -61,7 +61,7 @@ def main() -> None:
     options = parser.parse_args()
     with Application() as application:
         if options.long:
-            long_drafts(application)
+            long_drafts(application, options.questions)
             return
         facts = application.graph.facts_about([c.id for c in application.lexicon], limit=1_000_000)
         figures = evaluate(application.copilot, facts, options.questions)

@@ -186,13 +186,9 @@ def _clauses(text: str, first: str) -> list[str]:
         if pattern.match(text):
             text = re.sub(r"NOT (?=NOT )|NOT is NOT", "NOT ", pattern.sub(partial(_both, both=both), text))
             break
-    if first:
-        text = re.sub(
-            r"(?:(?<=rule out)|(?<=exclude)|(?<=confirm)|(?<=detect)|(?<=show)|(?<=treat)|(?<=cause)) (?:it|them|one)(?= out$|$)",
-            f" {first}",
-            text,
-        )
-        text = re.sub(r"\brule (?:it|them|one) out$", f"rule out {first}", text)
+    text = _PARTICIPLE.sub(f" ¶ {first} is ", text)
+    text = _TWO_VERBS.sub(r"\g<a> \g<v> \g<b> ¶ \g<a> \g<n>\g<w> \g<b>", text)
+    text = _AND_TREATED.sub(r"\1 is \2 ¶ \1 is \3", text)
     parts = re.split(
         r"\s*(?:;|¶|, so(?= <)|, (?:whereas|while|although|though|but|because)|(?<!,) (?:whereas|while|although|though|but)\b)\s*",
         text,
@@ -213,8 +209,38 @@ def _clauses(text: str, first: str) -> list[str]:
             last = re.findall(r"<\d+>", head)
             out.append(f"{last[-1]} {rest}" if last else rest)
             head = rest
-    out = [c.strip() for c in out if "<" in c]
+    out = _without_pronouns([c.strip() for c in out if "<" in c], first)
     return [turned(c) for c in out] if len(out) > 1 else out
+
+
+# "A suggests but does not prove B"
+_TWO_VERBS = re.compile(
+    rf"^(?P<a><\d+>) (?P<v>(?:{'|'.join(sorted(VERB_STARTS - {'NOT', 'SHOULDNOT'}, key=len, reverse=True))})(?: out| to| with)?),? (?:and|but|or|though)(?: it)? (?P<n>NOT )(?P<w>(?:[a-z]+ )*?[a-z]+) (?P<b><\d+>)$"
+)
+# "A is caused by B and treated with C"
+_PARTICIPLE = re.compile(
+    r"(?<=>),? (?:and|but) (?=(?:NOT )?(?:treated|prevented|caused|confirmed|diagnosed|seen|found|spread|transmitted|avoided|used|given|located|investigated|excluded|contraindicated) (?:by|with|in|from|on|through|for|during) <)"
+)
+# "A is an emergency treated by B"
+_AND_TREATED = re.compile(
+    r"^(<\d+>) is (<\d+>),? (?:which is |and is )?((?:treated|caused|confirmed|investigated|prevented) (?:by|with|from) .*)$"
+)
+_PRONOUN = re.compile(
+    r"(?P<verb>\b(?:rule|exclude|confirm|prove|detect|show|treat|cause|diagnose|suggest|miss|prevent)) (?:it|them|one)(?P<out> out)?$|(?<=rule out) (?:it|them|one)$"
+)
+
+
+def _without_pronouns(clauses: list[str], first: str) -> list[str]:
+    """The clauses with a closing "it" as what it stands for: the object before it, or the subject where that has changed."""
+    said: list[str] = []
+    for clause in clauses:
+        found = _PRONOUN.search(clause)
+        if found and said:
+            before = re.findall(r"<\d+>", said[-1])
+            meant = before[-1] if clause.startswith(first) else first
+            clause = f"{clause[: found.start()]}{found['verb'] or ''}{' out' if found['out'] else ''} {meant}"  # noqa: PLW2901
+        said.append(clause)
+    return said
 
 
 def _both(found: re.Match[str], both: str) -> str:

@@ -41,7 +41,7 @@ HARMLESS = frozenset(
     ideally properly correctly effectively successfully eventually ultimately regularly readily easily certainly definitely
     truly naturally widely chiefly principally best closely good useful
     clinical radiographic radiological radiologic roentgenographic physical ideal individual
-    inside someone somebody anyone anybody everybody person's picture pattern appearance textbook accepted expected show up given time often
+    inside inserting placing putting introducing someone somebody anyone anybody everybody person's picture pattern appearance textbook accepted expected show up given time often
     way serious dangerous true real so-called frank obvious definite overt whole entire free today nowadays currently now
     consistent hallmark classically truly fact indeed kind sort type whose who themselves herself himself whatsoever ever
     develop developing existing established proven confirmed known far very too
@@ -86,7 +86,7 @@ MEASURE_WORDS = frozenset(
     is called term be considered regarded suggest indicate mean diagnose diagnosed define by as exceed has have ratio level value
     cutoff cut off threshold limit upper lower about approximately above below least most than when if tip lie should
     fall drop rise go across deliver give take taken at distance level show shows start begin appear develop occur last persist cm2 run
-    once establish diagnosis diagnostic mark support qualify kind pass reveal detect little see seen visible until confirmed present
+    end terminate rest finish project neck neutral once establish diagnosis diagnostic mark support qualify kind pass reveal detect little see seen visible until confirmed present
     accompany accompanied away before usual usually count counted taken get speak signify represent sign enough
     reach keep kept aim use used amount total about roughly around some mean means equal to of a the under over up only as thick
     apart its it high low tall deep weigh known each per every day after first initial produce drain yield in out

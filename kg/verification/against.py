@@ -96,9 +96,14 @@ def opposite_finding(claim: Claim, known: Known) -> list[Fact]:
     return [
         f
         for other in sorted(others)
-        for predicate in ("CAUSES", "HAS_FINDING", "HAS_SIGN")
+        for predicate, ends in (
+            ("CAUSES", (claim.subject, other)),
+            ("HAS_FINDING", (claim.subject, other)),
+            ("HAS_SIGN", (claim.subject, other)),
+            ("SUGGESTS", (other, claim.subject)),
+        )
         for f in known.having(predicate, other)
-        if not f.denied and (f.subject, f.object) == (claim.subject, other) and not limited(f)
+        if not f.denied and (f.subject, f.object) == ends and not limited(f)
     ]
 
 

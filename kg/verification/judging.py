@@ -65,7 +65,7 @@ def _carries(fact: Fact, claim: Claim, known: Known) -> bool:
         return False
     if beyond and not fact.denied and not claim.denied:
         left = [word for word in left if word not in rules.JOINING]
-    if fact.denied and fact.predicate in {"RULES_OUT", "DETECTS"}:
+    if (fact.denied and fact.predicate in {"RULES_OUT", "DETECTS"}) or fact.predicate == "OBSCURES":
         left = [word for word in left if word not in rules.LESSER]
     if fact.denied and fact.predicate in rules.PROVING:
         left = [word for word in left if word != "alone"]

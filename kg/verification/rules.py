@@ -118,6 +118,7 @@ IN_ANY_VIEW = frozenset({"SUGGESTS", "HAS_FINDING", "HAS_SIGN", "CAUSES", "COMMO
 SAME_WORD: dict[str, frozenset[str]] = {
     "large": frozenset({"massive", "big", "huge", "sizeable", "bulky", "voluminous", "extensive"}),
     "small": frozenset({"tiny", "little", "minor", "slight"}),
+    "exposure": frozenset({"past", "previous", "prior", "earlier", "former"}),
     "film": frozenset({"radiograph", "view", "projection", "image", "x-ray", "xray", "cxr", "chest"}),
     "space": frozenset({"cavity"}),
     "cavity": frozenset({"space"}),
@@ -136,7 +137,17 @@ SAME_WORD: dict[str, frozenset[str]] = {
 TOGETHER = frozenset({"CAUSES", "COMPLICATES", "RISK_FACTOR_FOR"})
 # A further concept that one of these joins to a fact's end narrows nothing that the fact does not allow.
 GOES_ALONG = frozenset(
-    {"LOCATED_IN", "PART_OF", "AFFECTS", "DETECTS", "HAS_DISTRIBUTION", "HAS_SIDE", "HAS_COURSE", "CONSISTS_OF"}
+    {
+        "LOCATED_IN",
+        "PART_OF",
+        "AFFECTS",
+        "DETECTS",
+        "HAS_DISTRIBUTION",
+        "HAS_SIDE",
+        "HAS_COURSE",
+        "CONSISTS_OF",
+        "TIP_BELONGS_IN",
+    }
 )
 # Of a positive fact, neither does a further sign, symptom or consequence of the same thing.
 SEEN_TOGETHER = frozenset(
@@ -194,12 +205,12 @@ _OPPOSITES = (
     (("oligemia",), ("pulmonary_plethora",)),
     (("increased_tactile_fremitus",), ("reduced_tactile_fremitus",)),
 )
-_SHOWN = frozenset({"CAUSES", "HAS_FINDING", "HAS_SIGN", "SUGGESTS"})
+_SHOWN = frozenset({"CAUSES", "HAS_FINDING", "HAS_SIGN"})
 
 
 def opposite_findings(predicate: str, concept: str) -> frozenset[str]:
     """The findings that speak against this one, where the relation says that something shows it."""
-    if predicate not in _SHOWN - {"SUGGESTS"}:
+    if predicate not in _SHOWN:
         return frozenset()
     return frozenset(
         other
