@@ -102,10 +102,9 @@ def as_findings(text: str, linker: Linker) -> str:
     mentions = linker.link(text)
     if mentions[:1] and mentions[0].category in {"technique", "test"}:
         return text  # a view makes things look so
-    for mention in reversed(mentions):
+    for mention in reversed(mentions):  # from the end, so that the places of those before stay
         turned = _turned(text, mention, linker) if mention.category == "anatomy" else None
-        if turned is not None:
-            return turned
+        text = text if turned is None else turned
     return text
 
 

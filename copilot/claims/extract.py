@@ -28,6 +28,7 @@ from copilot.claims.values import (
     MEASURE_WORDS,
     NOT_BY_NUMBER,
     SIDES,
+    SUBSTANCES,
     is_harmless,
     is_plain,
 )
@@ -473,6 +474,21 @@ def _measured(line: Line, clauses: Sequence[str]) -> list[Claim]:
     return claims
 
 
+_NO_VERB = frozenset(
+    "in of by with left right from to on at more less than only always all every necessarily usually rather".split()
+)
+
+
+def _denies_the_number(text: str) -> bool:
+    """Whether a "not" belongs to the verb of the clause: not to a condition, and not to "a mass, not a nodule"."""
+    words = re.split(r"\b(?:when|if|unless|where|because|until|while)\b", text)[0].split() or text.split()
+    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+        verb = before in VERB_STARTS or after.startswith("#") or (after.isalpha() and after not in _NO_VERB)
+        if word in {"NOT", "SHOULDNOT"} and verb:
+            return True
+    return False
+
+
 def _below_carina(text: str, line: Line) -> bool:
     """Whether a tip is said to belong below the carina, which no distance above it is."""
     found = re.search(r"#\d+ (?:below|beyond|past|under|beneath|distal to) <(\d+)>", text)
@@ -502,18 +518,30 @@ def _of_a_number(line: Line, text: str, at: int, mentions: Sequence[Mention]) ->
     if re.search(r"\babnormal\b", text):
         words = (*words, "abnormal")
     residue = tuple(
-        w for w in words if w not in MEASURE_WORDS and w not in line.quantity_words[at] and w not in {"NOT", "not"}
+        w
+        for w in words
+        if w not in MEASURE_WORDS
+        and w not in line.quantity_words[at]
+        and w not in {"NOT", "not", "SHOULDNOT", "shouldnot"}
     )
     context = tuple(
         _said(m) for m in mentions
-        if (m.category in {"population", "technique", "anatomy"} and m not in main[:1]) or (m in main[1:] and m.concept != main[0].concept)
+        if (m.category in {"population", "technique", "anatomy"} and m not in main[:1])
+        or m.concept in SUBSTANCES or (m in main[1:] and m.concept != main[0].concept)
     )  # fmt: skip
+    context += tuple(
+        _said(line.mentions[v])
+        for i, m in enumerate(line.mentions)
+        if m in main[:1]
+        for v in line.modified.get(i, ())
+        if line.mentions[v].concept in SIDES
+    )
     hint = tuple(name for pattern, name in _QUANTITY_HINTS if re.search(pattern, text))
     hint += tuple(w for w in line.quantity_words[at] if w in {"posterior", "anterior"})
     context += (("", hint),) if hint and not measures else ()
     subject = main[0].concept if main else ""
     measure = measures[0].concept if measures else ""
-    negated = bool(re.search(rf"\bNOT (?:[a-z]+ ){{0,3}}#{at}", text))
+    negated = _denies_the_number(text)
     if not subject:
         subject, measure = measure, ""
     if quantity.operator == "=" and re.search(_NEEDED.pattern.replace("{n}", str(at)), text):

@@ -39,6 +39,8 @@ _OPPOSED = (
     ("mild", "severe"),
     ("supine", "erect"),
     ("small", "large"),
+    ("before", "after"),
+    ("above", "below"),
 )
 _WHERE = frozenset({"HAS_SIDE", "LOCATED_IN", "BORDERS", "ABOVE", "BELOW"})
 
@@ -69,7 +71,8 @@ def _other_circumstance(text: str, facts: Sequence[Fact]) -> str | None:
     """Of "high position" against a fact about the low one, of "in adults" against a fact about infants."""
     said = text.lower()
     for fact in facts:
-        held = " ".join(value for _, value in fact.qualifiers).lower()
+        named = [fact.object_name] if fact.quantity else []
+        held = " ".join([*named, *(value for _, value in fact.qualifiers)]).lower()
         for one, other in _OPPOSED:
             for mine, theirs in ((one, other), (other, one)):
                 if (

@@ -130,9 +130,11 @@ def _goes_along(concept: str, fact: Fact, claim: Claim, known: Known) -> bool:
     the view that shows them, where they lie, whom they affect, what they are a kind of, what else is seen with them.
     """
     qualifiers = dict(fact.qualifiers)
-    if concept in rules.USUAL_VIEWS and "view" not in qualifiers and fact.predicate in rules.IN_ANY_VIEW:
-        return True
     ends = {fact.subject, fact.object}
+    if concept in rules.USUAL_VIEWS and "view" not in qualifiers and fact.predicate in rules.IN_ANY_VIEW:
+        # What another view is known to show may not be seen on this one.
+        elsewhere = [f for end in ends for f in known.having("DETECTS", end) if not f.denied and f.object == end]
+        return not elsewhere or any(f.subject == concept for f in elsewhere)
     if any(concept in known.up(end) for end in ends):
         return True
     kinds = rules.GOES_ALONG if claim.denied or fact.denied else rules.GOES_ALONG | rules.SEEN_TOGETHER

@@ -81,6 +81,8 @@ class Known:
             *store.facts_between(pairs),
             *store.facts_about(looked_up, _LOOKED_UP, _MANY),
         ]
+        if any(concept in rules.USUAL_VIEWS for c in claims for concept, _ in c.context):
+            facts += store.facts_about(ends, ("DETECTS",), _MANY)
         if blamed:
             infections = {c.object for c in claims if c.subject in blamed}
             facts += store.facts_about(infections, ("CAUSES", "COMMONEST_CAUSE_OF"), _MANY)
