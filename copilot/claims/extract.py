@@ -322,6 +322,8 @@ def _by_wording(clause: str, hung: str, line: Line) -> list[Claim]:
             continue
         negated = bool({"NOT", "SHOULDNOT"} & set(clause[found.start() : found.end()].split())) and not cue.prohibits
         left, right = _members(found["a"]), _members(found["b"])
+        if negated and " and " in found["b"] and cue.forward:
+            return []  # "not with A and B" may deny the one, the other or only both
         rest = f"{clause[: found.start()]} {clause[found.end() :]} {hung}"
         context, residue = _rest(rest, line)
         claims = []
@@ -388,7 +390,9 @@ def _claim(
         subject.concept, name, target, denied=negated, extent=extent, context=(*others, *modified), residue=residue
     )
     places = [i for i in context if line.mentions[i].category == "anatomy"]
-    if name == "CONSISTS_OF" and not negated and len(places) == len(context) == 1:
+    if name == "CONSISTS_OF" and negated and places:
+        return []  # what is denied may be the substance or the place
+    if name == "CONSISTS_OF" and len(places) == len(context) == 1:
         place = line.mentions[places[0]].concept
         main = replace(main, context=modified)
         return [main, Claim(subject.concept, "LOCATED_IN", place, context=modified, residue=residue)]

@@ -43,7 +43,7 @@ _ONLY = re.compile(
 # What a further clause says always holds is not said of the first.
 _FURTHER = re.compile(r",? (?:which|who)\b|, (?:and|but|so)\b|;| (?:whereas|while|although)\b")
 _NEVER = re.compile(r"\b(?:never|under no circumstances|in no (?:case|patient)s?|on no account)\b", re.IGNORECASE)
-_NOT_RARE = re.compile(r"\bnot (?:uncommon|unusual|rare|infrequent)(?:ly)?\b", re.IGNORECASE)
+_NOT_RARE = re.compile(r"\bnot (?:an? |at all |so |that )?(?:uncommon|unusual|rare|infrequent)(?:ly)?\b", re.IGNORECASE)
 _RARE = re.compile(
     r"\b(?:(?:very |extremely |only )?(?:rarely|seldom|hardly(?: ever)?|scarcely|barely|infrequently|uncommonly|exceptionally)|(?:a |an )?(?:very |extremely )?(?:rare|uncommon|unusual|exceptional))\b",
     re.IGNORECASE,

@@ -1,5 +1,7 @@
 """Each way of saying a thing, once true and once false: the verdict follows what is said, not how."""
 
+import re
+
 import pytest
 
 from copilot.checking import Checker
@@ -119,6 +121,17 @@ def verdict(text: str) -> Verdict:
 def test_what_is_said_decides(text: str, expected: Verdict) -> None:
     """True sentences are supported, false ones contradicted, and what the graph does not settle stays open."""
     assert verdict(text) is expected
+
+
+def test_a_not_beside_the_verb_never_leaves_a_sentence_supported() -> None:
+    """Of every authored sentence that is supported, the negation is not."""
+    said_not = re.compile(r"\b(?:not|never|no|cannot|without|wrong|neither|unlike|nothing|nor)\b", re.IGNORECASE)
+    for example in factcheck.examples("dev"):
+        verb = re.search(r"\b(?:is|are|can|may|should|does|do|must)\b", example.text)
+        if example.verdict is not S or verb is None or said_not.search(example.text) or ". " in example.text:
+            continue
+        negated = f"{example.text[: verb.end()]} not{example.text[verb.end() :]}"
+        assert verdict(negated) is not S, negated
 
 
 @pytest.mark.parametrize(
