@@ -154,10 +154,10 @@ def _claims(line: Line) -> tuple[list[Claim], bool]:
     if found:
         return found, True
     first = re.search(r"<\d+>", line.text)
-    clauses = _clauses(line.text, first[0] if first else "")
+    clauses, all_named = _clauses(line.text, first[0] if first else "")
     by_clause = [_of_clause(clause, line) for clause in clauses]
     claims = [claim for some in by_clause for claim in some]
-    complete = all(by_clause)
+    complete = all_named and all(by_clause)
     named = any(m.category == "measurement" for m in line.mentions)
     timed = any(re.search(pattern, line.text) for pattern, _ in _QUANTITY_HINTS)
     # A number beside a relation only narrows it, unless what it measures is named or the verb tells.
@@ -169,15 +169,18 @@ def _claims(line: Line) -> tuple[list[Claim], bool]:
     stated = line.quantities and ("#" in line.text or not claims)
     if stated and (named or placed or (tells and not any(c.predicate in NOT_BY_NUMBER for c in claims))):
         measured = _measured(line, clauses)
-        claims, complete = (measured, len(clauses) == len(measured)) if measured else (claims, complete)
+        claims, complete = (measured, all_named and len(clauses) == len(measured)) if measured else (claims, complete)
     if not claims:
         described = _described(line)
         claims, complete = [described] if described else [], True
     return claims, complete
 
 
-def _clauses(text: str, first: str) -> list[str]:
-    """Clauses with a verb each; a verb phrase after "and" gets the subject of the first."""
+def _clauses(text: str, first: str) -> tuple[list[str], bool]:
+    """Clauses with a verb each, and whether each names a concept or says nothing that matters.
+
+    A verb phrase after "and" gets the subject of the first.
+    """
     verbs = "|".join(sorted(VERB_STARTS, key=len, reverse=True))
     group = r"<\d+>(?:(?:,| and| or) <\d+>)*"
     text = re.sub(rf"(?<=[>\w]),? (?:and|but|or|yet) (?=(?:{verbs})\b)", f" ¶ {first} ", text)
@@ -210,8 +213,13 @@ def _clauses(text: str, first: str) -> list[str]:
             last = re.findall(r"<\d+>", head)
             out.append(f"{last[-1]} {rest}" if last else rest)
             head = rest
+    all_named = all("<" in c or _says_nothing(c) for c in out)
     out = _without_pronouns([c.strip() for c in out if "<" in c], first)
-    return [turned(c) for c in out] if len(out) > 1 else out
+    return ([turned(c) for c in out] if len(out) > 1 else out), all_named
+
+
+def _says_nothing(clause: str) -> bool:
+    return all(is_harmless(word) for word in re.findall(r"[A-Za-z][\w'-]*", clause)) and "#" not in clause
 
 
 # "A suggests but does not prove B"
@@ -449,7 +457,11 @@ def _shift(line: Line) -> list[Claim]:
             towards,
             denied="NOT" in line.text.split(),
             extent=line.extent,
-            context=(*(_said(m) for m in whose[1:] if m.concept != subject), *modified),
+            context=(
+                *(_said(m) for m in whose[1:] if m.concept != subject),
+                *(_said(m) for m in line.mentions if m.category in {"population", "technique", "test"}),
+                *modified,
+            ),
             residue=tuple(w for w in residue if w not in {"NOT", "not"}),
         )
     ]
