@@ -6,8 +6,7 @@ Knows nothing of language models, of persons and of how the graph is reached.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from copilot.claims import FilmStatement, ReadSentence, read
-from copilot.claims.unweighed import NOT_WEIGHED, shift, unweighed
-from kg import wording
+from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from kg.linking import Linker, sentences
 from kg.types import CheckedSentence, Claim, Fact, Mention, Verdict
 from kg.verification import Judgement, Verifier
@@ -22,7 +21,6 @@ NO_FILM = "This is about a film, and it was not checked against one."
 FILM_SILENT = "The encoder says nothing of {name}."
 FILM_UNSURE = "The encoder is uncertain about {name}."
 FILM_AGREES = "The encoder reads the film the same way: {name} is {state}."
-SIDES_GIVEN = "With the sides that the sentence names, this follows from or goes against: {fact}"
 FILM_DIFFERS = "The encoder reads the film the other way: {name} is {state}."
 
 
@@ -38,8 +36,8 @@ class Checker:
     ) -> tuple[CheckedSentence, ...]:
         """The verdicts in reading order. `previous` is what an "it" at the start means. Raises `kg.types.GraphError`."""
         readings = tuple(self._read(text, previous))
-        judged = iter(self._verifier.verify([claim for reading in readings for claim in reading.claims]))
-        return tuple(_conclude(reading, [next(judged) for _ in reading.claims], film) for reading in readings)
+        judged = iter(self._verifier.verify([claim for reading in readings for claim in _all(reading)]))
+        return tuple(_conclude(reading, [next(judged) for _ in _all(reading)], film) for reading in readings)
 
     def _read(self, text: str, before: Mention | None) -> Iterator[ReadSentence]:
         for sentence in sentences(text):
@@ -56,7 +54,22 @@ class Checker:
         return self._verifier.kinds(concepts)
 
 
+def _all(reading: ReadSentence) -> tuple[Claim, ...]:
+    """The claims, and the definition last."""
+    return (*reading.claims, reading.definition) if reading.definition else reading.claims
+
+
 def _conclude(reading: ReadSentence, judgements: Sequence[Judgement], film: Film | None) -> CheckedSentence:
+    if not reading.definition:
+        return _by_claims(reading, judgements, film)
+    *claims, definition = judgements
+    checked = _by_claims(reading, claims, film)
+    if checked.verdict is Verdict.NOT_IN_GRAPH and definition.verdict is Verdict.SUPPORTED:
+        return CheckedSentence(reading.text, definition.verdict, definition.facts, definition.reason)
+    return checked
+
+
+def _by_claims(reading: ReadSentence, judgements: Sequence[Judgement], film: Film | None) -> CheckedSentence:
     if reading.nothing:
         return CheckedSentence(reading.text, Verdict.NOT_A_CLAIM, (), NO_CLAIM.format(why=reading.nothing))
     if reading.film:
@@ -72,14 +85,9 @@ def _conclude(reading: ReadSentence, judgements: Sequence[Judgement], film: Film
     facts = tuple({f.id: f for j in deciding for f in j.facts}.values())
     if verdict is Verdict.NOT_IN_GRAPH:
         return CheckedSentence(reading.text, verdict, facts, deciding[0].reason)
-    by_sides = shift(reading.text, facts)
-    if by_sides is Verdict.NOT_IN_GRAPH:
-        return CheckedSentence(reading.text, by_sides, (), UNREAD)
-    words = unweighed(reading.text, by_sides or verdict, facts)
+    words = unweighed(reading.text, verdict, facts)
     if words is not None:
         return CheckedSentence(reading.text, Verdict.NOT_IN_GRAPH, (), NOT_WEIGHED.format(words=words))
-    if by_sides is not None and by_sides is not verdict:
-        return CheckedSentence(reading.text, by_sides, facts, SIDES_GIVEN.format(fact=wording.sentence(facts[0])))
     return CheckedSentence(reading.text, verdict, facts, deciding[0].reason)
 
 

@@ -149,6 +149,7 @@ class Claim:
     `context`: other concepts of the clause that narrow it, each as (id, normal forms of the words it was said with);
     an empty id holds words that tell which quantity a number is of.
     `residue`: normal forms of words that the claim does not carry.
+    `of_a_case`: the number is that of one case ("a ratio of 0.6 means"), which may lie anywhere within a limit.
     """
 
     subject: str
@@ -159,6 +160,7 @@ class Claim:
     extent: Extent = ""
     context: tuple[tuple[str, tuple[str, ...]], ...] = ()
     residue: tuple[str, ...] = ()
+    of_a_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,8 @@ _VERBS = (
     "layer include rule shift push pull displace deviate move draw measure exceed define describe refer denote raise remain persist "
     "turn pass become carry cross drop fill improve worsen resolve contraindicate rise grow play fail put spare offer count rest "
     "leave preserve respect stay lack prompt alert argue speak confer provide meet receive benefit get catch acquire contract rank "
-    "enter qualify class fall serve tend seem help bring know exist rely strike guard shield ensue diminish lessen arouse plays"
+    "enter qualify class fall serve tend seem help bring know exist rely strike guard shield ensue diminish lessen arouse plays combine threaten slow invade dislodge crowd scatter compress surround encircle flatten blunt splay thicken elevate "
+    "depress destroy injure damage kill vanish disappear linger collapse bulge"
 ).split()
 BASE_FORM = {
     form: verb
@@ -78,6 +79,17 @@ BASE_FORM = {
         verb + "es",
         verb[:-1] + "ies" if verb.endswith("y") else verb + "s",
     )
-} | {"has": "have", "was": "is", "were": "is", "are": "is", "be": "is", "leads": "lead", "does": "do"}
+} | {
+    "has": "have",
+    "was": "is",
+    "were": "is",
+    "are": "is",
+    "be": "is",
+    "leads": "lead",
+    "does": "do",
+    "uses": "use",
+    "employs": "employ",
+    "exposes": "expose",
+}
 # Words that open a new verb phrase after "and": "... and are treated with ...".
 VERB_STARTS = frozenset(_VERBS) | {"is", "NOT", "SHOULDNOT", "have"}

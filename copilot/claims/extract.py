@@ -6,30 +6,35 @@ The wordings of `copilot.claims.cues` are matched on the line; what no wording t
 # ruff: noqa: E501 - an alternation or a list of words is easier to read, and to extend, on one line
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from copilot.claims import shifts
+from copilot.claims.composed import as_findings, composed
 from copilot.claims.cues import CUE_WORDS, CUES, VERB_STARTS, Cue
 from copilot.claims.film import FilmStatement, of_the_film
 from copilot.claims.kinds import claims_nothing, of_anyone
 from copilot.claims.line import LEADS, Line, line_of, parted, resolve, reworded, said_to_be_untrue
 from copilot.claims.meaning import meant
+from copilot.claims.turns import turned
 from copilot.claims.values import (
     ANY_FILM,
     ARTICLES,
     BY_NUMBER,
+    FILLERS,
     HARMLESS,
     HOW_LONG_OR_OFTEN,
-    ILLNESSES,
     MEASURE_WORDS,
     NOT_BY_NUMBER,
-    SHIFTED,
-    SHIFTS,
+    SIDES,
+    SUBSTANCES,
+    is_harmless,
     is_plain,
 )
 from kg.linking import Linker
 from kg.linking.normal import phrase
-from kg.types import Claim, Concept, Extent, Mention
+from kg.types import Claim, Extent, Mention
 
 _FRONTED = re.compile(r"^((?:in|on|with|during|after|among|for|within|when|if) <\d+>),? (<\d+>.*)$")
 _ATTACHED = re.compile(
@@ -38,9 +43,39 @@ _ATTACHED = re.compile(
 )
 
 
-# "X is fluid, not air"
-_CONTRAST = re.compile(
-    r"^(?P<s><\d+>) (?P<v>(?:[a-z]+ )+)(?P<a><\d+>),? (?:and |but )?(?:NOT|not|rather than|instead of) (?P<b><\d+>)$"
+_PREP = r"(?:by|with|in|at|on|to|from|of|for|within|as|through|via|against) "
+# "X is fluid, not air", "X is caused by A and not by B", "not by A but by B", "A, not B, confirms C"
+_CONTRASTS = (
+    (
+        re.compile(
+            rf"^(?P<s>.*?<\d+>) (?P<v>(?:[a-z-]+ )+?)(?P<p>{_PREP})?(?P<a><\d+>),? (?:and |but )?(?:NOT|not|rather than|instead of|as opposed to|unlike) (?:{_PREP})?(?P<b><\d+>)$"
+        ),
+        r"\g<s> \g<v>\g<p>\g<a> ¶ \g<s> NOT \g<v>\g<p>\g<b>",
+    ),
+    (
+        re.compile(
+            rf"^(?P<s>.*?<\d+>) NOT (?P<v>(?:[a-z-]+ )+?)(?P<p>{_PREP})?(?P<a><\d+>),? but (?:rather )?(?:{_PREP})?(?P<b><\d+>)$"
+        ),
+        r"\g<s> NOT \g<v>\g<p>\g<a> ¶ \g<s> \g<v>\g<p>\g<b>",
+    ),
+    (
+        re.compile(
+            r"^(?P<a><\d+>),? (?:and |but )?(?:NOT|rather than|instead of|as opposed to|unlike) (?P<b><\d+>),? (?P<v>[a-z].*)$"
+        ),
+        r"\g<a> \g<v> ¶ \g<b> NOT \g<v>",
+    ),
+    (
+        re.compile(r"^NOT (?P<b><\d+>),? but (?:rather )?(?P<a><\d+>),? (?P<v>[a-z].*)$"),
+        r"\g<a> \g<v> ¶ \g<b> NOT \g<v>",
+    ),
+    (
+        re.compile(r"^(?:unlike|in contrast to|as opposed to) (?P<b><\d+>),? (?P<a><\d+>) (?P<v>[a-z].*)$"),
+        r"\g<a> \g<v> ¶ \g<b> NOT \g<v>",
+    ),
+    (
+        re.compile(r"^(?:unlike|in contrast to|as opposed to) (?P<b><\d+>),? (?P<a><\d+>) NOT (?P<v>[a-z].*)$"),
+        r"\g<a> NOT \g<v> ¶ \g<b> \g<v>",
+    ),
 )
 # Verbs that tell which quantity a number is of.
 _QUANTITY_HINTS = (
@@ -59,6 +94,7 @@ class ReadSentence:
 
     `unless_settled`: what the sentence is where the graph does not settle it, such as advice.
     `complete`: whether the claims are all that it says; where a clause stayed unread, nothing can support the whole.
+    `definition`: the sentence as a description of its subject, which the graph's own definition may bear out.
     """
 
     text: str
@@ -68,48 +104,60 @@ class ReadSentence:
     film: tuple[FilmStatement, ...] = ()
     subject: Mention | None = None
     complete: bool = True
+    definition: Claim | None = None
 
 
 def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSentence:
     """Reads one sentence; `before` is what the previous one was about."""
     first = linker.link(sentence[:80])
-    nothing = claims_nothing(sentence, named=bool(first) and first[0].start == 0)
+    text, untrue = said_to_be_untrue(LEADS.sub("", sentence.strip().rstrip(".!;, ")))
+    nothing = claims_nothing(text if untrue else sentence, named=bool(first) and first[0].start == 0)
     unless_settled = nothing if of_anyone(nothing, sentence) else ""
     if nothing and not unless_settled:
         return ReadSentence(sentence, nothing=nothing, subject=before)
-    text, untrue = said_to_be_untrue(LEADS.sub("", sentence.strip().rstrip(".!;, ")))
-    text, borrowed = resolve(reworded(text), before)
-    mentions = parted(text, linker.link(text, values=True), linker)
+    text, borrowed = resolve(as_findings(reworded(text), linker), before)
+    mentions = composed(text, parted(text, linker.link(text, values=True), linker), linker)
     real = [m for m in mentions if m.category != "value"]
     subject = borrowed or (real[0] if real else before)
     about_film = None if unless_settled or untrue else of_the_film(text, mentions)
     if about_film is not None:
         return ReadSentence(sentence, film=about_film, subject=subject)
     line = line_of(text, mentions)
-    found, complete = _claims(line, linker.concepts)
+    found, complete = _claims(line)
     claims = tuple(dict.fromkeys(found))
     if untrue:
         claims = _turned_round(claims)
     if not claims and (unless_settled or (len(real) < 2 and _OUGHT.search(text))):
         return ReadSentence(sentence, nothing="advice", subject=subject)
-    return ReadSentence(sentence, claims=claims, subject=subject, unless_settled=unless_settled, complete=complete)
+    definition = None if untrue else _described(line)
+    return ReadSentence(
+        sentence,
+        claims=claims,
+        subject=subject,
+        unless_settled=unless_settled,
+        complete=complete,
+        definition=definition if claims else None,
+    )
 
 
 def _turned_round(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
-    """What is said to be untrue; of several claims nobody can tell which."""
-    return tuple(replace(c, denied=not c.denied) for c in claims) if len(claims) == 1 else ()
+    """What is said to be untrue; of several claims nobody can tell which. What is not always so may be so."""
+    if len(claims) != 1 or claims[0].extent in {"mostly", "rare", "never", "not_always", "typical"}:
+        return ()
+    (claim,) = claims
+    return (replace(claim, denied=not claim.denied, extent="not_always" if claim.extent in {"always", "only"} else ""),)
 
 
-def _claims(line: Line, concepts: Mapping[str, Concept]) -> tuple[list[Claim], bool]:
+def _claims(line: Line) -> tuple[list[Claim], bool]:
     """The claims, and whether every clause gave one."""
     found = _shift(line)
     if found:
         return found, True
     first = re.search(r"<\d+>", line.text)
-    clauses = _clauses(line.text, first[0] if first else "")
+    clauses, all_named = _clauses(line.text, first[0] if first else "")
     by_clause = [_of_clause(clause, line) for clause in clauses]
     claims = [claim for some in by_clause for claim in some]
-    complete = all(by_clause)
+    complete = all_named and all(by_clause)
     named = any(m.category == "measurement" for m in line.mentions)
     timed = any(re.search(pattern, line.text) for pattern, _ in _QUANTITY_HINTS)
     # A number beside a relation only narrows it, unless what it measures is named or the verb tells.
@@ -118,24 +166,35 @@ def _claims(line: Line, concepts: Mapping[str, Concept]) -> tuple[list[Claim], b
     untold = not claims and len(things) > 1 and bool(line.quantities) and line.quantities[0].unit in HOW_LONG_OR_OFTEN
     placed = not untold and all(c.predicate in BY_NUMBER for c in claims)
     tells = timed or (line.quantities and line.quantities[0].unit not in HOW_LONG_OR_OFTEN)
-    if line.quantities and (named or placed or (tells and not any(c.predicate in NOT_BY_NUMBER for c in claims))):
-        measured = _measured(line)
-        claims, complete = (measured, len(clauses) == 1) if measured else (claims, complete)
+    stated = line.quantities and ("#" in line.text or not claims)
+    if stated and (named or placed or (tells and not any(c.predicate in NOT_BY_NUMBER for c in claims))):
+        measured = _measured(line, clauses)
+        claims, complete = (measured, all_named and len(clauses) == len(measured)) if measured else (claims, complete)
     if not claims:
-        claims, complete = _described(line, concepts), True
+        described = _described(line)
+        claims, complete = [described] if described else [], True
     return claims, complete
 
 
-def _clauses(text: str, first: str) -> list[str]:
-    """Clauses with a verb each; a verb phrase after "and" gets the subject of the first."""
+def _clauses(text: str, first: str) -> tuple[list[str], bool]:
+    """Clauses with a verb each, and whether each names a concept or says nothing that matters.
+
+    A verb phrase after "and" gets the subject of the first.
+    """
     verbs = "|".join(sorted(VERB_STARTS, key=len, reverse=True))
     group = r"<\d+>(?:(?:,| and| or) <\d+>)*"
     text = re.sub(rf"(?<=[>\w]),? (?:and|but|or|yet) (?=(?:{verbs})\b)", f" ¶ {first} ", text)
     text = re.sub(rf"(?<=>),? (?:which|that|who) (?=(?:{verbs})\b)", " § ", text)
     text = re.sub(rf"(?<=[>\w]),? (?:and|but|so|yet) (?:it|they) (?=(?:{verbs})\b)", f" ¶ {first} ", text)
-    text = _CONTRAST.sub(r"\g<s> \g<v>\g<a> ¶ \g<s> NOT \g<v>\g<b>", text)
+    for pattern, both in _CONTRASTS:
+        if pattern.match(text):
+            text = re.sub(r"NOT (?=NOT )|NOT is NOT", "NOT ", pattern.sub(partial(_both, both=both), text))
+            break
+    text = _PARTICIPLE.sub(f" ¶ {first} is ", text)
+    text = _TWO_VERBS.sub(r"\g<a> \g<v> \g<b> ¶ \g<a> \g<n>\g<w> \g<b>", text)
+    text = _AND_TREATED.sub(r"\1 is \2 ¶ \1 is \3", text)
     parts = re.split(
-        r"\s*(?:;|¶|, (?:whereas|while|although|though|but|because)|(?<!,) (?:whereas|while|although|though|but)\b)\s*",
+        r"\s*(?:;|¶|, so(?= <)|, (?:whereas|while|although|though|but|because)|(?<!,) (?:whereas|while|although|though|but)\b)\s*",
         text,
     )
     clauses = []
@@ -154,7 +213,49 @@ def _clauses(text: str, first: str) -> list[str]:
             last = re.findall(r"<\d+>", head)
             out.append(f"{last[-1]} {rest}" if last else rest)
             head = rest
-    return [c.strip() for c in out if "<" in c]
+    all_named = all("<" in c or _says_nothing(c) for c in out)
+    out = _without_pronouns([c.strip() for c in out if "<" in c], first)
+    return ([turned(c) for c in out] if len(out) > 1 else out), all_named
+
+
+def _says_nothing(clause: str) -> bool:
+    return all(is_harmless(word) for word in re.findall(r"[A-Za-z][\w'-]*", clause)) and "#" not in clause
+
+
+# "A suggests but does not prove B"
+_TWO_VERBS = re.compile(
+    rf"^(?P<a><\d+>) (?P<v>(?:{'|'.join(sorted(VERB_STARTS - {'NOT', 'SHOULDNOT'}, key=len, reverse=True))})(?: out| to| with)?),? (?:and|but|or|though)(?: it)? (?P<n>NOT )(?P<w>(?:[a-z]+ )*?[a-z]+) (?P<b><\d+>)$"
+)
+# "A is caused by B and treated with C"
+_PARTICIPLE = re.compile(
+    r"(?<=>),? (?:and|but) (?=(?:NOT )?(?:treated|prevented|caused|confirmed|diagnosed|seen|found|spread|transmitted|avoided|used|given|located|investigated|excluded|contraindicated) (?:by|with|in|from|on|through|for|during) <)"
+)
+# "A is an emergency treated by B"
+_AND_TREATED = re.compile(
+    r"^(<\d+>) is (<\d+>),? (?:which is |and is )?((?:treated|caused|confirmed|investigated|prevented) (?:by|with|from) .*)$"
+)
+_PRONOUN = re.compile(
+    r"(?P<verb>\b(?:rule|exclude|confirm|prove|detect|show|treat|cause|diagnose|suggest|miss|prevent)) (?:it|them|one)(?P<out> out)?$|(?<=rule out) (?:it|them|one)$"
+)
+
+
+def _without_pronouns(clauses: list[str], first: str) -> list[str]:
+    """The clauses with a closing "it" as what it stands for: the object before it, or the subject where that has changed."""
+    said: list[str] = []
+    for clause in clauses:
+        found = _PRONOUN.search(clause)
+        if found and said:
+            before = re.findall(r"<\d+>", said[-1])
+            meant = before[-1] if clause.startswith(first) else first
+            clause = f"{clause[: found.start()]}{found['verb'] or ''}{' out' if found['out'] else ''} {meant}"  # noqa: PLW2901
+        said.append(clause)
+    return said
+
+
+def _both(found: re.Match[str], both: str) -> str:
+    """The two clauses of a contrast; a preposition that is not there is nothing."""
+    groups = {name: value or "" for name, value in found.groupdict().items()}
+    return re.sub(r"\\g<(\w+)>", lambda m: groups[m[1]], both)
 
 
 def _of_clause(clause: str, line: Line) -> list[Claim]:
@@ -166,14 +267,71 @@ def _of_clause(clause: str, line: Line) -> list[Claim]:
     attached = _ATTACHED.match(clause)
     if attached:
         clause, hung = f"{attached[1]} {clause[attached.end() :]}", f"{hung} {attached[2]}"
-    clause, beside = _bare(clause)
-    hung += beside
+    if not attached:
+        clause, apart = _head(clause)
+        hung += apart
+    bare, beside = _bare(clause)
+    claims = _by_wording(bare, hung + beside, line)
+    if not claims:
+        clause, apart = _without_adjuncts(clause)
+        bare, beside = _bare(clause)
+        claims = _by_wording(*_without_fillers(bare, hung + apart + beside), line)
+    return claims
+
+
+_ADJUNCT = re.compile(
+    rf" (?:in|on|at|with|during|from|of|for|within|after|under|over|as|to)(?: [a-z'-]+)+?(?= (?:NOT |SHOULDNOT )?(?:{'|'.join(sorted(VERB_STARTS, key=len, reverse=True))})\b|$)"
+)
+
+
+def _without_adjuncts(clause: str) -> tuple[str, str]:
+    """The clause without phrases such as "in the neck" whose words neither are concepts nor belong to a wording."""
+    taken: list[str] = []
+
+    def take(found: re.Match[str]) -> str:
+        if any(word in CUE_WORDS for word in found[0].split()[1:]):
+            return found[0]
+        taken.append(found[0])
+        return ""
+
+    return _ADJUNCT.sub(take, clause), "".join(taken)
+
+
+_PHRASE = re.compile(
+    rf"^(?P<pre>(?:[a-z'-]+ )*?)(?P<head><\d+>(?:(?:,| and| or) <\d+>)*)(?P<apart>(?: [a-z'-]+)*? (?:on|in|at|of|with|within|during|after|over|above|under|beside|around|from|behind|throughout|for)\b[^,;]*?<\d+>(?: [a-z'-]+)*?) (?=(?:{'|'.join(sorted(VERB_STARTS, key=len, reverse=True))})\b)"
+)
+_OPENS = frozenset(
+    "in on with at during after among for within when if where because since although while under over by of to without beyond before from is".split()
+)
+
+
+def _head(clause: str) -> tuple[str, str]:
+    """The clause with what hangs on its subject taken apart: of "cough in smokers with asthma suggests ..." the cough."""
+    found = _PHRASE.match(clause)
+    if found is None or clause.split(" ", maxsplit=1)[0] in _OPENS:
+        return clause, ""
+    if VERB_STARTS & {*found["pre"].split(), *found["apart"].split()} or "<" not in clause[found.end() :]:
+        return clause, ""
+    return f"{found['pre']}{found['head']} {clause[found.end() :]}", f" {found['apart']}"
+
+
+def _without_fillers(clause: str, hung: str) -> tuple[str, str]:
+    """The clause without adjectives and adverbs that some wording has and others may do without."""
+    words = clause.split()
+    taken = [w for w in words if w.rstrip(",;:") in FILLERS]
+    return " ".join(w for w in words if w not in taken), " ".join([hung, *taken])
+
+
+def _by_wording(clause: str, hung: str, line: Line) -> list[Claim]:
+    """The claims of the first wording that matches; empty where none does."""
     for cue in CUES:
         found = cue.pattern.search(clause)
         if found is None:
             continue
         negated = bool({"NOT", "SHOULDNOT"} & set(clause[found.start() : found.end()].split())) and not cue.prohibits
         left, right = _members(found["a"]), _members(found["b"])
+        if negated and " and " in found["b"] and cue.forward:
+            return []  # "not with A and B" may deny the one, the other or only both
         rest = f"{clause[: found.start()]} {clause[found.end() :]} {hung}"
         context, residue = _rest(rest, line)
         claims = []
@@ -205,7 +363,7 @@ def _rest(text: str, line: Line) -> tuple[list[int], tuple[str, ...]]:
     for word in re.findall(r"#\d+|<\d+>|\d[\w.%]*|[A-Za-z][\w'-]*", text):
         if word.startswith("#"):
             words += line.quantity_words[int(word[1:])]
-        elif not word.startswith("<") and word not in HARMLESS:
+        elif not word.startswith("<") and not is_harmless(word):
             words += phrase(word) or (word,)
     return _members(text), tuple(words)
 
@@ -240,7 +398,9 @@ def _claim(
         subject.concept, name, target, denied=negated, extent=extent, context=(*others, *modified), residue=residue
     )
     places = [i for i in context if line.mentions[i].category == "anatomy"]
-    if name == "CONSISTS_OF" and not negated and len(places) == len(context) == 1:
+    if name == "CONSISTS_OF" and negated and places:
+        return []  # what is denied may be the substance or the place
+    if name == "CONSISTS_OF" and len(places) == len(context) == 1:
         place = line.mentions[places[0]].concept
         main = replace(main, context=modified)
         return [main, Claim(subject.concept, "LOCATED_IN", place, context=modified, residue=residue)]
@@ -277,99 +437,168 @@ def _by_extent(name: str, subject: Mention, obj: Mention, cue: Cue, extent: Exte
 
 def _shift(line: Line) -> list[Claim]:
     """Mediastinal shift: one subject, something that is shifted, a direction."""
-    text = line.text
-    values = [m.concept for m in line.mentions if m.concept in SHIFTS]
-    directions = (["towards_the_lesion"] if "TOSHIFT" in text else []) + (
-        ["away_from_the_lesion"] if "AWAYSHIFT" in text else []
-    )
-    directions += [v for v in values if v not in directions]
-    moved = [m for m in line.mentions if m.concept in SHIFTED]
-    whose = [
-        m for m in line.mentions
-        if m.concept not in SHIFTED and m.category in ILLNESSES and m.category != "value"
-    ]  # fmt: skip
-    if len(directions) != 1 or not moved or not whose:
+    whose = shifts.lesions(line)
+    towards = shifts.direction(line) if whose and shifts.moved(line) else ""
+    if not towards:
         return []
-    _, residue = _rest(
-        re.sub(
-            r"\b(?:shift|shifted|push|pushed|pull|pulled|displace|displaced|deviate|deviated|move|moved|draw|drawn|cause|side|toward|towards|away|direction|structures|TOSHIFT|AWAYSHIFT)\b",
-            " ",
-            text,
-        ),
-        line,
-    )
+    _, residue = _rest(shifts.CARRIED.sub(" ", line.text), line)
     subject = whose[0].concept
-    negated = "NOT" in text.split()
-    residue = tuple(w for w in residue if w not in {"NOT", "not"})
-    context = tuple(_said(m) for m in whose[1:] if m.concept != subject)
     modified = tuple(
         _said(line.mentions[v])
         for i, m in enumerate(line.mentions)
         if m.concept == subject
         for v in line.modified.get(i, ())
+        if line.mentions[v].concept not in SIDES
     )
     return [
         Claim(
             subject,
             "SHIFTS_MEDIASTINUM",
-            directions[0],
-            denied=negated,
+            towards,
+            denied="NOT" in line.text.split(),
             extent=line.extent,
-            context=(*context, *modified),
-            residue=residue,
+            context=(
+                *(_said(m) for m in whose[1:] if m.concept != subject),
+                *(_said(m) for m in line.mentions if m.category in {"population", "technique", "test"}),
+                *modified,
+            ),
+            residue=tuple(w for w in residue if w not in {"NOT", "not"}),
         )
     ]
 
 
-def _measured(line: Line) -> list[Claim]:
-    """A number and what it is a number of: one claim for the first quantity, open where the measure is not named."""
-    measures = [m for m in line.mentions if m.category == "measurement"]
-    others = [
-        m for m in line.mentions if m.category not in {"measurement", "population", "technique"} and not is_plain(m)
-    ]
-    place = [m for m in others if m.category == "anatomy"]
+# "A ratio of 0.6 means ...": the number of one case, before what it tells.
+_CASE = re.compile(
+    r"#{n}\b(?!.*#\d).*?\b(?:is|mean|indicate|suggest|qualify|confirm|establish|mark|make|diagnose|represent|signify|support|speak for|point to)\b"
+)
+
+# "About 200 mL is needed": at least that much.
+_NEEDED = re.compile(
+    r"#{n} (?:of <\d+> )?(?:is |have to )?(?:needed|required|necessary|collect|accumulate|gather)\b|\b(?:need|require|take|show|detect|reveal|demonstrate|visualize|visualise) #{n}\b"
+)
+
+
+def _measured(line: Line, clauses: Sequence[str]) -> list[Claim]:
+    """A number and what it is a number of: a claim for each clause with a quantity, open where the measure is not named."""
+    numbered = [clause for clause in clauses if "#" in clause]
+    if len(numbered) < 2 or any(not re.search(r"<\d+>", clause) for clause in numbered):
+        return _of_a_number(line, line.text, 0, line.mentions)
+    claims: list[Claim] = []
+    for clause in numbered:
+        inside = [line.mentions[int(n)] for n in re.findall(r"<(\d+)>", clause)]
+        claims += _of_a_number(line, clause, int(re.findall(r"#(\d+)", clause)[0]), inside)
+    return claims
+
+
+_NO_VERB = frozenset(
+    "in of by with left right from to on at more less than only always all every necessarily usually rather".split()
+)
+
+
+def _denies_the_number(text: str) -> bool:
+    """Whether a "not" belongs to the verb of the clause: not to a condition, and not to "a mass, not a nodule"."""
+    words = re.split(r"\b(?:when|if|unless|where|because|until|while)\b", text)[0].split() or text.split()
+    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+        verb = before in VERB_STARTS or after.startswith("#") or (after.isalpha() and after not in _NO_VERB)
+        if word in {"NOT", "SHOULDNOT"} and verb:
+            return True
+    return False
+
+
+def _below_carina(text: str, line: Line) -> bool:
+    """Whether a tip is said to belong below the carina, which no distance above it is."""
+    found = re.search(r"#\d+ (?:below|beyond|past|under|beneath|distal to) <(\d+)>", text)
+    return (
+        found is not None
+        and line.mentions[int(found[1])].concept == "carina"
+        and bool(
+            re.search(
+                r"\b(?:belong|ideal\w*|correct\w*|proper\w*|lie|sit|placed|optimal\w*|right place|safe\w*)\b", text
+            )
+        )
+    )
+
+
+def _of_a_number(line: Line, text: str, at: int, mentions: Sequence[Mention]) -> list[Claim]:
+    measures = [m for m in mentions if m.category == "measurement"]
+    others = [m for m in mentions if m.category not in {"measurement", "population", "technique"} and not is_plain(m)]
     main = (
         [m for m in others if m.category != "anatomy"]
-        or place
-        or [m for m in line.mentions if m.category == "technique"]
+        or [m for m in others if m.category == "anatomy"]
+        or [m for m in mentions if m.category == "technique"]
     )
     if not main and not measures:
         return []
-    quantity = line.quantities[0]
-    words = _rest(line.text, line)[1]
-    if re.search(r"\babnormal\b", line.text):
+    quantity = line.quantities[at]
+    words = _rest(text, line)[1]
+    if re.search(r"\babnormal\b", text):
         words = (*words, "abnormal")
-    residue = tuple(w for w in words if w not in MEASURE_WORDS and w not in line.quantity_words[0])
+    residue = tuple(
+        w
+        for w in words
+        if w not in MEASURE_WORDS
+        and w not in line.quantity_words[at]
+        and w not in {"NOT", "not", "SHOULDNOT", "shouldnot"}
+    )
     context = tuple(
-        _said(m) for m in line.mentions
-        if (m.category in {"population", "technique", "anatomy"} and m not in main[:1]) or (m in main[1:] and m.concept != main[0].concept)
+        _said(m) for m in mentions
+        if (m.category in {"population", "technique", "anatomy"} and m not in main[:1])
+        or m.concept in SUBSTANCES or (m in main[1:] and m.concept != main[0].concept)
     )  # fmt: skip
-    hint = tuple(name for pattern, name in _QUANTITY_HINTS if re.search(pattern, line.text))
+    context += tuple(
+        _said(line.mentions[v])
+        for i, m in enumerate(line.mentions)
+        if m in main[:1]
+        for v in line.modified.get(i, ())
+        if line.mentions[v].concept in SIDES
+    )
+    hint = tuple(name for pattern, name in _QUANTITY_HINTS if re.search(pattern, text))
+    hint += tuple(w for w in line.quantity_words[at] if w in {"posterior", "anterior"})
     context += (("", hint),) if hint and not measures else ()
     subject = main[0].concept if main else ""
     measure = measures[0].concept if measures else ""
-    if re.search(r"\babnormal\b", line.text):
-        words = (*words, "abnormal")
-    negated = bool(re.search(r"\bNOT (?:[a-z]+ ){0,3}#0", line.text))
-    residue = tuple(w for w in residue if w not in {"NOT", "not"})
+    negated = _denies_the_number(text)
     if not subject:
         subject, measure = measure, ""
+    if quantity.operator == "=" and re.search(_NEEDED.pattern.replace("{n}", str(at)), text):
+        quantity = replace(quantity, operator=">=")
+    if _below_carina(text, line):
+        quantity = replace(quantity, operator="<", value=0.0, upper=None)
+    case = quantity.operator == "=" and bool(re.search(_CASE.pattern.replace("{n}", str(at)), text))
     return [
-        Claim(subject, "HAS_THRESHOLD", measure, denied=negated, quantity=quantity, context=context, residue=residue)
+        Claim(
+            subject,
+            "HAS_THRESHOLD",
+            measure,
+            denied=negated,
+            quantity=quantity,
+            context=context,
+            residue=residue,
+            of_a_case=case,
+        )
     ]
 
 
-def _described(line: Line, concepts: Mapping[str, Concept]) -> list[Claim]:
-    """A sentence "X is ...": a description that only a definition can bear out."""
-    found = re.match(r"^<(\d+)> (?P<neg>NOT )?(?P<v>is|refer|mean|describe|define|denote)\s+(?P<rest>.+)$", line.text)
+def _described(line: Line) -> Claim | None:
+    """A sentence "X is ..." or "... is called X": a description that only a definition can bear out."""
+    found = _DESCRIBES.match(line.text) or _IS_CALLED.match(line.text)
     if not found:
-        return []
-    subject = line.mentions[int(found[1])]
+        return None
+    subject = line.mentions[int(found["x"])]
     words: list[str] = []
-    for piece in re.findall(r"<\d+>|[\w'-]+", found["rest"]):
+    for piece in re.findall(r"<\d+>|#\d+|[\w'-]+", found["rest"]):
         mark = re.fullmatch(r"<(\d+)>", piece)
+        if piece.startswith("#"):
+            words += line.quantity_words[int(piece[1:])]
+            continue
         said = line.mentions[int(mark[1])].text if mark else piece
         words += [w for w in phrase(said) if w not in HARMLESS and w not in ARTICLES]
-    return [
-        Claim(subject.concept, "DEFINED_AS", "", denied=bool(found["neg"]), extent=line.extent, residue=tuple(words))
-    ]
+    return Claim(subject.concept, "DEFINED_AS", "", denied=bool(found["neg"]), extent=line.extent, residue=tuple(words))
+
+
+_DESCRIBES = re.compile(
+    r"^<(?P<x>\d+)> (?P<neg>NOT )?(?:is|refer(?: to)?|mean|describe|define|denote|consist of|is defined as|is defined by|is described as|stand for|represent|imply)\s+(?P<rest>.+)$"
+)
+_IS_CALLED = re.compile(
+    r"^(?P<rest>.+?) (?P<neg>NOT )?is (?:called|termed|named|known as|referred to as|what is called|what is meant by|meant by) <(?P<x>\d+)>$"
+)

@@ -22,6 +22,17 @@ _IMPERATIVE = re.compile(
     r"|choose|select|open|return|rest|drink|breathe|hold|stand|lie|sit|ring|phone|book|have a (?:look|think|word)|scroll|ignore|drive|turn|visit|come|bring|show (?:this|the|it|your|them)|make an appointment|swap|press|share|write|answer|summari[sz]e|learn|reassess|reconsider|beware|watch out)\b(?!\s+(?:is|are|was|were|can|may|causes?|has|have|of (?:the|choice)\b)))",
     re.IGNORECASE,
 )
+# Nouns as well: an order only with what is ordered after them.
+_ORDER = re.compile(
+    r"^(?:please |now |then |first,? |next,? |kindly )*(?:explain|list|name|mark|draw|zoom|send|show|give|outline|define|translate|rewrite|shorten|count|find|highlight|label|circle|export|save"
+    r"|print|delete|add|put|move|forget|assume|suppose|imagine|continue|focus|help|inform|notify|plan|prepare|quote|cite|correct|fix|mention|pretend|begin|start|compute|calculate|estimate"
+    r"|simplify|paraphrase|contrast|interpret|analy[sz]e|identify|point out|walk|go through|step|pause|double-check|bear|spell|state|enlarge|crop|rotate|invert|adjust|set|load|attach|open up|skip|ask|recall|refresh|study|practi[sc]e)"
+    r" (?:me|us|him|her|them|the|a|an|any|all|each|every|this|that|these|those|your|my|his|its|their|it|one|two|three|four|five|six|out|up|in|on|down|along|with|to|from|by|whether|why|how|what|which|where|when|only|just|both|no|through|again|for|as)\b"
+    r"|^(?:please )?(?:explain|describe|define|compare|contrast|summari[sz]e)\b.*\b(?:to|for) (?:me|us)\b"
+    r"|^(?:do not|don't|never|please don't|try not to) (?:worry|panic|forget|hesitate|be|mind|fret|rush|move|leave|touch|skip|ignore|share|post|write|send|feed)\b"
+    r"|^(?:if|when|once|whenever|before|after|should) (?:you|the patient|in doubt|unsure)\b[^,]{0,80}, (?:please |just |simply |then |always |first )*(?:start|begin|try|look|step|pause|remember|check|repeat|read|use|keep|leave|compare|call|ask|write|note|review|do not|don't|never)\b",
+    re.IGNORECASE,
+)
 _ADVICE = re.compile(
     r"\b(?:you|we|i|patients?|people|one|they|he|she|everyone|anyone)\s+(?:\w+\s+){0,2}?(?:should|must|ought to|need to|needs to|had better|may (?:want|wish) to|are advised"
     r"|is advised|would recommend|recommend|suggest(?! that)|advise|might (?:want|wish) to)\b|\b(?:is|are) (?:advised|encouraged|urged) to\b"
@@ -42,6 +53,8 @@ _GUESS = re.compile(
     r"|\b(?:picture|image|film|x-ray|radiograph|text|information|it|this)(?: alone)? (?:cannot|can't|can not|does not|doesn't) (?:answer|tell|say|settle|decide|show) (?:that|this|it|us|everything|which|why|whether|more)\b"
     r"|^(?:opinions|experts|authors|views) (?:differ|vary|disagree)\b|^whether\b.*\b(?:unclear|unknown|uncertain|open|matters|depends)\b|^no (?:firm |definite |clear |certain )?(?:conclusions?|answer|judg(?:e)?ment)\b|^(?:it|that|this) (?:all )?depends\b"
     r"|^(?:this|that|it|these|the (?:findings?|appearances?|opacity|shadow|lesion|change)s?) (?:could|might|may|would) (?:well |also |possibly |perhaps )?(?:be|represent|reflect|indicate|suggest|mean)\b"
+    r"|\b(?:hard|difficult|impossible) to (?:say|tell|be sure|know) (?:from|on|with) (?:this|that|these|the|a single|one)(?: \w+)? (?:picture|film|image|view|radiograph|x-ray|projection)s?(?: alone)?[.!]?$"
+    r"|^(?:it|this|that) (?:may|might|could) (?:well )?be (?:an? |the )|\bi(?:'m| am) not (?:sure|certain)\b"
     r"|\b(?:might|could) (?:possibly|perhaps|conceivably|well be)\b|\bit is (?:not )?(?:possible|clear|certain|known|sure) (?:that|whether|if)\b"
     r"|\b(?:who knows|hard to (?:say|tell)(?!.* from )|difficult to (?:say|tell)(?!.* from )|remains to be seen|some (?:say|believe|think)|in my opinion|i (?:think|believe|guess|suppose|suspect|feel|wonder))\b",
     re.IGNORECASE,
@@ -50,7 +63,7 @@ _PERSONAL = re.compile(
     r"\b(?:you|your|yours|we|our|us|I|my|me|he|she|his|her|them)\b|^(?:please|kindly)\b", re.IGNORECASE
 )
 _HEADING = re.compile(
-    r"^(?:here (?:is|are)|below (?:is|are)|the following|above (?:is|are)|in what follows)\b|^[\w /-]{1,40}:$|^(?:references?|sources?|summary|note)\b[:.]?$",
+    r"^(?:here (?:is|are)|(?:that|this|it) is an? (?:good|great|excellent|interesting|fair|difficult) (?:question|point)|the (?:next|first|last) (?:step|point|part|question) (?:is|comes)(?: as follows)?[.!]?$|(?:first|now|next|finally),? (?:a few|some) (?:words|remarks|notes)\b|below (?:is|are)|the following|above (?:is|are)|in what follows)\b|^[\w /-]{1,40}:$|^(?:references?|sources?|summary|note)\b[:.]?$",
     re.IGNORECASE,
 )
 _FRAGMENT = re.compile(r"^\W*(?:\[\d+\]\W*)+$")
@@ -74,9 +87,10 @@ def claims_nothing(sentence: str, *, named: bool = False) -> str:
         (_FRAGMENT, "a reference"),
         (_GUESS, "a guess, not a statement"),
         (_IMPERATIVE, "an instruction"),
+        (_ORDER, "an instruction"),
         (_ADVICE, "advice"),
         (_FIRST_PERSON, "about the writer, not about medicine"),
     ):
-        if pattern.search(text) and not (named and pattern is _IMPERATIVE):
+        if pattern.search(text) and not (named and pattern in {_IMPERATIVE, _ORDER}):
             return why
     return ""

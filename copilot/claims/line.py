@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from copilot.claims import numbers
 from copilot.claims.cues import BASE_FORM, VERB_STARTS
 from copilot.claims.turns import turned
-from copilot.claims.values import ARTICLES, DROPPED, SHIFTS, SUBSTANCES
+from copilot.claims.values import ARTICLES, DROPPED, SHIFTS, SPREAD, SUBSTANCES
 from kg.linking import Linker
 from kg.linking.normal import phrase
 from kg.types import Extent, Mention, Quantity
@@ -27,7 +27,9 @@ _ALWAYS = re.compile(
     r"\b(?:always|invariably|inevitably|universally|uniformly|unfailingly|without (?:exception|fail)|in (?:all|every|each) (?:cases?|patients?|person)|in all patients|in everyone(?: with)?|100 ?%(?: of (?:cases|patients))?|necessarily|by definition)\b",
     re.IGNORECASE,
 )
-_EVERY = re.compile(r"^(?:all|every|each|any|everyone|everybody|anyone|anybody)\b", re.IGNORECASE)
+_EVERY = re.compile(
+    r"^(?:all|every|each|any|everyone|everybody|anyone|anybody)\b|\b(?:every|each|all|any)\b(?= <\d)", re.IGNORECASE
+)
 # "only in children" limits the case, not the cause.
 # "causes only fever" says that it causes nothing else, which no rule here can tell; "not only" says nothing.
 _ONLY_THIS = re.compile(
@@ -41,7 +43,7 @@ _ONLY = re.compile(
 # What a further clause says always holds is not said of the first.
 _FURTHER = re.compile(r",? (?:which|who)\b|, (?:and|but|so)\b|;| (?:whereas|while|although)\b")
 _NEVER = re.compile(r"\b(?:never|under no circumstances|in no (?:case|patient)s?|on no account)\b", re.IGNORECASE)
-_NOT_RARE = re.compile(r"\bnot (?:uncommon|unusual|rare|infrequent)(?:ly)?\b", re.IGNORECASE)
+_NOT_RARE = re.compile(r"\bnot (?:an? |at all |so |that )?(?:uncommon|unusual|rare|infrequent)(?:ly)?\b", re.IGNORECASE)
 _RARE = re.compile(
     r"\b(?:(?:very |extremely |only )?(?:rarely|seldom|hardly(?: ever)?|scarcely|barely|infrequently|uncommonly|exceptionally)|(?:a |an )?(?:very |extremely )?(?:rare|uncommon|unusual|exceptional))\b",
     re.IGNORECASE,
@@ -63,11 +65,28 @@ LEADS = re.compile(
     r"|evidence shows that|studies show that|guidelines (?:say|state) that|we know that|by definition|and|but|so)[,:]?\s+)+",
     re.IGNORECASE,
 )
+_FALSE = r"(?:not (?:true|correct|the case|right|so|supported|borne out)|untrue|false|wrong|incorrect|mistaken|unfounded|outdated|a (?:common |popular |widespread )?(?:myth|misconception|fallacy|mistake|error|misunderstanding|misbelief))"
+_SAY = (
+    r"(?:think|say|believe|assume|claim|suppose|teach|conclude|state|argue|suggest|expect|hold|imagine|pretend|infer)"
+)
+_SAID = r"(?:thought|said|believed|assumed|claimed|supposed|taught|stated|argued|suggested|expected|held|imagined)"
+_WRONGLY = r"(?:wrongly|mistakenly|falsely|incorrectly|erroneously)"
+_IDEA = r"(?:idea|claim|belief|view|notion|statement|teaching|assumption|myth|suggestion|opinion|impression|theory)"
+# What opens a sentence that says that the rest is untrue, and what ends one.
 _UNTRUE = re.compile(
-    r"^(?:it is|it's|that is) (?:(?:simply |just |quite )?(?:not (?:true|correct|the case|right)|untrue|false|wrong|incorrect)|a (?:common |popular |widespread )?(?:myth|misconception|fallacy|mistake|error)"
-    r"(?: to (?:think|say|believe))?) that |^(?:there is|there's) no (?:good |real |convincing )?(?:evidence|proof|reason to (?:think|believe)) (?:that )|^(?:the (?:idea|claim|belief|view) that )(?=.* is (?:wrong|false|a myth|not true)$)",
+    rf"^(?:it is|it's|that is|it would be|it was) (?:simply |just |quite |clearly |therefore )?{_FALSE}(?:,? (?:to {_SAY}|for anyone to {_SAY}))?,? that "
+    rf"|^(?:it is|it's|it would be) (?:simply |just |quite )?(?:{_FALSE}|dangerous|misleading) to {_SAY} (?:that )?"
+    rf"|^(?:there is|there's) no (?:good |real |convincing )?(?:evidence|proof|reason to {_SAY}|truth in the {_IDEA}) (?:that )"
+    rf"|^(?:some|many|most|several)?(?: of)?(?: the)? ?(?:people|patients|students|doctors|authors|clinicians|trainees|readers|lay people|textbooks)? ?(?:still )?{_WRONGLY} {_SAY} (?:that )?"
+    rf"|^it is (?:often |sometimes |still |widely )?{_WRONGLY} {_SAID} that "
+    rf"|^(?:never|do not|don't|one (?:should|must) (?:not|never)|(?:nobody|no one|no-one) (?:should|may|can)|you (?:should|must) (?:not|never)) (?:ever )?{_SAY} (?:that )?"
+    rf"|^(?:the )?(?:old |common |popular |widespread |frequent )*{_IDEA} that (?=.* is {_FALSE}$)|^that (?=.* is {_FALSE}$)",
     re.IGNORECASE,
 )
+_UNTRUE_AFTER = re.compile(
+    rf"(?:,? (?:which|and that|but that) is| is) {_FALSE}$|,? (?:is|are) {_WRONGLY} {_SAID}$", re.IGNORECASE
+)
+_ALL_THE_SAME = re.compile(r"^contrary to [^,]{3,60}, ", re.IGNORECASE)
 _ANAPHORA = re.compile(
     r"^(?P<poss>its|their)\b|^(?:this|that|the|these|such a) (?:condition|disease|finding|sign|disorder|illness|infection|lesion|abnormality|entity|complication|appearance|test|drug|treatment|structure|organism|device|tube|symptom)s?\b"
     r"|^(?:it|they|this|these|that|such (?:a |an )?(?:patients?|cases?|findings?))\b(?=\s+(?:is|are|can|may|might|could|will|does|do|has|have|also|often|usually|commonly"
@@ -84,7 +103,7 @@ _SUBSTANCE_OF = re.compile(
     re.IGNORECASE,
 )
 _MOSTLY = re.compile(
-    r"\b(?:most (?:commonly|often|frequently)|in most cases|usually|mostly) (?=(?:caused|due|the result|result|from)\b)|\bin (?:most|the majority of) cases,?",
+    r"\b(?:most (?:commonly|often|frequently)|in most cases|usually|mostly|mainly|chiefly|predominantly) (?=(?:caused|due|the result|result|from)\b)|\bin (?:most|the majority of) cases,?",
     re.IGNORECASE,
 )
 _SUBJECT_SHIFT = re.compile(
@@ -93,7 +112,7 @@ _SUBJECT_SHIFT = re.compile(
 )
 _AWAY_SHIFT = re.compile(
     r"\b(?:away from (?:the )?(?:it\b|itself|(?:same|affected|abnormal|diseased|ipsilateral|collapsed|involved) (?:side|lung|lobe|hemithorax)|side of (?:the )?(?:lesion|collapse|effusion|pneumothorax|abnormality|<\d+>)|lesion|collapse|effusion|pneumothorax|abnormality)"
-    r"|(?:to|towards?|into) (?:the )?(?:opposite|other|contralateral|normal|unaffected|healthy|good) (?:side|lung|hemithorax))",
+    r"|(?:to|towards?|into) (?:the )?(?:opposite|other|contralateral|normal|unaffected|healthy|good|remaining|sound|intact|uninvolved) (?:side|lung|hemithorax|<\d+>))",
     re.IGNORECASE,
 )
 _REWORDED = tuple(
@@ -120,6 +139,9 @@ _REWORDED = tuple(
         (r"\b(?:tends? to (?:recur|come back|relapse|return)|often recurs|recurs|comes back)$", "is recurrent"),
         (r"\bcavitates?\b", "shows a cavity"),
         (r"\b(?:is|are) anticoagulated\b", "is treated with anticoagulation"),
+        (r"\b(upper|lower) ones\b", r"\1 zones"),
+        (r"\b((?:one|two|three|four|five) (lobes|fissures|segments)\b.*?\b(?:and|while|whereas|but)\b.*?\b(?:one|two|three|four|five))\b(?! \w*(?:lobes?|fissures?|segments?)\b)", r"\1 \2"),
+        (r"(\blung\b.*\b(?:and|while|whereas|but)\b.*\bthe (?:left|right))(?= (?:has|have|contains|only)\b|$)", r"\1 lung"),
         (r"\b(right|left)-hand\b", r"\1"),
         (r"^(?:it|that) is (?:fine|acceptable|ok|okay|safe|all right|alright|correct|right|enough) to (?:leave|place|put|have|position|park|keep) (the (?:tip|end) of .{3,60}?) (in|at|within)\b", r"\1 should lie \2"),
         (r"^(?:it|that) is (?:fine|acceptable|ok|okay|safe|all right|alright|correct|right) for (.{3,80}?) to (lie|be|sit|end|terminate|rest)\b", r"\1 should \2"),
@@ -141,7 +163,7 @@ _REWORDED = tuple(
     )
 )  # fmt: skip
 _HEAD = re.compile(
-    r"^(<\d+>) (NOT )?is (?:(?:[a-z-]+|<\d+>) ){0,3}?(?:infection|disease|condition|disorder|illness|cancer|tumor|tumour"
+    r"^(<\d+>) (NOT )?is (?:(?:[a-z-]+|<\d+>) ){0,3}?(?:investigation|method|modality|scan|study|procedure|technique|agent|medicine|germ|parasite|view|projection|film|remedy|infection|disease|condition|disorder|illness|cancer|tumor|tumour"
     r"|syndrome|opacity|sign|structure|device|tube|drug|test|complication|inflammation|pneumonia|organism|bacterium|virus"
     r"|fungus|abnormality|process) (?:which |who )?"
     r"(?:(?=caused|due|spread\b|transmitted|treated|seen|found|located|produced|confirmed|prevented)|(?P<verb>(?=(?:"
@@ -173,8 +195,13 @@ def reworded(text: str) -> str:
 
 def said_to_be_untrue(text: str) -> tuple[str, bool]:
     """The text without "it is a myth that", and whether it opened so."""
+    text = _ALL_THE_SAME.sub("", text)
     found = _UNTRUE.match(text)
-    return (text[found.end() :], True) if found else (text, False)
+    if found:
+        rest = text[found.end() :]
+        return _UNTRUE_AFTER.sub("", rest), True
+    after = re.search(rf", which is {_FALSE}$", text, re.IGNORECASE)
+    return (text[: after.start()], True) if after else (text, False)
 
 
 def parted(text: str, mentions: Sequence[Mention], linker: Linker) -> tuple[Mention, ...]:
@@ -263,7 +290,7 @@ def _extent(text: str) -> tuple[Extent, str]:
     if re.match(r"most <\d", text, re.IGNORECASE):
         return "mostly", text[len("most ") :]
     if _NOT_ALWAYS.search(text):
-        return "not_always", _NOT_ALWAYS.sub(lambda m: m["aux"] or "not", text)
+        return "not_always", _NOT_ALWAYS.sub(lambda m: (m["aux"] or "not").lower(), text)
     if _NEVER.search(text):
         return "never", _NEVER.sub("never", text)
     if _RARE.search(text):
@@ -272,7 +299,7 @@ def _extent(text: str) -> tuple[Extent, str]:
         return "always", _ALWAYS.sub("", text)
     if _ONLY.search(text) and not _ONLY_THIS.search(text):
         return "only", _ONLY.sub("", text)
-    if _EVERY.match(text):
+    if _EVERY.search(text):
         return "always", _EVERY.sub("", text)
     for extent, pattern in _WEAKER:
         if pattern.search(text):
@@ -290,6 +317,11 @@ def _plain(text: str) -> str:
     if _MOVES.search(text):
         text = re.sub(r"\baway(?: from)? (?:by )?(?:an? |the )?(?=<\d+>)|\baway$", "AWAYSHIFT ", text)
         text = re.sub(r"\b(?:towards?|to) (?:an? |the )?(?=<\d+>)", "TOSHIFT ", text)
+    text = re.sub(
+        r"\bcaused (?:mainly|mostly|chiefly|predominantly|primarily|most often|most commonly) by\b",
+        "MOSTLY caused by",
+        text,
+    )
     text = _MOSTLY.sub("MOSTLY ", text)
     text = _SUBSTANCE_OF.sub("", text)
     text = _HAVING.sub("", text)
@@ -316,10 +348,25 @@ def _plain(text: str) -> str:
     return re.sub(r"\b(?:be|is) (?=is\b|be\b)|^there (?=is\b)", "", line)
 
 
+def _two_adjectives(line: str, mentions: Sequence[Mention], modified: dict[int, tuple[int, ...]]) -> str:
+    """Of "basal and subpleural <0>": two values of one thing; but "right and left <0>" are two things."""
+
+    def take(found: re.Match[str]) -> str:
+        one, two, thing = int(found[1]), int(found[2]), int(found[3])
+        both = {mentions[one].concept, mentions[two].concept}
+        if not both <= SPREAD or mentions[thing].category in {"value", "anatomy"}:
+            return found[0]
+        modified[thing] = (one, two)
+        return f"<{thing}>"
+
+    return re.sub(r"<(\d+)>,? (?:and )?<(\d+)> <(\d+)>", take, line)
+
+
 def _absorb(line: str, mentions: Sequence[Mention]) -> tuple[str, dict[int, tuple[int, ...]]]:
     """Takes adjectives that are concepts of their own ("left <0>", "chronic <0>") into the concept they stand before."""
     modified: dict[int, tuple[int, ...]] = {}
     pattern = re.compile(r"<(\d+)> <(\d+)>")
+    line = _two_adjectives(line, mentions, modified)
     while True:
         found = next(
             (

@@ -28,11 +28,13 @@ def meant(predicate: str, subject: Mention, obj: Mention) -> tuple[str, bool]:  
         if obj.category in TESTS:
             return "DETECTS", True
         return _placed(subject, obj)
+    if predicate == "PLACE" and {subject.category, obj.category} <= TESTS:
+        return "REQUIRES", False  # what a test involves
     if predicate == "PLACE":
         return _placed(subject, obj)
     if predicate == "LOCATED":
         placed = _placed(subject, obj)
-        return placed if obj.category != "anatomy" or subject.category == "device" else ("LOCATED_IN", False)
+        return placed if obj.category != "anatomy" or placed[0] == "TIP_BELONGS_IN" else ("LOCATED_IN", False)
     if predicate == "FORMED_BY":
         if obj.concept in SUBSTANCES:
             return "CONSISTS_OF", False
@@ -77,6 +79,8 @@ def meant(predicate: str, subject: Mention, obj: Mention) -> tuple[str, bool]:  
     if predicate == "BELONG" and obj.category == "value":
         return valued(obj.concept), False
     if predicate == "BELONG":
+        if subject.category in {"sign", "exam_sign", "symptom"}:
+            return "SUGGESTS", False
         return ("PART_OF" if subject.category == "anatomy" else "IS_A"), False
     if predicate == "BE":
         return _being(subject, obj)
@@ -106,7 +110,7 @@ def _placed(subject: Mention, obj: Mention) -> tuple[str, bool]:
         return "", False
     if obj.category in WHO:
         return "AFFECTS", False
-    if subject.category == "device":
+    if subject.category == "device" or (subject.category == "treatment" and subject.concept.endswith("_drain")):
         return "TIP_BELONGS_IN", False
     if obj.category == "anatomy" or subject.category == "anatomy":
         return "LOCATED_IN", False
@@ -122,7 +126,7 @@ def _used(subject: Mention, obj: Mention) -> tuple[str, bool]:
     """What "is used in" means: a test looks for it, anything else treats it."""
     if obj.category in {"value", "anatomy"} or subject.category not in {*TESTS, "treatment", "device", "factor"}:
         return "", False
-    if subject.concept.endswith(("vaccine", "vaccination", "prophylaxis")):
+    if subject.concept.endswith(("vaccine", "vaccination", "prophylaxis")) and obj.category not in WHO:
         return "PREVENTED_BY", True
     return ("INVESTIGATED_BY" if subject.category in TESTS else "TREATED_BY"), True
 
@@ -153,6 +157,23 @@ def _resting(subject: Mention, obj: Mention) -> tuple[str, bool]:
     return ("TIP_BELONGS_IN" if subject.category == "device" and obj.category == "anatomy" else ""), False
 
 
+def _sparing(_: Mention, obj: Mention) -> tuple[str, bool]:
+    """What "spares" means: it does not predominate in a zone, and leaves a border to be seen."""
+    if obj.category == "value":
+        return ("!HAS_DISTRIBUTION" if valued(obj.concept) == "HAS_DISTRIBUTION" else ""), False
+    return ("!OBSCURES" if obj.category == "anatomy" else ""), False
+
+
+def _using(subject: Mention, obj: Mention) -> tuple[str, bool]:
+    """What "uses" means: a test needs it."""
+    return ("REQUIRES" if subject.category in TESTS and obj.category not in {"disease", "finding"} else ""), False
+
+
+def _forming(subject: Mention, obj: Mention) -> tuple[str, bool]:
+    """What "forms most of" means: a part of the body makes up a border, anything else contributes."""
+    return ("BORDERS" if subject.category == obj.category == "anatomy" else "CAUSES"), False
+
+
 _LOOSE: Mapping[str, Callable[[Mention, Mention], tuple[str, bool]]] = {
     "OCCURS": _occurring,
     "USED": _used,
@@ -160,4 +181,7 @@ _LOOSE: Mapping[str, Callable[[Mention, Mention], tuple[str, bool]]] = {
     "LESSEN": _lessening,
     "INCLUDES": _including,
     "REST": _resting,
+    "SPARES": _sparing,
+    "FORMS": _forming,
+    "USES": _using,
 }

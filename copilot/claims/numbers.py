@@ -28,9 +28,9 @@ _LONG = {"millimet": "mm", "centimet": "cm", "millilit": "mL", "met": "m", "lit"
 _BEFORE: tuple[tuple[Operator, str], ...] = (
     ("<=", r"(?:no|not|never|not be|never be|cannot be|not measure) (?:more|greater|larger|wider|higher|longer|thicker|bigger|older) than|(?:not|never|cannot) (?:be )?(?:exceed(?:ing)?|above|over)|at most|up to|no more than"
            r"|less than or equal to|maximum (?:of|is)|≤|<="),
-    (">=", r"at least|(?:no|not|never|not be|never be|cannot be) (?:less|smaller|lower|fewer|shorter|narrower|thinner) than|(?:not|never) (?:be )?(?:below|under)|minimum (?:of|is)|greater than or equal to|≥|>="),
+    (">=", r"at least|as (?:little|few|low|small) as|upwards of|starting (?:at|from)|anything from|(?:no|not|never|not be|never be|cannot be) (?:less|smaller|lower|fewer|shorter|narrower|thinner) than|(?:not|never) (?:be )?(?:below|under)|minimum (?:of|is)|greater than or equal to|≥|>="),
     ("<", r"(?:less|smaller|lower|fewer|shorter|narrower|thinner|younger|earlier) than|under|below|within|before|less|<"),
-    (">", r"(?:more|greater|larger|higher|bigger|longer|wider|thicker|older|later) than|over|above|after|exceed(?:s|ing)?|beyond|in excess of|>"),
+    (">", r"(?:anything |any \w+ )?(?:more|greater|larger|higher|bigger|longer|wider|thicker|older|later) than|over|above|after|exceed(?:s|ing)?|beyond|in excess of|past|pass(?:es|ing)?|tops?|surpass(?:es|ing)?|crosse?s?|>"),
 )  # fmt: skip
 _AFTER: tuple[tuple[Operator, str], ...] = (
     (">=", r"or (?:more|greater|larger|above|higher|over|longer|wider)|and (?:above|over|more)"),

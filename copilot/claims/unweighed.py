@@ -1,7 +1,6 @@
 """Words of a sentence that bear on the deciding facts and that no claim carries: they keep a verdict back, never make one up.
 
-The one exception is a shift "to the left" or "to the right", which becomes "towards" or "away from" the lesion once the
-sentence names the lesion's side. Knows nothing of how claims are read.
+Knows nothing of how claims are read.
 """
 
 import re
@@ -13,10 +12,6 @@ NOT_WEIGHED = (
     "The sentence says something that bears on this and that the graph's fact does not settle: \u201c{words}\u201d."
 )
 
-_DIRECTION = re.compile(
-    r"\b(?:to|towards?|into) the (?:patient's )?(left|right)(?: side)?\b|\b(left|right)wards?\b", re.I
-)
-_SIDE = re.compile(r"\b(left|right)\b", re.I)
 _MIRRORED = re.compile(r"\b(?:situs inversus|dextrocardia|mirror[- ]image|right(?:-sided)? aortic arch)\b", re.I)
 _SUPPOSED = re.compile(r"^\W*(?:if|when|whenever|suppose|supposing|assum\w+|once|should|imagine)\b", re.I)
 _MISPLACED = re.compile(
@@ -32,12 +27,20 @@ _ABOVE_CARINA = re.compile(r"\b(?:above|proximal to|from|over) the carina\b", re
 _OUTSIDE = re.compile(r"\boutside (?:of )?the \w+", re.I)
 _CONFUSED = re.compile(r"\b(?:confus\w+|mistak\w+|mistook|misread\w*|mix(?:ed|es)? up)\b", re.I)
 _MAY_MISS = re.compile(r"\b(?:may|can|might|could) (?:miss|hide|overlook|obscure)\b", re.I)
+# Words of which a sentence's one and a fact's other tell that they speak of different cases.
 _OPPOSED = (
-    ("high position", "low position"),
+    ("high", "low"),
+    ("upper", "lower"),
+    ("early", "late"),
     ("neonat", "adult"),
     ("infant", "adult"),
     ("newborn", "adult"),
     ("child", "adult"),
+    ("mild", "severe"),
+    ("supine", "erect"),
+    ("small", "large"),
+    ("before", "after"),
+    ("above", "below"),
 )
 _WHERE = frozenset({"HAS_SIDE", "LOCATED_IN", "BORDERS", "ABOVE", "BELOW"})
 
@@ -52,7 +55,11 @@ def unweighed(text: str, verdict: Verdict, facts: Sequence[Fact]) -> str | None:
             hindrances.append(_MIRRORED)
         if "TIP_BELONGS_IN" in predicates:
             hindrances.append(_SUPPOSED)
-    if any("carina" in fact.object_name for fact in facts) and not _ABOVE_CARINA.search(text):
+    if (
+        verdict is Verdict.SUPPORTED
+        and any("carina" in fact.object_name for fact in facts)
+        and not _ABOVE_CARINA.search(text)
+    ):
         hindrances.append(_BEYOND_CARINA)
     found = next((match for pattern in hindrances if (match := pattern.search(text))), None)
     if found:
@@ -64,29 +71,15 @@ def _other_circumstance(text: str, facts: Sequence[Fact]) -> str | None:
     """Of "high position" against a fact about the low one, of "in adults" against a fact about infants."""
     said = text.lower()
     for fact in facts:
-        held = " ".join(value for _, value in fact.qualifiers).lower()
+        named = [fact.object_name] if fact.quantity else []
+        held = " ".join([*named, *(value for _, value in fact.qualifiers)]).lower()
         for one, other in _OPPOSED:
             for mine, theirs in ((one, other), (other, one)):
-                if mine in said and theirs not in said and theirs in held and mine not in held:
+                if (
+                    re.search(rf"\b{mine}", said)
+                    and not re.search(rf"\b{theirs}", said)
+                    and theirs in held
+                    and mine not in held
+                ):
                     return mine
     return None
-
-
-def shift(text: str, facts: Sequence[Fact]) -> Verdict | None:
-    """The verdict on a shift to a named side, or None where no such shift decided.
-
-    Without the lesion's side, and where the graph only denies the other way, the sentence stays open.
-    """
-    decided = [fact for fact in facts if fact.predicate == "SHIFTS_MEDIASTINUM"]
-    direction = _DIRECTION.search(text)
-    if not decided or direction is None:
-        return None
-    sides = {match[1].lower() for match in _SIDE.finditer(text[: direction.start()] + text[direction.end() :])}
-    if len(sides) != 1 or re.search(r"\b(?:not|never|rather than|instead of)\b", text, re.I):
-        return Verdict.NOT_IN_GRAPH
-    towards = sides == {(direction[1] or direction[2]).lower()}
-    fact = decided[0]
-    same = towards == fact.object_name.startswith("towards")
-    if fact.denied:
-        return Verdict.CONTRADICTED if same else Verdict.NOT_IN_GRAPH
-    return Verdict.SUPPORTED if same else Verdict.CONTRADICTED

@@ -41,7 +41,34 @@ HARMLESS = frozenset(
     ideally properly correctly effectively successfully eventually ultimately regularly readily easily certainly definitely
     truly naturally widely chiefly principally best closely good useful
     clinical radiographic radiological radiologic roentgenographic physical ideal individual
+    inside inserting placing putting introducing someone somebody anyone anybody everybody person's picture pattern appearance textbook accepted expected show up given time often
+    way serious dangerous true real so-called frank obvious definite overt whole entire free today nowadays currently now
+    consistent hallmark classically truly fact indeed kind sort type whose who themselves herself himself whatsoever ever
+    develop developing existing established proven confirmed known far very too
     adult adults particular especially particularly e.g example instance including include such like among within into
+    """.split()
+)
+# Adverbs that say how, where or how far, and so change what is said; the others only colour it.
+WEIGHTY_ADVERBS = frozenset(
+    """
+    only early rarely hardly barely scarcely unlikely solely purely merely exclusively posteriorly anteriorly laterally medially
+    superiorly inferiorly bilaterally unilaterally centrally peripherally completely entirely wholly fully immediately slowly
+    rapidly quickly daily weekly yearly monthly elderly family previously wrongly falsely incorrectly mistakenly erroneously
+    spontaneously surgically orally routinely apically basally symmetrically asymmetrically ipsilaterally contralaterally
+    inevitably invariably necessarily uniformly universally permanently temporarily irreversibly partially partly abnormally
+    increasingly progressively gradually acutely chronically abruptly suddenly newly recently lately formerly supposedly
+    allegedly doubtfully poorly weakly badly improperly equally likely absolutely internally externally proximally distally
+    horizontally vertically upwardly downwardly separately unusually infrequently uncommonly exceptionally apply supply
+    """.split()
+)
+# What may stand before a noun of relation ("a well-known, useful sign of"): left to the residue when no wording has it.
+FILLERS = frozenset(
+    """
+    early late single best first initial main useful reliable key important strong good major typical classic classical standard
+    usual immediate emergency prompt direct indirect potential small safely alone itself easily frequent common possible known
+    recognized recognised rare characteristic helpful principal chief leading top infectious bacterial viral underlying
+    presenting cardinal early true real clinical radiographic radiological imaging effective recommended definitive well reliably
+    lower upper definite even also highly readily quite most more one
     """.split()
 )
 DROPPED = frozenset(
@@ -59,6 +86,8 @@ MEASURE_WORDS = frozenset(
     is called term be considered regarded suggest indicate mean diagnose diagnosed define by as exceed has have ratio level value
     cutoff cut off threshold limit upper lower about approximately above below least most than when if tip lie should
     fall drop rise go across deliver give take taken at distance level show shows start begin appear develop occur last persist cm2 run
+    end terminate rest finish project neck neutral once establish diagnosis diagnostic mark support qualify kind pass reveal detect little see seen visible until confirmed present
+    accompany accompanied away usual usually count counted taken get speak signify represent sign enough
     reach keep kept aim use used amount total about roughly around some mean means equal to of a the under over up only as thick
     apart its it high low tall deep weigh known each per every day after first initial produce drain yield in out
     from between divided divide lesion abnormality opacity rounded sit belong position positioned placed located requires require need needed contain contains hold holds cause confirm count
@@ -73,6 +102,11 @@ NOT_BY_NUMBER = frozenset(
     {"FIRST_TEST", "INVESTIGATED_BY", "CONFIRMED_BY", "TREATED_BY", "RULES_OUT", "REQUIRES", "AFFECTS", "PREVENTED_BY",
      "CONTRAINDICATED_IN", "HAS_URGENCY"}
 )  # fmt: skip
+
+
+def is_harmless(word: str) -> bool:
+    """Whether a word left over changes nothing of what is said."""
+    return word in HARMLESS or (word.endswith("ly") and len(word) > 4 and word not in WEIGHTY_ADVERBS)
 
 
 def is_plain(mention: Mention) -> bool:

@@ -99,6 +99,15 @@ def by_checker(checker: Checker) -> Judge:
     return lambda text: checker.check(text)[-1].verdict
 
 
+def baselines(facts: Sequence[Fact]) -> dict[str, Judge]:
+    """Further judges for the same run: MiniLM similarity, where the `bench` extra is installed."""
+    try:
+        from copilot.evaluation.minilm import MiniLM, by_similarity  # noqa: PLC0415 - an extra
+    except ImportError:
+        return {}
+    return {"MiniLM similarity": by_similarity(facts, MiniLM())}
+
+
 def by_overlap(facts: Sequence[Fact]) -> Judge:
     """The baseline: the fact whose wording shares most words decides; another polarity is a contradiction."""
     known = [(_words(wording.sentence(f)), f) for f in facts]

@@ -33,6 +33,7 @@ _ADJECTIVES = {
     "mediastinal": ("mediastinum",), "hilum": ("hilar",), "hilar": ("hilum",), "aorta": ("aortic",), "rib": ("costal",),
     "aortic": ("aorta",), "bronchus": ("bronchial",), "diaphragm": ("diaphragmatic", "hemidiaphragm"),
     "hemidiaphragm": ("diaphragm",), "sternum": ("sternal",),
+    "atrium": ("atrial",), "atrial": ("atrium",), "ventricle": ("ventricular",), "ventricular": ("ventricle",),
     "diaphragmatic": ("diaphragm",), "hiatus": ("hiatal",), "hiatal": ("hiatus",), "vertebra": ("vertebral",),
 }  # fmt: skip
 _TURNED = frozenset({"finding", "sign", "disease", "symptom", "exam_sign", "anatomy", "measurement", "device"})

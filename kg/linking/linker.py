@@ -16,6 +16,7 @@ from kg.linking.typos import Speller
 from kg.types import Concept, Mention
 
 MAX_TEXT = 200_000  # code points; a longer text is not read to its end
+_NOT_IT = re.compile(r"\b(?:non|never|post|pre|anti|ex|un|pseudo)-$", re.IGNORECASE)
 _DEFINED = re.compile(r"([A-Za-z][\w -]{3,60}?)\s*\(([A-Za-z]{2,6})\)")
 
 
@@ -42,6 +43,8 @@ class Linker:
         chosen = []
         for match in self._lexicon.matches(words):
             entries = _in_context(match, words, sentence, said)
+            if _NOT_IT.search(sentence[: words[match.first].start]):
+                continue  # "non-smokers", "post-primary": not what follows the hyphen
             if entries and (values or entries[0].concept.category != "value"):
                 chosen.append((match, entries))
         spans = [(words[m.first].start, words[m.last - 1].end) for m, _ in chosen]

@@ -35,6 +35,7 @@ _SAYS_AS_MUCH: dict[str, tuple[tuple[str, bool], ...]] = {
     "AFFECTS": (("RISK_FACTOR_FOR", True),),
     "TIP_BELONGS_IN": (("LOCATED_IN", False),),
     "TREATED_BY": (("REQUIRES", False),),
+    "REQUIRES": (("TREATED_BY", False),),
     OCCURS_IN: (
         ("SUGGESTS", False), ("HAS_FINDING", True), ("HAS_SIGN", True), ("HAS_SYMPTOM", True), ("CAUSES", True),
         ("COMMONEST_CAUSE_OF", True), ("COMPLICATES", False), ("AFFECTS", False), ("RISK_FACTOR_FOR", True),
@@ -44,7 +45,20 @@ _SAYS_AS_MUCH: dict[str, tuple[tuple[str, bool], ...]] = {
         ("CONFIRMED_BY", False), ("CONFIRMS", True), ("DETECTS", True), ("INVESTIGATED_BY", False), ("FIRST_TEST", False),
     ),
 }  # fmt: skip
-_EXPLAINS = frozenset({"IS_A", "BORDERS", "PART_OF", "HAS_THRESHOLD", "HAS_VALUE", "REQUIRES"})
+# What a classification or a count of reports says is no association.
+_EXPLAINS = frozenset(
+    {
+        "IS_A",
+        "BORDERS",
+        "PART_OF",
+        "HAS_THRESHOLD",
+        "HAS_VALUE",
+        "REQUIRES",
+        "HAS_CODE",
+        "HAS_INHERITANCE",
+        "OCCURS_WITH",
+    }
+)
 
 # If one of something has it, the kind can have it (facts of these say "can").
 EXISTENTIAL = frozenset(
@@ -89,6 +103,75 @@ ALIASES: tuple[tuple[str, frozenset[str]], ...] = (
 )
 # Naming the plain film or the chest narrows nothing here.
 GOES_WITHOUT_SAYING = frozenset({"chest_radiograph", "frontal_chest_radiograph", "chest", "thorax", "adults"})
+# Views of which a fact about what points to what needs no mention.
+USUAL_VIEWS = frozenset(
+    {
+        "chest_radiograph",
+        "frontal_chest_radiograph",
+        "posteroanterior_chest_radiograph",
+        "erect_chest_radiograph",
+        "pa_projection",
+    }
+)
+IN_ANY_VIEW = frozenset({"SUGGESTS", "HAS_FINDING", "HAS_SIGN", "CAUSES", "COMMONEST_CAUSE_OF", "IS_A", "HAS_URGENCY"})
+# Words of a fact that a sentence may say differently.
+SAME_WORD: dict[str, frozenset[str]] = {
+    "large": frozenset({"massive", "big", "huge", "sizeable", "bulky", "voluminous", "extensive"}),
+    "small": frozenset({"tiny", "little", "minor", "slight"}),
+    "exposure": frozenset({"past", "previous", "prior", "earlier", "former"}),
+    "film": frozenset({"radiograph", "view", "projection", "image", "x-ray", "xray", "cxr", "chest"}),
+    "space": frozenset({"cavity"}),
+    "cavity": frozenset({"space"}),
+    "air": frozenset({"gas"}),
+    "gas": frozenset({"air"}),
+    "erect": frozenset({"upright", "standing"}),
+    "rest": frozenset({"resting"}),
+    "symptomatic": frozenset({"symptom"}),
+    "untreated": frozenset({"undrained"}),
+    "drained": frozenset({"undrained"}),
+    "suspected": frozenset({"suspicion"}),
+    "newborn": frozenset({"neonate", "neonatal"}),
+    "old": frozenset({"elderly"}),
+}
+# What one thing does not bring about, it may together with another.
+TOGETHER = frozenset({"CAUSES", "COMPLICATES", "RISK_FACTOR_FOR"})
+# A further concept that one of these joins to a fact's end narrows nothing that the fact does not allow.
+GOES_ALONG = frozenset(
+    {
+        "LOCATED_IN",
+        "PART_OF",
+        "AFFECTS",
+        "DETECTS",
+        "HAS_DISTRIBUTION",
+        "HAS_SIDE",
+        "HAS_COURSE",
+        "CONSISTS_OF",
+        "TIP_BELONGS_IN",
+    }
+)
+# Of a positive fact, neither does a further sign, symptom or consequence of the same thing.
+SEEN_TOGETHER = frozenset(
+    {
+        "HAS_FINDING",
+        "HAS_SIGN",
+        "HAS_SYMPTOM",
+        "SUGGESTS",
+        "CAUSES",
+        "COMMONEST_CAUSE_OF",
+        "COMPLICATES",
+        "RISK_FACTOR_FOR",
+    }
+)
+# Words that join such a concept to the rest of the sentence.
+JOINING = frozenset(
+    {"after", "during", "following", "follow", "due", "around", "from", "throughout", "caused", "show", "shown"}
+)
+# What does not do one of these does not do it alone.
+PROVING = frozenset({"CONFIRMS", "CONFIRMED_BY", "RULES_OUT", "DETECTS"})
+# What does not rule out or show a thing does not do so for a lesser form of it.
+LESSER = frozenset(
+    {"early", "small", "mild", "minor", "subtle", "tiny", "undisplaced", "initial", "limited", "minimal"}
+)
 # Relations whose other end moves with the side of the body.
 SIDED = frozenset({"BORDERS", "OBSCURES", "LOCATED_IN", "PART_OF", "TIP_BELONGS_IN", "HAS_SIDE"})
 # Facts of these say what a case may bring or come from: no ground for "usually" (predicate of the claim -> what is).
@@ -108,6 +191,36 @@ TYPICALLY_DENIED = frozenset(
 # What limits a fact to some cases.
 LIMITS = frozenset({"condition", "population", "view", "severity", "chronicity"})
 MORE_URGENT = {"urgent": frozenset({"emergency"}), "soon": frozenset({"emergency", "urgent"})}
+ORGANISMS = frozenset({"bacterium", "virus", "fungus", "parasite"})
+MEDIASTINUM = frozenset({"anterior_mediastinum", "middle_mediastinum", "posterior_mediastinum"})
+# Too wide to be another cause than one of its own kind.
+TOO_WIDE = frozenset({"active_cancer"})
+# Findings of which a thing that gives one does not give the other.
+_OPPOSITES = (
+    (("elevated_hemidiaphragm",), ("flattened_diaphragm", "depressed_hemidiaphragm")),
+    (("elevated_minor_fissure",), ("depressed_minor_fissure",)),
+    (("elevated_hilum",), ("depressed_hilum",)),
+    (("hyperresonance",), ("dullness_to_percussion",)),
+    (("hyperinflation",), ("low_lung_volumes",)),
+    (("oligemia",), ("pulmonary_plethora",)),
+    (("increased_tactile_fremitus",), ("reduced_tactile_fremitus",)),
+)
+_SHOWN = frozenset({"CAUSES", "HAS_FINDING", "HAS_SIGN"})
+
+
+def opposite_findings(predicate: str, concept: str) -> frozenset[str]:
+    """The findings that speak against this one, where the relation says that something shows it."""
+    if predicate not in _SHOWN:
+        return frozenset()
+    return frozenset(
+        other
+        for one, another in _OPPOSITES
+        for mine, theirs in ((one, another), (another, one))
+        if concept in mine
+        for other in theirs
+    )
+
+
 # Courses that one disease cannot both run.
 _COURSES_APART = (frozenset({"self_limiting", "chronic"}), frozenset({"self_limiting", "progressive"}))
 # Substances of which a collection holds one.

@@ -1,8 +1,8 @@
-"""Words that bear on a fact and that no claim carries keep the verdict back; named sides decide a shift."""
+"""Words that bear on a fact and that no claim carries keep the verdict back."""
 
 import pytest
 
-from copilot.claims.unweighed import shift, unweighed
+from copilot.claims.unweighed import unweighed
 from kg.types import Fact, Tier, Verdict
 
 
@@ -19,38 +19,6 @@ def fact(predicate: str, obj: str, *, denied: bool = False, qualifiers: tuple[tu
         denied=denied,
         qualifiers=qualifiers,
     )
-
-
-TOWARDS, AWAY = fact("SHIFTS_MEDIASTINUM", "towards the lesion"), fact("SHIFTS_MEDIASTINUM", "away from the lesion")
-
-
-@pytest.mark.parametrize(
-    ("text", "decided", "verdict"),
-    [
-        ("Left upper lobe collapse pulls the trachea to the left.", TOWARDS, Verdict.SUPPORTED),
-        ("Left upper lobe collapse pulls the trachea to the right.", TOWARDS, Verdict.CONTRADICTED),
-        ("A large left effusion pushes the heart to the right.", AWAY, Verdict.SUPPORTED),
-        ("The heart is pushed to the left by a large left effusion.", AWAY, Verdict.CONTRADICTED),
-        ("Tension pneumothorax pushes the trachea to the left.", AWAY, Verdict.NOT_IN_GRAPH),
-        ("Left upper lobe collapse does not pull the trachea to the right.", TOWARDS, Verdict.NOT_IN_GRAPH),
-    ],
-)
-def test_a_shift_is_set_against_the_side_of_the_lesion(text: str, decided: Fact, verdict: Verdict) -> None:
-    """The same side is towards, the other side away; without the lesion's side nothing is decided."""
-    assert shift(text, [decided]) is verdict
-
-
-def test_a_denial_of_one_way_does_not_assert_the_other() -> None:
-    """Only "not towards" is known: away stays open, towards is contradicted."""
-    denied = fact("SHIFTS_MEDIASTINUM", "towards the lesion", denied=True)
-    assert shift("A left tension pneumothorax pushes the trachea to the right.", [denied]) is Verdict.NOT_IN_GRAPH
-    assert shift("A left tension pneumothorax pulls the trachea to the left.", [denied]) is Verdict.CONTRADICTED
-
-
-def test_a_shift_without_a_named_side_is_not_touched() -> None:
-    """That it goes towards the lesion is what the claim itself carries."""
-    assert shift("Collapse shifts the mediastinum towards the lesion.", [TOWARDS]) is None
-    assert shift("The liver lies on the right.", [fact("HAS_SIDE", "right side")]) is None
 
 
 @pytest.mark.parametrize(

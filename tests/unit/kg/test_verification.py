@@ -144,3 +144,47 @@ def test_a_description_is_held_against_the_definition() -> None:
     fits = Claim("copd", "DEFINED_AS", "", residue=("chronic", "airway", "limitation"))
     assert Verifier(store).verify([fits])[0].verdict is SUPPORTED
     assert Verifier(store).verify([replace(fits, residue=("acute", "airway"))])[0].verdict is OPEN
+
+
+def test_a_code_or_a_count_of_reports_is_no_association() -> None:
+    """What is coded or found together in reports bears out no "associated with"; a cause does."""
+    mined = [fact("heart_failure", "OCCURS_WITH", "clot", tier=Tier.MINED), fact("heart_failure", "HAS_CODE", "film")]
+    assert verdict(Claim("heart_failure", "ASSOCIATED_WITH", "clot"), mined) is OPEN
+    assert verdict(Claim("heart_failure", "ASSOCIATED_WITH", "film"), mined) is OPEN
+    assert verdict(Claim("heart_failure", "ASSOCIATED_WITH", "effusion")) is SUPPORTED
+
+
+def test_a_further_concept_that_goes_along_narrows_nothing() -> None:
+    """Where it lies is said by another fact; a concept that nothing joins to the fact keeps the claim open."""
+    facts = [*FACTS, fact("effusion", "LOCATED_IN", "lung")]
+    beside = Claim("heart_failure", "CAUSES", "effusion", context=(("lung", ("lung",)),))
+    assert verdict(beside, facts) is SUPPORTED
+    assert verdict(replace(beside, context=(("clot", ("clot",)),)), facts) is OPEN
+
+
+def test_what_one_does_not_do_two_together_may() -> None:
+    """A denial of a cause says nothing of it together with another."""
+    facts = [fact("cough", "CAUSES", "clot", denied=True)]
+    assert verdict(Claim("cough", "CAUSES", "clot"), facts) is CONTRADICTED
+    assert verdict(Claim("cough", "CAUSES", "clot", context=(("smoking", ("smoking",)),)), facts) is OPEN
+
+
+def test_a_number_for_another_population_says_nothing_of_adults() -> None:
+    """The fact of the population that the sentence names decides, and adults are meant where it names none."""
+    facts = [
+        fact("big_heart", "HAS_THRESHOLD", "ratio", id="adults", quantity=Quantity(">", 0.5, "1")),
+        fact("big_heart", "HAS_THRESHOLD", "ratio", id="neonates", quantity=Quantity(">", 0.6, "1"),
+             qualifiers=(("population", "neonates"),)),
+    ]  # fmt: skip
+    said = Claim("big_heart", "HAS_THRESHOLD", "ratio", quantity=Quantity(">", 0.6, "1"))
+    assert verdict(said, facts) is CONTRADICTED
+    assert verdict(replace(said, context=(("adults", ("adult",)),)), facts) is CONTRADICTED
+    assert verdict(replace(said, context=(("neonates", ("neonate",)),)), facts) is SUPPORTED
+
+
+def test_the_number_of_one_case_lies_within_a_limit() -> None:
+    """A "ratio of 0.6 means a big heart" is true and "of 0.4" is false, though the limit is 0.5."""
+    case = Claim("big_heart", "HAS_THRESHOLD", "ratio", quantity=Quantity("=", 0.6, "1"), of_a_case=True)
+    assert verdict(case) is SUPPORTED
+    assert verdict(replace(case, quantity=Quantity("=", 0.4, "1"))) is CONTRADICTED
+    assert verdict(replace(case, of_a_case=False)) is OPEN

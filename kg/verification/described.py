@@ -1,0 +1,62 @@
+"""Claims of a name or a definition, against the concept's own. Knows nothing of other facts."""
+
+from kg import wording
+from kg.linking.normal import phrase
+from kg.types import Claim, Concept, Fact, Tier, Verdict
+from kg.verification import rules
+from kg.verification.judging import NOT_IN_GRAPH, Judgement, contradicted, supported
+from kg.verification.known import Known
+
+
+def same_thing(claim: Claim, known: Known) -> Judgement:
+    """Supported when both are names of one concept; what is denied to be a kind of the other is not the same."""
+    if claim.subject != claim.object:
+        return _different(claim, known)
+    if claim.subject not in known.concepts:
+        return NOT_IN_GRAPH
+    concept = known.concepts[claim.subject]
+    if claim.denied or claim.residue or claim.context:
+        return NOT_IN_GRAPH
+    return Judgement(Verdict.SUPPORTED, (_definition(concept),), f"The graph lists both as names of {concept.name}.")
+
+
+def _different(claim: Claim, known: Known) -> Judgement:
+    ends = {claim.subject, claim.object}
+    apart = [f for f in known.having("IS_A", claim.subject) if f.denied and {f.subject, f.object} == ends]
+    if not apart:
+        return NOT_IN_GRAPH
+    return (
+        supported(claim, apart, known)
+        if claim.denied
+        else contradicted(claim, apart, "The graph says that they are different", known)
+    )
+
+
+def defined(claim: Claim, known: Known) -> Judgement:
+    """Supported when the concept's definition holds every word of the description."""
+    concept = known.concepts.get(claim.subject)
+    if concept is None or not concept.definition:
+        return NOT_IN_GRAPH
+    told = {*phrase(concept.definition), *phrase(concept.name), *(w for s in concept.synonyms for w in phrase(s))}
+    told |= {word for known_word in told for word in rules.SAME_WORD.get(known_word, ())}
+    said = set(claim.residue)
+    if not said or not said <= told or len(said) < 2:
+        return NOT_IN_GRAPH
+    fact = _definition(concept)
+    if claim.denied:
+        return Judgement(Verdict.CONTRADICTED, (fact,), f"The definition says the opposite: {fact.object_name}")
+    return Judgement(Verdict.SUPPORTED, (fact,), f"This is the definition: {fact.object_name}")
+
+
+def _definition(concept: Concept) -> Fact:
+    return Fact(
+        id=f"{concept.id}:definition",
+        subject=concept.id,
+        subject_name=concept.name,
+        predicate=rules.DEFINED_AS,
+        object="",
+        object_name=wording.definition(concept) or concept.name,
+        source=concept.definition_source,
+        tier=Tier.CURATED if concept.pack == "core" else Tier.IMPORTED,
+        pack=concept.pack,
+    )

@@ -1,0 +1,153 @@
+"""Claims with a number, against the numbers known of the same thing. Knows nothing of other claims."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kg.linking.normal import phrase
+from kg.types import Claim, Fact, Quantity
+from kg.verification import rules
+from kg.verification.judging import NOT_IN_GRAPH, Judgement, contradicted, supported
+from kg.verification.known import Known
+from kg.verification.quantities import Comparison, comparable, compare, complement
+
+
+def measured(claim: Claim, known: Known) -> Judgement:
+    """The stated number against the numbers known of the same subject and quantity.
+
+    Where the graph has none of the subject, another concept of the sentence may be what it is a number of.
+    """
+    if known.category(claim.subject) == "measurement":
+        return _normal_range(claim, known)
+    judgement = NOT_IN_GRAPH
+    for meant in (claim, *_of_another_subject(claim)):
+        facts = _of_the_quantity(meant, [f for f in _numbers(meant.subject, known) if f.subject == meant.subject])
+        judgement = _compared(meant, [(f, _compare(meant, f)) for f in facts], known)
+        if facts:
+            return judgement
+    if claim.object:
+        return _normal_range(
+            replace(claim, subject=claim.object, context=((claim.subject, _name(claim.subject)), *claim.context)), known
+        )
+    return judgement
+
+
+def _name(concept: str) -> tuple[str, ...]:
+    return phrase(concept.replace("_", " "))
+
+
+def _of_another_subject(claim: Claim) -> list[Claim]:
+    others = [(concept, words) for concept, words in claim.context if concept]
+    mine = (claim.subject, _name(claim.subject))
+    return [
+        replace(claim, subject=concept, context=(mine, *(pair for pair in claim.context if pair[0] != concept)))
+        for concept, _ in others
+    ]
+
+
+def _compare(claim: Claim, fact: Fact) -> Comparison:
+    """The number of one case lies within a limit or not; a limit is the same or another one."""
+    said, known = _said(claim, fact), fact.quantity
+    assert said is not None  # noqa: S101 - `_judge` sends only claims with a quantity
+    assert known is not None  # noqa: S101 - `_numbers` gives only such facts
+    how = compare(said, known)
+    if claim.of_a_case and how == "unclear" and comparable(said, known) and fact.predicate == "HAS_THRESHOLD":
+        return "same" if _case_named(claim, fact) else "unclear"
+    return how
+
+
+def _said(claim: Claim, fact: Fact) -> Quantity | None:
+    """The number as stated, in the fact's unit where the sentence names the measure and leaves its unit out."""
+    said, known = claim.quantity, fact.quantity
+    if said is None or known is None or comparable(said, known):
+        return said
+    left_out = (said.unit == "1" and claim.object == fact.object) or (said.unit == "%" and known.unit.startswith("%"))
+    return replace(said, unit=known.unit) if left_out else said
+
+
+def _case_named(claim: Claim, fact: Fact) -> bool:
+    """Whether the sentence names what the limit is limited to: beyond one limit a thing is likely, beyond another unlikely."""
+    condition = {*phrase(dict(fact.qualifiers).get("condition", ""))} - {
+        *phrase(fact.subject_name),
+        *phrase(fact.object_name),
+    }
+    said = {*claim.residue, *(w for _, words in claim.context for w in words)}
+    return not condition or bool(condition & said)
+
+
+def _numbers(concept: str, known: Known) -> list[Fact]:
+    return [f for p in sorted(rules.MEASURED) for f in known.having(p, concept) if f.quantity is not None]
+
+
+def _compared(claim: Claim, compared: Sequence[tuple[Fact, Comparison]], known: Known) -> Judgement:
+    same = [f for f, how in compared if how == "same" and f.denied == claim.denied]
+    opposite = [f for f, how in compared if how == "same" and f.denied != claim.denied]
+    if same:
+        return supported(claim, same, known)
+    if opposite:
+        return contradicted(claim, opposite, "The graph says the opposite", known)
+    if claim.denied and compared and all(how == "different" and _exact(f, claim) for f, how in compared):
+        return supported(claim, [f for f, _ in compared], known)
+    if claim.denied or len({f.object for f, _ in compared}) != 1:
+        return NOT_IN_GRAPH
+    if any(
+        how == "unclear"
+        for f, how in compared
+        if f.quantity and claim.quantity and comparable(claim.quantity, f.quantity)
+    ):
+        return NOT_IN_GRAPH
+    for wanted, why in (
+        ("different", "The graph gives another number"),
+        ("wrong_unit", "The graph gives another unit"),
+    ):
+        facts = [f for f, how in compared if how == wanted]
+        if facts:
+            return contradicted(claim, facts, why, known)
+    return NOT_IN_GRAPH
+
+
+def _exact(fact: Fact, claim: Claim) -> bool:
+    """Whether both give one number: what has three does not have two."""
+    return bool(fact.quantity and claim.quantity) and fact.quantity.operator == claim.quantity.operator == "="  # type: ignore[union-attr]
+
+
+def _normal_range(claim: Claim, known: Known) -> Judgement:
+    """A range said to be normal or abnormal, where only the quantity is named: what is not abnormal is normal."""
+    wanted = {"normal", "abnormal"} & {*claim.residue}
+    said = claim.quantity
+    if len(wanted) != 1 or said is None:
+        return NOT_IN_GRAPH
+    compared: list[tuple[Fact, Comparison]] = []
+    for fact in _of_the_quantity(
+        replace(claim, object=claim.subject), [f for f in _numbers(claim.subject, known) if f.object == claim.subject]
+    ):
+        assert fact.quantity is not None  # noqa: S101 - `_numbers` gives only such facts
+        normal_fact = fact.subject.startswith("normal")
+        turned = complement(fact.quantity) if normal_fact != ("normal" in wanted) else fact.quantity
+        if turned is not None:
+            compared.append((fact, _compare(claim, replace(fact, quantity=turned))))
+    rest = replace(claim, residue=tuple(w for w in claim.residue if w not in wanted), object=claim.subject)
+    return _compared(rest, compared, known)
+
+
+def _of_the_quantity(claim: Claim, facts: Sequence[Fact]) -> list[Fact]:
+    """Where the sentence leaves the quantity or the case open, those whose name or case shares most words with it."""
+    facts = [f for f in facts if claim.object in {"", f.object}]
+    facts = [f for f in facts if f.quantity and (said := _said(claim, f)) and comparable(said, f.quantity)] or facts
+    words = {*claim.residue, *(w for _, words in claim.context for w in words)}
+    shared = [len(words & _words(f, named=not claim.object)) for f in facts]
+    best = max(shared, default=0)
+    if best == 0 and any(not concept for concept, _ in claim.context):
+        return []  # the verb tells which quantity it is, and none of these is that
+    return _of_the_population([f for f, n in zip(facts, shared, strict=True) if n == best], named=best > 0)
+
+
+def _of_the_population(facts: list[Fact], *, named: bool) -> list[Fact]:
+    """Of several populations, one that the sentence does not name is not meant."""
+    grown = [f for f in facts if dict(f.qualifiers).get("population", "adults") == "adults"]
+    return facts if named and not grown else grown or facts
+
+
+def _words(fact: Fact, *, named: bool) -> set[str]:
+    """The words of what limits a fact, and of the quantity's name where the sentence does not name it."""
+    parts = [value for key, value in fact.qualifiers if named or key in rules.LIMITS]
+    return {word for part in (*parts, *([fact.object_name] if named else [])) for word in phrase(part)}
