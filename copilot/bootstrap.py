@@ -18,8 +18,9 @@ from copilot.llm.factory import build_writer
 from copilot.llm.port import Writer
 from copilot.pipeline import Copilot, mapped_errors
 from copilot.types import Reading
-from copilot.vision.factory import build_encoder
+from copilot.vision.factory import build_examiner
 from copilot.vision.port import Encoder
+from copilot.vision.regions import build_segmenter
 from guardrails.dicom import DeidentifiedDicom, deidentify_file, installation_secret
 from guardrails.images import ImageGate
 from guardrails.text import TextDeidentifier
@@ -105,7 +106,7 @@ class Application:
     def encoder(self) -> Encoder:
         """Reads films."""
         self._progress("Loading the image encoder")
-        return build_encoder(self.settings.encoder)
+        return build_examiner(self.settings.encoder)
 
     @cached_property
     def writer(self) -> Writer:
@@ -133,6 +134,7 @@ class Application:
             graph_name=self.graph.engine,
             new_vault=self.new_vault,
             writing=self.settings.writing,
+            segmenter=build_segmenter(self.settings.segmenter),
             lay_names={c.id: c.lay_name for c in self.lexicon if c.lay_name},
         )
 

@@ -64,6 +64,9 @@ def reading(one: Reading) -> Json:
         "view": one.view,
         "findings": [asdict(f) for f in one.findings],
         "measurements": [asdict(m) for m in one.measurements],
+        "notes": list(one.notes),
+        "outlines": [asdict(o) for o in one.outlines],
+        "locations": [{"concept": m.concept, "where": m.where} for m in one.heatmaps],
         "encoder": asdict(one.encoder),
     }
 
@@ -75,6 +78,7 @@ def answer(one: Answer) -> Json:
         "sources": [{"number": number, "source": source} for number, source in one.sources],
         "composed": one.composed,
         "findings": [reading(r) for r in one.readings],
+        "changes": [asdict(c) for c in one.changes],
         "compared": [{**asdict(c), "disagreements": list(c.disagreements)} for c in one.compared],
         "red_flags": [asdict(f) for f in one.red_flags],
         "disclaimers": list(one.disclaimers),

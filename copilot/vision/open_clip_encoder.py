@@ -152,4 +152,4 @@ def _finding(named: Named, probability: float) -> Finding:
         state = "present"
     elif probability < ABSENT_BELOW:
         state = "absent"
-    return Finding(named.name, named.concept, probability, THRESHOLD, state)
+    return Finding(named.name, named.concept, probability, THRESHOLD, state, (ABSENT_BELOW, PRESENT_ABOVE))

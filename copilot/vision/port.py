@@ -2,6 +2,9 @@
 
 from abc import ABC, abstractmethod
 
+import numpy as np
+from numpy.typing import NDArray
+
 from copilot.types import EncoderId, Reading
 from guardrails.types import SafeImage
 
@@ -17,3 +20,7 @@ class Encoder(ABC):
     @abstractmethod
     def read(self, image: SafeImage) -> Reading:
         """Findings of one film, or a reading that is not accepted with one sentence of reason. Never raises for content."""
+
+    def heatmap(self, image: SafeImage, finding: str) -> NDArray[np.float32] | None:
+        """Where `finding` was seen: float32 0..1 of the film's shape, or None when no map can be trusted."""
+        return None

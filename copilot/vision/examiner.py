@@ -1,0 +1,82 @@
+"""An encoder together with what is measured beside it: lungs, where a finding lies, what limits the film.
+
+Knows nothing of any particular encoder: it is one itself, around another.
+"""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from copilot.types import EncoderId, HeatMap, Reading
+from copilot.vision import intake, lungs
+from copilot.vision.intake import Correction
+from copilot.vision.lungs import LungOutliner, Lungs
+from copilot.vision.port import Encoder
+from guardrails.types import SafeImage
+
+CELLS = 28  # a side of a heat map as it travels: finer than the encoder's own grid of 14
+
+
+class Examiner(Encoder):
+    """Reads with `encoder`, and adds outlines, heat maps and notes to every film that was accepted.
+
+    `gate`: another encoder that is asked first whether this is an upright chest film, for those that cannot tell.
+    """
+
+    def __init__(self, encoder: Encoder, outliner: LungOutliner, gate: Encoder | None = None) -> None:
+        self._encoder, self._outliner, self._gate = encoder, outliner, gate
+
+    @property
+    def id(self) -> EncoderId:
+        """The encoder's own."""
+        return self._encoder.id
+
+    def heatmap(self, image: SafeImage, finding: str) -> NDArray[np.float32] | None:
+        """The encoder's own."""
+        return self._encoder.heatmap(image, finding)
+
+    def read(self, image: SafeImage) -> Reading:
+        """The encoder's reading, with what the lungs add to it."""
+        reading = self._turned_away(image) or self._encoder.read(image)
+        if not reading.accepted:
+            return reading
+        upright = Correction(reading.quarter_turns, reading.inverted).apply(image.pixels)
+        found = self._outliner.find(upright)
+        return replace(
+            reading,
+            notes=(*reading.notes, *intake.limits(upright), *_of_the_lungs(found)),
+            outlines=found.outlines(reading.quarter_turns) if found else (),
+            heatmaps=self._heatmaps(image, reading, found),
+        )
+
+    def _turned_away(self, image: SafeImage) -> Reading | None:
+        """The gate's refusal; also of a film that the gate would turn or invert, as the encoder behind it does not."""
+        if self._gate is None:
+            return None
+        seen = self._gate.read(image)
+        if seen.accepted and not seen.quarter_turns and not seen.inverted:
+            return None
+        reason = intake.NOT_UPRIGHT if seen.accepted else seen.reason
+        return Reading(False, self.id, reason, seen.modality, seen.view)
+
+    def _heatmaps(self, image: SafeImage, reading: Reading, found: Lungs | None) -> tuple[HeatMap, ...]:
+        """One for each finding that is not absent and whose map the encoder stands by."""
+        told = [f for f in reading.findings if f.state != "absent"]
+        heats = [(finding.concept, self._encoder.heatmap(image, finding.name)) for finding in told]
+        return tuple(_map(name, heat, reading.quarter_turns, found) for name, heat in heats if heat is not None)
+
+
+def _of_the_lungs(found: Lungs | None) -> tuple[str, ...]:
+    return (lungs.NOT_MEASURED,) if found is None else found.cut_off
+
+
+def _map(concept: str, heat: NDArray[np.float32], quarter_turns: int, found: Lungs | None) -> HeatMap:
+    """`heat` lies on the film as given; the place of its peak is named on the upright one."""
+    upright = np.rot90(heat, quarter_turns)
+    row, column = np.unravel_index(int(np.argmax(upright)), upright.shape)
+    rows, columns = upright.shape
+    where = found.where((column + 0.5) / columns, (row + 0.5) / rows) if found else None
+    coarse = cv2.resize(heat, (CELLS, CELLS), interpolation=cv2.INTER_AREA)
+    return HeatMap(concept, tuple(tuple(round(float(v), 3) for v in line) for line in coarse), where)
