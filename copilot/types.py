@@ -41,11 +41,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A number measured on the film; `unit` "1" means a ratio."""
+    """A number measured on the film; `unit` "1" means a ratio. `error`: plus or minus, where it is known."""
 
     name: str
     value: float
     unit: str
+    error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

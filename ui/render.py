@@ -51,7 +51,7 @@ CHANGES = {
     "stable": "= Stable",
     "better": "▼ Less marked",
     "resolved": "▼ No longer seen",
-    "unclear": "? No clear change",
+    "unclear": "? Unclear",
 }
 STUDENT_MARKS = {
     "right": Mark("good", "✓", "Right"),
@@ -476,8 +476,10 @@ def finding(one: Finding, where: str = "") -> str:
 
 
 def _measurements(measured: Sequence[Measurement]) -> str:
-    items = "".join(
-        f"<dt>{escape(m.name)}</dt><dd>{m.value:.3g}{'' if m.unit == '1' else ' ' + escape(m.unit)}</dd>"
-        for m in measured
-    )
+    items = "".join(f"<dt>{escape(m.name)}</dt><dd>{escape(_value(m))}</dd>" for m in measured)
     return f'<dl class="cc-measured">{items}</dl>' if items else ""
+
+
+def _value(one: Measurement) -> str:
+    error = "" if one.error is None else f" ± {one.error:.2g}"
+    return f"{one.value:.3g}{error}{'' if one.unit == '1' else ' ' + one.unit}"

@@ -11,7 +11,6 @@ from copilot.types import HeatMap, MarkedRegion, Outline
 from ui import films
 
 SIDE = 1000  # of the drawing over a film, in its own units
-AREA_UNITS = {"mm2": "mm²"}
 
 
 def figure(film: Film, alt: str, *, with_findings: bool, earlier: str = "") -> str:
@@ -95,14 +94,12 @@ def _place(where: str) -> str:
 
 def regions(marked: Sequence[MarkedRegion]) -> str:
     """The areas of the marked regions."""
-    items = "".join(f"<dt>Region {i}</dt><dd>{area(one)}</dd>" for i, one in enumerate(marked, 1))
+    items = "".join(f"<dt>Region {i}</dt><dd>{escape(area(one))}</dd>" for i, one in enumerate(marked, 1))
     return f'<dl class="cc-measured" data-testid="regions">{items}</dl>' if items else ""
 
 
 def area(one: MarkedRegion) -> str:
-    """`412 mm²`, `3.1 % of the lungs' area`."""
-    return (
-        f"{one.area:.3g} {escape(AREA_UNITS.get(one.unit, one.unit))}"
-        if one.area < 1000
-        else (f"{one.area:.0f} {escape(AREA_UNITS.get(one.unit, one.unit))}")
-    )
+    """`412 mm²`, `3.1% of the lungs' area`, as plain text."""
+    if one.unit == "mm2":
+        return f"{one.area:.0f} mm²"
+    return f"{one.area:.2g}{one.unit}"

@@ -9,13 +9,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from copilot.types import EncoderId, HeatMap, Reading
-from copilot.vision import intake, lungs
+from copilot.types import EncoderId, HeatMap, Measurement, Reading
+from copilot.vision import heart, intake, lungs
+from copilot.vision.heart import Heart
 from copilot.vision.intake import Correction
 from copilot.vision.lungs import LungOutliner, Lungs
 from copilot.vision.port import Encoder
 from guardrails.types import SafeImage
 
+BESIDE_THE_LUNGS = frozenset({"cardiomegaly", "hiatal_hernia"})  # findings whose place is not in or around a lung
+CTR = "cardiothoracic ratio"
+CTR_ERROR = 0.05  # `bundled/LUNGS.md`
+MIRRORED_FROM = 0.25  # of `Heart.lies_right`; `bundled/LUNGS.md` has how often it is wrong
 CELLS = 28  # a side of a heat map as it travels: finer than the encoder's own grid of 14
 
 
@@ -44,9 +49,11 @@ class Examiner(Encoder):
             return reading
         upright = Correction(reading.quarter_turns, reading.inverted).apply(image.pixels)
         found = self._outliner.find(upright)
+        seen = heart.measured(upright, found) if found else None
         return replace(
             reading,
-            notes=(*reading.notes, *intake.limits(upright), *_of_the_lungs(found)),
+            measurements=(*reading.measurements, *_of_the_heart(seen)),
+            notes=(*reading.notes, *intake.limits(upright), *_of_the_lungs(found), *_mirrored(seen)),
             outlines=found.outlines(reading.quarter_turns) if found else (),
             heatmaps=self._heatmaps(image, reading, found),
         )
@@ -72,9 +79,20 @@ def _of_the_lungs(found: Lungs | None) -> tuple[str, ...]:
     return (lungs.NOT_MEASURED,) if found is None else found.cut_off
 
 
+def _of_the_heart(seen: Heart | None) -> tuple[Measurement, ...]:
+    return () if seen is None else (Measurement(CTR, round(seen.ratio, 2), "1", CTR_ERROR),)
+
+
+def _mirrored(seen: Heart | None) -> tuple[str, ...]:
+    return (intake.MIRRORED,) if seen is not None and seen.lies_right > MIRRORED_FROM else ()
+
+
 def _map(concept: str, heat: NDArray[np.float32], quarter_turns: int, found: Lungs | None) -> HeatMap:
     """`heat` lies on the film as given; the place of its peak is named on the upright one."""
     upright = np.rot90(heat, quarter_turns)
+    if found and concept not in BESIDE_THE_LUNGS:
+        upright = found.within(upright)
+        heat = np.rot90(upright, -quarter_turns)
     row, column = np.unravel_index(int(np.argmax(upright)), upright.shape)
     rows, columns = upright.shape
     where = found.where((column + 0.5) / columns, (row + 0.5) / rows) if found else None

@@ -25,6 +25,9 @@ COLOUR = "The picture is in colour, so it is not a radiograph; upload the film i
 MODALITY = "The file is not a plain radiograph ({modality}); only frontal chest radiographs can be read."
 SIDE_ON = "This is a lateral view; only frontal chest radiographs can be read."
 NOT_UPRIGHT = "The film is turned or inverted, which this encoder cannot undo; upload it upright, with bright bones."
+MIRRORED = (
+    "The heart lies to the patient's right: the film may be mirrored, or this is how it is; check the side marker."
+)
 FLAT = "The film has very little contrast (it is too dark, too bright or washed out), so faint findings cannot be seen on it."
 BURNT = "A large part of the film is pure white, so nothing can be seen there; check the window or the exposure."
 NOT_CHEST = "This does not look like a frontal chest radiograph, so no findings are given; upload a frontal chest film."

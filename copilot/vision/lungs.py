@@ -59,6 +59,13 @@ class Lungs:
             return "between the lungs"
         return "outside the lungs"
 
+    def within(self, heat: NDArray[np.float32]) -> NDArray[np.float32]:
+        """A map of the film with nothing left outside the lungs and their rim; its greatest value becomes 1 again."""
+        rows, columns = heat.shape
+        near = _grown(self.right | self.left).astype(np.uint8)
+        kept = heat * cv2.resize(near, (columns, rows), interpolation=cv2.INTER_NEAREST)
+        return np.asarray(kept / max(float(kept.max()), 1e-6), np.float32)
+
     def outlines(self, quarter_turns: int) -> tuple[Outline, ...]:
         """Both lungs on the film as it was given, before it was turned by `quarter_turns` for reading."""
         named = (("right lung", self.right), ("left lung", self.left))

@@ -31,8 +31,8 @@ def test_a_film_is_shown_with_what_was_removed(visitor: Visitor) -> None:
     """The chat has a line, the panel has picture and findings."""
     assert clinician.add_films(FakeCopilot(), visitor, [a_png()]) == 1
     assert "Film 1 added" in visitor.turns[-1]
-    assert "data:image/png" in clinician.panel_of(visitor)
-    assert "Pleural effusion" in clinician.panel_of(visitor)
+    assert "data:image/png" in clinician.panel_of(FakeCopilot(), visitor)
+    assert "Pleural effusion" in clinician.panel_of(FakeCopilot(), visitor)
 
 
 def test_an_unusable_file_is_one_sentence_and_the_next_one_is_read(visitor: Visitor) -> None:
