@@ -81,6 +81,10 @@ def reading(shape: Shape) -> RenderableType:
     names = {one["concept"]: one["name"] for one in shape["findings"]}
     said = [shape["reason"], *shape["notes"]]
     said += [f"{names[one['concept']]}: brightest {one['where']}." for one in shape["locations"] if one["where"]]
+    said += [
+        f"Exploratory, tested on nothing: looks like \u201c{one['phrase']}\u201d {one['score']:.2f}."
+        for one in shape.get("exploratory", ())
+    ]
     return Group(table, *(Text(line, style="yellow") for line in said if line))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from copilot.types import Answer, Reading
+from copilot.types import Answer, Explored, Reading
 from guardrails.dicom import DeidentifiedDicom
 from guardrails.types import Deidentified
 from kg.review import Ingested, Reviewed
@@ -69,6 +69,12 @@ def reading(one: Reading) -> Json:
         "locations": [{"concept": m.concept, "where": m.where} for m in one.heatmaps],
         "encoder": asdict(one.encoder),
     }
+
+
+def explored(one: Reading, phrases: Iterable[Explored]) -> Json:
+    """`copilot findings`, with the phrases that someone wanted to try."""
+    tried = [{"phrase": e.phrase.text, "score": e.score, "exploratory": True} for e in phrases]
+    return {**reading(one), **({"exploratory": tried} if tried else {})}
 
 
 def answer(one: Answer) -> Json:

@@ -110,6 +110,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Explored:
+    """How much a film looks like a phrase that someone typed, 0..1: not calibrated and tested on nothing."""
+
+    phrase: SafeText
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One finding on an earlier and a later film: both probabilities, and what can be said of the change."""
 

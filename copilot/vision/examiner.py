@@ -15,7 +15,7 @@ from copilot.vision.heart import Heart
 from copilot.vision.intake import Correction
 from copilot.vision.lungs import LungOutliner, Lungs
 from copilot.vision.port import Encoder
-from guardrails.types import SafeImage
+from guardrails.types import SafeImage, SafeText
 
 BESIDE_THE_LUNGS = frozenset({"cardiomegaly", "hiatal_hernia"})  # findings whose place is not in or around a lung
 CTR = "cardiothoracic ratio"
@@ -41,6 +41,10 @@ class Examiner(Encoder):
     def heatmap(self, image: SafeImage, finding: str) -> NDArray[np.float32] | None:
         """The encoder's own."""
         return self._encoder.heatmap(image, finding)
+
+    def likeness(self, image: SafeImage, phrase: SafeText) -> float | None:
+        """The encoder's own."""
+        return self._encoder.likeness(image, phrase)
 
     def read(self, image: SafeImage) -> Reading:
         """The encoder's reading, with what the lungs add to it."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copilot.types import EncoderId, Reading
-from guardrails.types import SafeImage
+from guardrails.types import SafeImage, SafeText
 
 
 class Encoder(ABC):
@@ -23,4 +23,8 @@ class Encoder(ABC):
 
     def heatmap(self, image: SafeImage, finding: str) -> NDArray[np.float32] | None:
         """Where `finding` was seen: float32 0..1 of the film's shape, or None when no map can be trusted."""
+        return None
+
+    def likeness(self, image: SafeImage, phrase: SafeText) -> float | None:
+        """How much more a film looks like `phrase` than like its absence, 0..1 and not calibrated; None without a text side."""
         return None

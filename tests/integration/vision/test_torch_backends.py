@@ -1,4 +1,4 @@
-"""TorchXRayVision's DenseNet and a MedSAM, each with small weights that the test makes and saves itself."""
+"""TorchXRayVision's DenseNet with small weights that the test makes and saves itself."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,6 @@ import pytest
 from copilot.errors import ConfigurationError
 from copilot.vision import intake
 from copilot.vision.factory import build_encoder, build_examiner
-from copilot.vision.regions import Box, build_segmenter, marked
 from guardrails.types import SafeImage
 
 pytestmark = pytest.mark.torch
@@ -97,39 +96,3 @@ def test_xrv_files_that_are_none_are_refused(tmp_path, network, content):
         torch.save({"state_dict": network.state_dict(), "targets": TARGETS, "op_threshs": POINTS[:2]}, path)
     with pytest.raises(ConfigurationError, match="could not be read"):
         build_encoder(f"xrv:{path}")
-
-
-@pytest.fixture(scope="module")
-def medsam(tmp_path_factory):
-    """An encoder that passes grey levels on, and a decoder that marks what is bright inside the box."""
-    import torch
-
-    class Look(torch.nn.Module):
-        def forward(self, image):
-            return torch.nn.functional.avg_pool2d(image, 2)
-
-    class Mark(torch.nn.Module):
-        def forward(self, embedding, box):
-            at = (torch.arange(32) * 2 + 1).float()
-            left, top, right, bottom = box[0, 0, 0], box[0, 0, 1], box[0, 0, 2], box[0, 0, 3]
-            inside = ((at[None] >= left) & (at[None] <= right)) & ((at[:, None] >= top) & (at[:, None] <= bottom))
-            return torch.where(inside, embedding[0, 0] - 0.5, torch.tensor(-1.0))[None, None]
-
-    folder = tmp_path_factory.mktemp("medsam")
-    given = (torch.rand(1, 3, 64, 64), (torch.rand(1, 3, 32, 32), torch.rand(1, 1, 4)))
-    kind = {"opset_version": 17, "dynamo": False}
-    torch.onnx.export(Look(), (given[0],), folder / "encoder.onnx", input_names=["image"], **kind)
-    names = ["image_embeddings", "boxes"]
-    torch.onnx.export(Mark(), given[1], folder / "decoder.onnx", input_names=names, **kind)
-    return folder
-
-
-def test_medsam_marks_the_bright_part_of_a_box(medsam):
-    """The box reaches the decoder in pixels of the model's own square, and the mask comes back as a region."""
-    pixels = np.full((200, 100), 0.1, np.float32)
-    pixels[40:80, 20:60] = 0.9
-    pixels[120:180, 20:60] = 0.9
-    image = SafeImage(pixels=pixels, source="test", pixel_spacing_mm=(1.0, 1.0))
-    region = marked(build_segmenter(f"medsam:{medsam}"), image, (), Box.of(0.1, 0.1, 0.9, 0.5))
-    assert region.area == pytest.approx(40 * 40, rel=0.15)
-    assert np.array(region.outline.points)[:, 1].max() < 0.5

@@ -7,6 +7,7 @@ from copilot.errors import ConfigurationError, InputUnusable
 from copilot.types import Outline
 from copilot.vision.regions import Box, GrabCut, Segmenter, build_segmenter, marked
 from guardrails.types import SafeImage
+from tests.fakes import onnx_graphs
 
 LUNGS = (Outline("right lung", ((0.1, 0.1), (0.5, 0.1), (0.5, 0.6), (0.1, 0.6))),)
 
@@ -79,3 +80,62 @@ def test_settings_that_cannot_be_used_are_named(spec):
     """One sentence says what to set instead."""
     with pytest.raises(ConfigurationError, match="COPILOT_SEGMENTER"):
         build_segmenter(spec)
+
+
+@pytest.fixture(scope="module", params=["channels first", "channels last"])
+def medsam(request, tmp_path_factory):
+    """An encoder that passes one colour on, and a decoder that marks what is bright inside the box."""
+    first = request.param == "channels first"
+    shape, axis = ((1, 3, 64, 64), 1) if first else ((1, 64, 64, 3), 3)
+    encoder = onnx_graphs.model(
+        [("Slice", ("image", "zero", "one", "axis"), "red"), ("Reshape", ("red", "square"), "embedding")],
+        {"image": shape},
+        "embedding",
+        {
+            "zero": np.array([0]),
+            "one": np.array([1]),
+            "axis": np.array([axis]),
+            "square": np.array([1, 1, 64, 64]),
+        },
+    )
+    along = np.arange(64, dtype=np.float32) + 0.5
+    cut = [("Slice", ("boxes", f"n{i}", f"n{i + 1}", "last"), side) for i, side in enumerate(("l", "t", "r", "b"))]
+    tests = [
+        ("GreaterOrEqual", ("across", "l"), "a"),
+        ("GreaterOrEqual", ("r", "across"), "c"),
+        ("GreaterOrEqual", ("down", "t"), "d"),
+        ("GreaterOrEqual", ("b", "down"), "e"),
+        ("And", ("a", "c"), "ac"),
+        ("And", ("d", "e"), "de"),
+        ("And", ("ac", "de"), "inside"),
+        ("Sub", ("image_embeddings", "half"), "logit"),
+        ("Where", ("inside", "logit", "none"), "masks"),
+    ]
+    decoder = onnx_graphs.model(
+        [*cut, *tests],
+        {"image_embeddings": (1, 1, 64, 64), "boxes": (1, 1, 4)},
+        "masks",
+        {
+            **{f"n{i}": np.array([i]) for i in range(5)},
+            "last": np.array([2]),
+            "across": along.reshape(1, 1, 1, 64),
+            "down": along.reshape(1, 1, 64, 1),
+            "half": np.array([0.5]),
+            "none": np.array([-1.0]),
+        },
+    )
+    folder = tmp_path_factory.mktemp("medsam")
+    (folder / "encoder.onnx").write_bytes(encoder)
+    (folder / "decoder.onnx").write_bytes(decoder)
+    return folder
+
+
+def test_medsam_marks_the_bright_part_of_a_box(medsam):
+    """The box reaches the decoder in pixels of the model's own square, and its mask comes back as a region."""
+    pixels = np.full((200, 100), 0.1, np.float32)
+    pixels[40:80, 20:60] = 0.9
+    pixels[120:180, 20:60] = 0.9
+    image = SafeImage(pixels=pixels, source="test", pixel_spacing_mm=(1.0, 1.0))
+    region = marked(build_segmenter(f"medsam:{medsam}"), image, (), Box.of(0.1, 0.1, 0.9, 0.5))
+    assert region.area == pytest.approx(40 * 40, rel=0.1)
+    assert np.array(region.outline.points)[:, 1].max() < 0.5
