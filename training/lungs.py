@@ -193,12 +193,13 @@ def mistaken(logits: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
 
 @torch.inference_mode()
 def dice(network: nn.Module, some: Masked) -> NDArray[np.float64]:
-    """Dice of both lungs together, a film, at `STORED` pixels."""
+    """Dice of both lungs together, a film, at `STORED` pixels: the film and its mirror image, averaged, as in use."""
     network.eval()
     figures = []
     for film, mask in zip(some.films, some.masks, strict=True):
         seen = functional.interpolate(film[None], (SIZE, SIZE), mode="bilinear", antialias=True)
-        logits = functional.interpolate(network(seen), (STORED, STORED), mode="bilinear")[0]
+        mean = (network(seen) + network(seen.flip(3)).flip(1, 3)) / 2
+        logits = functional.interpolate(mean, (STORED, STORED), mode="bilinear")[0]
         found, true = (logits > 0).any(0), (mask > 0.5).any(0)
         figures.append(2 * float((found & true).sum()) / float(found.sum() + true.sum()))
     network.train()
@@ -289,10 +290,11 @@ def _framed(film: torch.Tensor, random: torch.Generator) -> torch.Tensor:
 
 def write_onnx(network: nn.Module, path: Path) -> None:
     """Exports and checks that onnxruntime agrees with torch."""
-    film = torch.rand(1, 1, SIZE, SIZE)
+    film, names = torch.rand(2, 1, SIZE, SIZE), ("film", "logits")
     torch.onnx.export(
-        network, (film,), str(path), input_names=["film"], output_names=["logits"], opset_version=17, dynamo=False
-    )
+        network, (film,), str(path), input_names=["film"], output_names=["logits"], opset_version=17, dynamo=False,
+        dynamic_axes={name: {0: "films"} for name in names},
+    )  # fmt: skip
     session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
     with torch.inference_mode():
         np.testing.assert_allclose(network(film).numpy(), session.run(None, {"film": film.numpy()})[0], atol=2e-3)

@@ -87,7 +87,7 @@ class Lungs:
 
 
 class LungOutliner:
-    """Outlines lungs with the bundled network. Safe to call from several threads."""
+    """Outlines lungs on a film and its mirror image, and averages. Safe to call from several threads."""
 
     def __init__(self, folder: Folder | None = None) -> None:
         """Loads the shipped network, or the one in `folder`. `ConfigurationError` when it is not whole."""
@@ -100,8 +100,9 @@ class LungOutliner:
     def find(self, pixels: NDArray[np.float32]) -> Lungs | None:
         """The lungs on an upright film of any size, 0..1, bones bright; None when what is found is not plausible."""
         film = resize(stretch(pixels), self._size, self._size)
-        (logits,) = self._session.run(["logits"], {"film": film[None, None]})
-        shares: NDArray[np.float32] = 1 / (1 + np.exp(-logits[0]))
+        (logits,) = self._session.run(["logits"], {"film": np.stack([film, film[:, ::-1]])[:, None]})
+        mean = (logits[0] + logits[1, ::-1, :, ::-1]) / 2  # in the mirror image the sides change places
+        shares: NDArray[np.float32] = 1 / (1 + np.exp(-mean))
         return _plausible(shares[0], shares[1])
 
 
