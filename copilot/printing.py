@@ -79,7 +79,7 @@ def reading(shape: Shape) -> RenderableType:
         unit = "" if one["unit"] == "1" else f" {one['unit']}"
         table.add_row(one["name"], "", f"{one['value']:.2f}{error}{unit}", "")
     names = {one["concept"]: one["name"] for one in shape["findings"]}
-    said = [shape["reason"], *shape["notes"]]
+    said = [shape["reason"], *shape["notes"], *(one["note"] for one in shape["measurements"])]
     said += [f"{names[one['concept']]}: brightest {one['where']}." for one in shape["locations"] if one["where"]]
     said += [
         f"Exploratory, tested on nothing: looks like \u201c{one['phrase']}\u201d {one['score']:.2f}."

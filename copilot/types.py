@@ -41,12 +41,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A number measured on the film; `unit` "1" means a ratio. `error`: plus or minus, where it is known."""
+    """A number measured on the film; `unit` "1" means a ratio. `error`: plus or minus, where it is known.
+
+    `note`: what must be known to read it.
+    """
 
     name: str
     value: float
     unit: str
     error: float | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

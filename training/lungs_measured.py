@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from copilot.vision import heart
-from copilot.vision.examiner import MIRRORED_FROM
+from copilot.vision.examiner import CELLS, MIRRORED_FROM, coarse
 from copilot.vision.heart import Heart
 from copilot.vision.lungs import LungOutliner, Lungs
 from copilot.vision.onnx_encoder import OnnxEncoder
@@ -102,23 +103,27 @@ def mirrored(films: Films, measured: Iterable[Measured], outliner: LungOutliner)
 
 
 def pointing(films: Films, outliner: LungOutliner) -> None:
-    """The pointing game with the encoder's own maps and with what of them lies in the lungs."""
+    """The pointing game with the encoder's maps, with what of them lies in the lungs (as shown), and with lungs alone."""
     encoder = OnnxEncoder()
 
     def raw(row: int, name: str) -> Picture:
         found = encoder.heatmap(SafeImage(films.film(row), "NIH"), name)
-        return found if found is not None else np.zeros((2, 2), np.float32)
+        return found if found is not None else np.zeros((CELLS, CELLS), np.float32)
 
     def inside(row: int, name: str) -> Picture:
         lungs, heat = outliner.find(films.film(row)), raw(row, name)
         return lungs.within(heat) if lungs else heat
 
+    def lungs_alone(row: int, name: str) -> Picture:
+        lungs = outliner.find(films.film(row))
+        mask = lungs.right | lungs.left if lungs else np.ones((CELLS, CELLS))
+        return cv2.GaussianBlur(mask.astype(np.float32), (0, 0), mask.shape[0] / 25)
+
+    ways = (("map as it is", raw), ("map in the lungs, as shown", inside), ("middle of the lungs", lungs_alone))
     for label in encoder.labels:
-        if not label.heatmap:
-            continue
-        for said, way in (("as it is", raw), ("in the lungs", inside)):
-            game = pointing_game(films, label.name, lambda row, way=way, name=label.name: way(row, name))
-            print(f"{label.name}, {game.films} films, map {said}: {game.hits:.2f}; middle {game.centre:.2f}, "
+        for said, way in ways if label.heatmap else ():
+            game = pointing_game(films, label.name, lambda row, way=way, name=label.name: coarse(way(row, name)))
+            print(f"{label.name}, {game.films} films, {said}: {game.hits:.2f}; middle of the film {game.centre:.2f}, "
                   f"mean box {game.prior:.2f}")  # fmt: skip
 
 

@@ -477,7 +477,8 @@ def finding(one: Finding, where: str = "") -> str:
 
 def _measurements(measured: Sequence[Measurement]) -> str:
     items = "".join(f"<dt>{escape(m.name)}</dt><dd>{escape(_value(m))}</dd>" for m in measured)
-    return f'<dl class="cc-measured">{items}</dl>' if items else ""
+    notes = "".join(f'<p class="cc-small">{escape(m.note)}</p>' for m in measured if m.note)
+    return f'<dl class="cc-measured" data-testid="measured">{items}</dl>{notes}' if items else ""
 
 
 def _value(one: Measurement) -> str:

@@ -60,10 +60,10 @@ class Lungs:
         return "outside the lungs"
 
     def within(self, heat: NDArray[np.float32]) -> NDArray[np.float32]:
-        """A map of the film with nothing left outside the lungs and their rim; its greatest value becomes 1 again."""
+        """A map of the film with nothing left outside the lungs; its greatest value becomes 1 again."""
         rows, columns = heat.shape
-        near = _grown(self.right | self.left).astype(np.uint8)
-        kept = heat * cv2.resize(near, (columns, rows), interpolation=cv2.INTER_NEAREST)
+        both = (self.right | self.left).astype(np.uint8)
+        kept = heat * cv2.resize(both, (columns, rows), interpolation=cv2.INTER_NEAREST)
         return np.asarray(kept / max(float(kept.max()), 1e-6), np.float32)
 
     def outlines(self, quarter_turns: int) -> tuple[Outline, ...]:
