@@ -7,6 +7,7 @@ the label and against itself on changed copies of a film, mirrored films, and th
 import argparse
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -50,6 +51,7 @@ def main() -> None:
               f"heart on {sum(one.heart is not None for one in some)}")  # fmt: skip
         against_the_label(films, some)
     repeated(films, [one for one in measured if one.heart is not None][:REPEATED], outliner)
+    pairs(films, measured)
     mirrored(films, measured, outliner)
     pointing(films, outliner)
 
@@ -91,6 +93,18 @@ def repeated(films: Films, some: Iterable[Measured], outliner: LungOutliner) -> 
         moved += [h.ratio - one.heart.ratio for h in again if h is not None and one.heart is not None]
     print(f"ratio on {len(moved)} changed copies: moves by {np.std(moved):.3f} (one standard deviation), "
           f"95% within {np.percentile(np.abs(moved), 95):.3f}")  # fmt: skip
+
+
+def pairs(films: Films, measured: Iterable[Measured]) -> None:
+    """How far the ratio of two films of one patient lies apart, where the label does not change."""
+    truth, moved = films.truth[:, data.LABELS.index("Cardiomegaly")], []
+    known = sorted((films.patient[m.row], films.table["image"].iloc[m.row], m.row, m.heart.ratio)
+                   for m in measured if m.heart)  # fmt: skip
+    for (one, _, row, ratio), (other, _, later, now) in pairwise(known):
+        if one == other and truth[row] == truth[later]:
+            moved.append(abs(ratio - now))
+    print(f"ratio on {len(moved)} pairs of films of one patient: 50, 90 and 95% lie within "
+          f"{np.percentile(moved, [50, 90, 95]).round(3)}")  # fmt: skip
 
 
 def mirrored(films: Films, measured: Iterable[Measured], outliner: LungOutliner) -> None:

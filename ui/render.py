@@ -409,7 +409,7 @@ def changed(changes: Sequence[Change]) -> str:
     if not changes:
         return ""
     rows = "".join(
-        f'<tr><th scope="row">{escape(c.name)}</th><td>{round(100 * c.before)}% → {round(100 * c.now)}%</td>'
+        f'<tr><th scope="row">{escape(c.name)}</th><td>{round(100 * c.before)}→{round(100 * c.now)}%</td>'
         f"<td>{CHANGES[c.kind]}</td></tr>"
         for c in changes
     )

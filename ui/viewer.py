@@ -99,7 +99,7 @@ def regions(marked: Sequence[MarkedRegion]) -> str:
 
 
 def area(one: MarkedRegion) -> str:
-    """`412 mm²`, `3.1% of the lungs' area`, as plain text."""
+    """`412 mm²`, `3.1% of the lungs`, as plain text."""
     if one.unit == "mm2":
         return f"{one.area:.0f} mm²"
     return f"{one.area:.2g}{one.unit}"

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from copilot.vision.lungs import Lungs, Mask
 from copilot.vision.preprocessing import resize, stretch
 
-FROM, TO = 0.50, 0.95  # of the height that both lungs share: from below the hila to above the diaphragm
+FROM, TO = 0.50, 0.88  # of the height that both lungs share: from below the hila to above the diaphragm
 FARTHEST = {"right": 0.30, "left": 0.45}  # of the chest's inner width, from the midline: no heart reaches farther
 SIDE_OF_STEP = 0.03  # of that width on either side of a border, over which grey levels are compared
-STEEPEST = 2  # columns that a border may move from row to row
+STEEPEST = 1  # column that a border may move from row to row: the diaphragm, which it must not follow, is flatter
 WIGGLE = 0.01  # cost of each such column, in grey levels
-REACH = {"right": 85, "left": 90}  # percentile of a border's distances that counts as the heart's reach on that side
-LEAST_CONTRAST = 0.04  # mean step in grey levels along a border: below, the border was not seen
+REACH = {"right": 70, "left": 85}  # percentile of a border's distances that counts as the heart's reach on that side
+LEAST_CONTRAST = 0.08  # mean step in grey levels along a border: below, the border was not seen
 FEWEST_ROWS = 8
 
 Grey = NDArray[np.float32]

@@ -147,7 +147,7 @@ def marked(segmenter: Segmenter, image: SafeImage, lungs: Sequence[Outline], box
         return MarkedRegion(line, share * rows * high * columns * wide, "mm2")
     of_lungs = sum(_area(one) for one in lungs)
     if of_lungs > 0:
-        return MarkedRegion(line, 100 * share / of_lungs, "% of the lungs' area")
+        return MarkedRegion(line, 100 * share / of_lungs, "% of the lungs")
     return MarkedRegion(line, 100 * share, "% of the film")
 
 

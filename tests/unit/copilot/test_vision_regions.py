@@ -44,7 +44,7 @@ def test_the_area_is_in_mm2_where_the_spacing_is_known():
 def test_without_spacing_the_area_is_a_part_of_the_lungs():
     """The lungs' outline covers a fifth of the film, so the disc is five times its own share of it."""
     region = marked(GrabCut(), film(), LUNGS, Box.of(0.15, 0.25, 0.45, 0.55))
-    assert region.unit == "% of the lungs' area"
+    assert region.unit == "% of the lungs"
     assert region.area == pytest.approx(100 * np.pi * 0.1**2 / 0.2, rel=0.1)
 
 
