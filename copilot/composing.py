@@ -9,14 +9,18 @@ from dataclasses import dataclass, replace
 
 from copilot.personas import Persona
 from copilot.types import Composed, Finding, Reading, Writing
-from kg import wording
+from kg import telling, wording
+from kg.predicates import PREDICATES
+from kg.retrieval import JOINS
 from kg.types import CheckedSentence, Fact, RankedFact, Tier, Verdict
 
-# A draft is shown when it carries one of the best facts, says as many facts as are called best, and at least this
+# A draft is shown when it carries most of the best facts, says as many facts as are called best, and at least this
 # share of its claims is supported.
 # Below that a reader would spend longer on the marks than on the facts themselves.
 SUPPORTED_SHARE = 2 / 3
 BEST_FACTS = 3
+# Share of the best fact's rank that a fact must reach to be told, and how many are told in any case.
+NEAR, NEAR_A_JOIN, FEW = 0.4, 0.55, 3
 # Not a finding but the encoder's word for a film without any; no film is called normal on its account.
 NO_FINDING = "normal_chest_radiograph"
 
@@ -25,6 +29,8 @@ FELL_BACK = "Written from the facts themselves, because the model's draft did no
 NO_FACTS = (
     "The knowledge graph holds nothing on this question, so there is no answer. Try naming a finding or a disease."
 )
+THE_FACT = "This sentence is the fact itself."
+THE_FACTS = "This sentence is these facts, told together."
 OF_THE_FILM = "What the encoder reads on the film; not a statement of the graph."
 
 
@@ -58,6 +64,7 @@ def compose(
     """
     if not facts:
         return Composition((), "abstained", (NO_FACTS,), tuple(draft))
+    draft = without_repeats(draft)
     if survives(draft, facts) or (writing == "drafted" and any(s.verdict is Verdict.SUPPORTED for s in draft)):
         return _from_draft(draft, persona)
     notes = {"composed": (), "chosen": (CHOSEN,)}.get(writing, (FELL_BACK,))
@@ -86,9 +93,19 @@ def survives(draft: Sequence[CheckedSentence], facts: Sequence[RankedFact]) -> b
     claims = [s for s in draft if s.verdict is not Verdict.NOT_A_CLAIM]
     supported = [s for s in claims if s.verdict is Verdict.SUPPORTED]
     said = {fact.id for s in supported for fact in s.facts}
-    answers = any(ranked.fact.id in said for ranked in facts[:BEST_FACTS])
+    best = [ranked.fact.id in said for ranked in facts[:BEST_FACTS]]
+    answers = 2 * sum(best) > len(best)
     tells = len(said) >= min(BEST_FACTS, len(facts))
     return answers and tells and len(supported) >= SUPPORTED_SHARE * len(claims)
+
+
+def without_repeats(draft: Iterable[CheckedSentence]) -> tuple[CheckedSentence, ...]:
+    """The sentences that say something new: small models write the same one again and again."""
+    kept: dict[object, CheckedSentence] = {}
+    for sentence in draft:
+        same = (sentence.verdict, *(fact.id for fact in sentence.facts)) if sentence.facts else sentence.text.casefold()
+        kept.setdefault(same, sentence)
+    return tuple(kept.values())
 
 
 def for_audience(facts: Iterable[RankedFact], persona: Persona) -> tuple[RankedFact, ...]:
@@ -102,35 +119,57 @@ def for_audience(facts: Iterable[RankedFact], persona: Persona) -> tuple[RankedF
 def from_facts(
     facts: Iterable[RankedFact], persona: Persona, lay_names: Mapping[str, str]
 ) -> tuple[CheckedSentence, ...]:
-    """The facts as sentences, each supported by itself."""
-    best = [ranked.fact for ranked in facts][: persona.facts]
-    reason = "This sentence is the fact itself."
+    """The facts that bear on the question as sentences, each supported by the facts that it says."""
+    names = lay_names if persona.plain_words else {}
+    groups = telling.together([ranked.fact for ranked in bearing(tuple(facts))])
     return tuple(
-        CheckedSentence(_worded(fact, lay_names if persona.plain_words else {}), Verdict.SUPPORTED, (fact,), reason)
-        for fact in best
+        CheckedSentence(_worded(group, names), Verdict.SUPPORTED, group, THE_FACTS if len(group) > 1 else THE_FACT)
+        for group in groups[: persona.facts]
     )
 
 
-def _worded(fact: Fact, lay_names: Mapping[str, str]) -> str:
-    """The fact in words, with "pleural effusion (fluid around the lung)" where a lay name is known."""
-    if fact.predicate == wording.DEFINED_AS:
-        lay = lay_names.get(fact.subject)
-        return wording.sentence(fact) + (f" In plain words: {lay}." if lay else "")
+def bearing(facts: Sequence[RankedFact]) -> tuple[RankedFact, ...]:
+    """The facts that come near the best one in rank, in the order given; the rest would only pad the answer.
 
-    said = TIER_WORDS.get(fact.tier, "{said}")
+    Where one fact joins two things of the question, facts about one of them alone have to come nearer. What a thing is
+    not is left out where it is told what it is.
+    """
+    best = max((ranked.score for ranked in facts), default=0.0)
+    near = NEAR_A_JOIN if any(ranked.why == JOINS for ranked in facts) else NEAR
+    settled = {_asks(ranked.fact) for ranked in facts if not ranked.fact.denied} - {None}
+    told = [ranked for ranked in facts if not (ranked.fact.denied and _asks(ranked.fact) in settled)]
+    kept = tuple(ranked for ranked in told if ranked.score >= near * best)
+    return kept if len(kept) >= FEW else tuple(told[:FEW])
+
+
+def _asks(fact: Fact) -> tuple[str, str] | None:
+    """What only one value of a relation can answer, or none."""
+    predicate = PREDICATES.get(fact.predicate)
+    return (fact.subject, fact.predicate) if predicate and (predicate.functional or predicate.exclusive) else None
+
+
+def _worded(group: Sequence[Fact], lay_names: Mapping[str, str]) -> str:
+    """The facts in words, with "pleural effusion (fluid around the lung)" where a lay name is known."""
+    first = group[0]
+    if first.predicate == wording.DEFINED_AS:
+        lay = lay_names.get(first.subject)
+        return wording.sentence(first) + (f" In plain words: {lay}." if lay else "")
 
     def plain(concept: str, name: str) -> str:
         lay = lay_names.get(concept, "")
         return f"{name} ({lay})" if lay and lay != name else name
 
-    told = wording.sentence(
-        replace(
-            fact,
-            subject_name=plain(fact.subject, fact.subject_name),
-            object_name=plain(fact.object, fact.object_name),
-        )
+    told = telling.sentence(
+        [
+            replace(
+                fact,
+                subject_name=plain(fact.subject, fact.subject_name),
+                object_name=plain(fact.object, fact.object_name),
+            )
+            for fact in group
+        ]
     )
-    return said.format(said=told)
+    return TIER_WORDS.get(first.tier, "{said}").format(said=told)
 
 
 def _from_draft(draft: Sequence[CheckedSentence], persona: Persona) -> Composition:

@@ -62,7 +62,7 @@ from kg.types import (
 Written = tuple[Sequence[CheckedSentence], tuple[RankedFact, ...]]
 NOT_FOLLOWED = "The text holds an instruction, which was not followed: \u201c{order}\u201d"
 MAX_QUESTION = 20_000  # code points; a longer text is a document, not a question
-FACTS = 12
+FACTS = 16
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def _type(name: str, cue: str, wants: str, denials: float = 0.0, *, vague: bool 
 QUESTION_TYPES = (
     _type(
         "meaning",
-        r"means?\b|suggest|indicat|point(?:s|ing)? to|signs? of|consistent with|concerning for|interpret|"
+        r"means?\b|suggest|indicat|point(?:s|ing)? to|consistent with|concerning for|interpret|"
         r"significance|"
         r"represent|raise[sd]? suspicion|associated with|could .{0,30}\bbe\b|think (?:of|about)|diagnos[ei]s\b|go(?:es)? with|"
         r"lies? behind|which (?:diseases?|conditions?|disorders?)|what (?:diseases?|conditions?|disorders?)|clue to|hint",
@@ -175,7 +175,7 @@ QUESTION_TYPES = (
     ),
     _type(
         "appearance",
-        r"looks?\b|appear|see(?:n|ing)?\b|show|visible|features?\b|findings?\b|radiograph|x-?ray|film\b|"
+        r"looks?\b|appear|see(?:n|ing)?\b|show|visible|signs?\b|spot\b|features?\b|findings?\b|radiograph|x-?ray|film\b|"
         r"opaque|lucent|white\b|"
         r"black\b|dark\b|bright\b|recogni[sz]e|spot\b|detect|pattern|clues?\b",
         "HAS_FINDING.s 3, SUGGESTS.o 2.8, APPEARS_AS.s 2.7, HAS_DISTRIBUTION.s 2.3, OBSCURES.e 2.1, "
@@ -232,7 +232,7 @@ _ASKED_OF: dict[str, tuple[tuple[str, End, float], ...]] = {
     "measurement": (("HAS_THRESHOLD", "e", 3.2), ("HAS_VALUE", "e", 3.2)),
     "population": (("AFFECTS", "e", 2.2), ("RISK_FACTOR_FOR", "e", 2.2), ("CONTRAINDICATED_IN", "e", 2.2)),
     "technique": (("DETECTS", "e", 2.0), ("MAGNIFIES", "e", 2.2), ("RULES_OUT", "e", 2.0), ("OBSCURES", "e", 1.8)),
-    "device": (("TIP_BELONGS_IN", "s", 2.4),),
+    "device": (("TIP_BELONGS_IN", "s", 2.4), ("HAS_VALUE", "s", 2.2)),
 }
 DEFINITION_CUE = re.compile(
     r"\b(?:what(?:'s| is| are| was| were)|what\b.{0,40}\b(?:is|are|means?|refers? to)\s*[?.]?$|defin(?:e|ition|ing)|meaning\b|mean(?:s|t)?\b|"
@@ -240,6 +240,7 @@ DEFINITION_CUE = re.compile(
     re.IGNORECASE,
 )
 
+JOINS = "joins two things of the question or the film"
 _ANY = {
     "SUGGESTS": 1.2,
     "COMMONEST_CAUSE_OF": 1.1,
@@ -257,6 +258,8 @@ _ANY = {
 _ANY_OTHER = 0.5
 _TIER = {Tier.REVIEWED: 0.2, Tier.CURATED: 0.1, Tier.IMPORTED: -0.4, Tier.MINED: -0.8}
 _MINOR = {"value": 0.4, "population": 0.5, "anatomy": 0.75, "technique": 0.85, "test": 0.85, "factor": 0.85}
+_SETTING = 0.45
+_THE_FILM, _THE_FILM_WEIGHT = "chest_radiograph", 0.3  # everything here is about it
 _INHERITED = 0.55
 _VAGUE = 0.75
 _BARE = 2.0  # a question that asks nothing in particular ("ARDS?") asks what the thing is
@@ -269,6 +272,7 @@ _EMPTY = frozenset("of the a an in on to and or with for by ' - , . ( ) /".split
 _FILM = {"present": 0.5, "uncertain": 0.3}
 _BRIDGE = 3.0
 _FILM_BRIDGE = 1.2
+_OF_THE_KIND = 1.5  # the question names a kind ("which lobe") and the fact has one of that kind
 _SHARED = 0.5
 _CONTRAST = 0.8
 _WORD = 0.35
@@ -325,7 +329,15 @@ class Retriever:
         named = dict.fromkeys(m.concept for m in mentions if m.concept in self._concepts)
         if not named:
             return {c: 1.0 for c, state in findings.items() if state == "present"}
-        return {c: _MINOR.get(self._concepts[c].category, 1.0) for c in named}
+        weights = {c: _MINOR.get(self._concepts[c].category, 1.0) for c in named}
+        # Beside anything else the film is only where it is looked for.
+        told = any(weight == 1.0 for weight in weights.values())
+        for c in weights:
+            if len(weights) > 1 and c == _THE_FILM:
+                weights[c] = _THE_FILM_WEIGHT
+            elif told and self._concepts[c].category == "technique":
+                weights[c] = _SETTING
+        return weights
 
     def _definitions(self, concept_ids: Iterable[str]) -> list[Fact]:
         wanted = (self._concepts[c] for c in concept_ids if c in self._concepts)
@@ -470,6 +482,7 @@ class _Scorer:
         """All facts with their scores, best first; equal scores in the order of the fact ids."""
         unique = {_same(fact): fact for fact in reversed(facts)}.values()
         neighbours = Counter(end for fact in unique for end in self._others(fact))
+        self._kinds = {f.subject for f in unique if f.predicate == "IS_A" and not f.denied and f.object in self._asked}
         contrasts = Counter((f.predicate, end) for f in unique for end in {f.subject, f.object} & self._asked.keys())
         scored = [self._score(fact, neighbours, contrasts) for fact in unique]
         return sorted(scored, key=lambda r: (-r.score, r.fact.id))
@@ -505,6 +518,8 @@ class _Scorer:
         if fact.subject in self._asked and fact.object in self._asked:
             return _BRIDGE * min(self._asked[fact.subject], self._asked[fact.object])
         ends = {fact.subject, fact.object}
+        if fact.predicate != "IS_A" and ends & self._asked.keys() and (ends - self._asked.keys()) & self._kinds:
+            return _OF_THE_KIND
         joins_film = bool(ends & self._asked.keys()) and bool(ends & self._film.keys())
         return _FILM_BRIDGE if joins_film else 0.0
 
@@ -543,7 +558,7 @@ def _same(fact: Fact) -> tuple[object, ...]:
 
 def _why(wanted: bool, bridge: float) -> str:
     if bridge >= _FILM_BRIDGE:
-        return "joins two things of the question or the film"
+        return JOINS
     return "answers this type of question" if wanted else "about what was asked"
 
 

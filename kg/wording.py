@@ -114,23 +114,26 @@ _UNIT_WORDS = {
 _COUNTED_UNITS = frozenset({"years", "months", "weeks", "days", "hours", "minutes", "points", "cells", "doses"})
 
 
-def sentence(fact: Fact) -> str:
-    """One sentence that says the fact: a capital letter, a full stop, and everything that qualifies it."""
+def sentence(fact: Fact, *, subjects: str = "", objects: str = "") -> str:
+    """One sentence that says the fact: a capital letter, a full stop, and everything that qualifies it.
+
+    `subjects`, `objects`: a list of names that takes the place of the fact's own.
+    """
     if fact.predicate == DEFINED_AS:
         return fact.object_name
     qualifiers = dict(fact.qualifiers)
-    template = _with_frequency(_template(fact), qualifiers)
-    template = template.replace("a {o} ", f"{_a(fact.object_name)} {{o}} ")
-    said = template.format(s=_subject(fact), o=_object(fact), q=quantity(fact.quantity))
+    worded = _with_frequency(template(fact), qualifiers)
+    worded = worded.replace("a {o} ", f"{_a(fact.object_name)} {{o}} ")
+    said = worded.format(s=subjects or _subject(fact), o=objects or _object(fact), q=quantity(fact.quantity))
     return _finished(said + _qualified(qualifiers))
 
 
-def _template(fact: Fact) -> str:
+def template(fact: Fact) -> str:
     """The template of the relation for such names, its verb agreeing with what stands before it."""
     said, denied = _readings(fact)
-    template = denied if fact.denied else said
-    leads = _object(fact) if template.startswith("{o}") or "{s}, {o}" in template else fact.subject_name
-    return _agree(template, leads.removeprefix("the "))
+    worded = denied if fact.denied else said
+    leads = _object(fact) if worded.startswith("{o}") or "{s}, {o}" in worded else fact.subject_name
+    return _agree(worded, leads.removeprefix("the "))
 
 
 def _readings(fact: Fact) -> tuple[str, str]:

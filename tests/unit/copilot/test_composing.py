@@ -5,6 +5,7 @@ import pytest
 from copilot import composing
 from copilot.personas import PERSONAS
 from copilot.types import EncoderId, Finding, PersonaName, Reading
+from kg.retrieval import JOINS
 from kg.types import CheckedSentence, Fact, RankedFact, Tier, Verdict
 
 CLINICIAN, KIOSK = PERSONAS[PersonaName.CLINICIAN], PERSONAS[PersonaName.KIOSK]
@@ -39,7 +40,7 @@ def test_no_facts_abstains() -> None:
 
 
 def test_supported_draft_is_kept() -> None:
-    """A draft that says one of the best facts, mostly supported, is shown as the model wrote it."""
+    """A draft that says most of the best facts, mostly supported, is shown as the model wrote it."""
     draft = [
         sentence(Verdict.SUPPORTED, fact(0)),
         sentence(Verdict.SUPPORTED, fact(1), fact(2)),
@@ -80,14 +81,39 @@ def test_patient_sees_no_unsupported_sentence() -> None:
         [sentence(Verdict.SUPPORTED, fact(0)), sentence(Verdict.NOT_IN_GRAPH)],
         [sentence(Verdict.SUPPORTED, fact(11)), sentence(Verdict.SUPPORTED, fact(10), fact(9))],
         [sentence(Verdict.SUPPORTED, fact(0))],
+        [sentence(Verdict.SUPPORTED, fact(0)), sentence(Verdict.SUPPORTED, fact(10), fact(9))],
     ],
 )
 def test_poor_draft_gives_way_to_the_facts(draft: list[CheckedSentence]) -> None:
     """Empty, mostly unsupported, beside the point or too short: the answer is made of the facts, each supported by itself."""
     made = composing.compose(draft, FACTS, CLINICIAN, {})
     assert made.composed == "facts"
-    assert len(made.sentences) == CLINICIAN.facts
-    assert all(s.verdict is Verdict.SUPPORTED and len(s.facts) == 1 for s in made.sentences)
+    assert {f.id for s in made.sentences for f in s.facts} >= {"f0", "f1", "f2"}
+    assert all(s.verdict is Verdict.SUPPORTED for s in made.sentences)
+
+
+def test_a_sentence_said_twice_is_shown_once() -> None:
+    """Repeats of a draft, in the same or in other words for the same facts, are dropped and lend it no weight."""
+    again = CheckedSentence("The same in other words.", Verdict.SUPPORTED, (fact(0),))
+    unknown = sentence(Verdict.NOT_IN_GRAPH)
+    first, second = sentence(Verdict.SUPPORTED, fact(0)), sentence(Verdict.SUPPORTED, fact(1), fact(2))
+    made = composing.compose([first, again, second, again, unknown, unknown], FACTS, CLINICIAN, {})
+    assert made.sentences == (first, second, unknown)
+
+
+def test_facts_far_below_the_best_are_not_told() -> None:
+    """An answer is not padded with facts that hardly bear on the question, but a few are told in any case."""
+    ranks = (4.0, 3.5, 2.0, 1.8, 1.0, 0.5)
+    facts = tuple(RankedFact(fact(n), rank) for n, rank in enumerate(ranks))
+    assert composing.bearing(facts) == facts[:4]
+    assert composing.bearing((facts[0], *facts[4:])) == (facts[0], *facts[4:])
+
+
+def test_beside_a_fact_that_joins_what_was_asked_the_others_come_nearer() -> None:
+    """Asked of two things, a fact about one of them is told only when it ranks nearly as high as one that joins both."""
+    joined = RankedFact(fact(0), 4.0, JOINS)
+    others = tuple(RankedFact(fact(n), 4.0 - n / 2) for n in range(1, 6))
+    assert composing.bearing((joined, *others)) == (joined, *others[:3])
 
 
 def test_lay_names_explain_the_clinical_ones() -> None:
