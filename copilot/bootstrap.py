@@ -21,7 +21,7 @@ from copilot.pipeline import Copilot, mapped_errors
 from copilot.types import Explored, Reading
 from copilot.vision.factory import build_examiner
 from copilot.vision.port import Encoder
-from copilot.vision.regions import build_segmenter
+from copilot.vision.segmenters import build_segmenter
 from guardrails.dicom import DeidentifiedDicom, deidentify_file, installation_secret
 from guardrails.images import ImageGate
 from guardrails.text import TextDeidentifier

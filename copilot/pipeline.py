@@ -72,6 +72,7 @@ class Copilot:
     deidentifier: TextDeidentifier
     images: ImageGate
     encoder: Encoder
+    segmenter: regions.Segmenter
     linker: Linker
     retriever: Retriever
     checker: Checker
@@ -81,7 +82,6 @@ class Copilot:
     lay_names: Mapping[str, str]
     new_vault: Callable[[], Vault] = Vault
     writing: Writing = "best"
-    segmenter: regions.Segmenter = field(default_factory=regions.GrabCut)
 
     def open_session(self, persona: PersonaName = PersonaName.CLINICIAN) -> Session:
         """A fresh session."""
