@@ -3,13 +3,14 @@
 Knows nothing of any particular encoder: it is one itself, around another.
 """
 
+import math
 from dataclasses import replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from copilot.types import EncoderId, HeatMap, Measurement, Reading
+from copilot.types import EncoderId, Finding, FindingState, HeatMap, Measurement, Reading
 from copilot.vision import heart, intake, lungs
 from copilot.vision.heart import Heart
 from copilot.vision.intake import Correction
@@ -21,6 +22,9 @@ BESIDE_THE_LUNGS = frozenset({"cardiomegaly", "hiatal_hernia"})  # findings whos
 CTR = "cardiothoracic ratio"
 CTR_ERROR = 0.12  # nine of ten pairs of films of one patient differ by less (`bundled/LUNGS.md`)
 CTR_NOTE = "Found by a program and not compared with hand measurement: the usual limit of 0.5 may not hold for it."
+# Logistic weight of the ratio for the label on training films, the smaller of the two groups of films, and where it is no
+# evidence: there the mean likelihood ratio of training films without the label is 1 (`bundled/LUNGS.md`).
+RATIO_WEIGHT, RATIO_EVEN = 10.9, 0.405
 MIRRORED_FROM = 0.25  # of `Heart.lies_right`; `bundled/LUNGS.md` has how often it is wrong
 CELLS = 14  # a side of a heat map, as the encoder has it: a finer one would only look so
 
@@ -29,10 +33,13 @@ class Examiner(Encoder):
     """Reads with `encoder`, and adds outlines, heat maps and notes to every film that was accepted.
 
     `gate`: another encoder that is asked first whether this is an upright chest film, for those that cannot tell.
+    `weigh_heart`: the probability of cardiomegaly takes the measured heart into account; for a calibrated encoder.
     """
 
-    def __init__(self, encoder: Encoder, outliner: LungOutliner, gate: Encoder | None = None) -> None:
-        self._encoder, self._outliner, self._gate = encoder, outliner, gate
+    def __init__(
+        self, encoder: Encoder, outliner: LungOutliner, gate: Encoder | None = None, *, weigh_heart: bool = False
+    ) -> None:
+        self._encoder, self._outliner, self._gate, self._weigh_heart = encoder, outliner, gate, weigh_heart
 
     @property
     def id(self) -> EncoderId:
@@ -55,8 +62,10 @@ class Examiner(Encoder):
         upright = Correction(reading.quarter_turns, reading.inverted).apply(image.pixels)
         found = self._outliner.find(upright)
         seen = heart.measured(upright, found) if found else None
+        weighed = seen if self._weigh_heart else None
         return replace(
             reading,
+            findings=tuple(_weighed(finding, weighed) for finding in reading.findings),
             measurements=(*reading.measurements, *_of_the_heart(seen)),
             notes=(*reading.notes, *intake.limits(upright), *_of_the_lungs(found), *_mirrored(seen)),
             outlines=found.outlines(reading.quarter_turns) if found else (),
@@ -78,6 +87,20 @@ class Examiner(Encoder):
         told = [f for f in reading.findings if f.state != "absent"]
         heats = [(finding.concept, self._encoder.heatmap(image, finding.name)) for finding in told]
         return tuple(_map(name, heat, reading.quarter_turns, found) for name, heat in heats if heat is not None)
+
+
+def _weighed(finding: Finding, seen: Heart | None) -> Finding:
+    """Cardiomegaly with the evidence of the ratio added to its logit; every other finding as it is."""
+    if finding.concept != "cardiomegaly" or seen is None or finding.band is None:
+        return finding
+    odds = finding.probability / (1 - finding.probability) * math.exp(RATIO_WEIGHT * (seen.ratio - RATIO_EVEN))
+    probability, (absent_below, present_from) = odds / (1 + odds), finding.band
+    state: FindingState = "uncertain"
+    if probability >= present_from:
+        state = "present"
+    elif probability < absent_below:
+        state = "absent"
+    return replace(finding, probability=probability, state=state)
 
 
 def _of_the_lungs(found: Lungs | None) -> tuple[str, ...]:

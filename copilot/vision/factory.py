@@ -15,8 +15,8 @@ from copilot.vision.port import Encoder
 def build_examiner(spec: str) -> Encoder:
     """The encoder of `spec` with everything that is measured beside it."""
     encoder = build_encoder(spec)
-    gate = None if isinstance(encoder, OnnxEncoder) else OnnxEncoder()
-    return Examiner(encoder, LungOutliner(), gate)
+    bundled = isinstance(encoder, OnnxEncoder)
+    return Examiner(encoder, LungOutliner(), None if bundled else OnnxEncoder(), weigh_heart=bundled)
 
 
 def build_encoder(spec: str) -> Encoder:

@@ -130,3 +130,28 @@ def test_what_limits_a_film_is_said(pixels, sentence):
     assert reading.accepted
     assert sentence in reading.notes
     assert sentence not in Examiner(MadeUp(), Outliner()).read(film()).notes
+
+
+def hearts_film(reach):
+    """Lungs as the made-up outliner has them, with a bright heart that reaches `reach` columns to the left."""
+    pixels = np.full((SIDE, SIDE), 0.8, np.float32)
+    pixels[20:80, 10:86] = 0.2
+    pixels[20:80, 44:52] = 0.8
+    pixels[50:80, 38 : 48 + reach] = 0.7
+    return film(pixels)
+
+
+LARGE = Finding("Cardiomegaly", "cardiomegaly", 0.2, 0.1, "uncertain", (0.05, 0.5))
+
+
+@pytest.mark.parametrize(("reach", "state"), [(9, "absent"), (32, "present")])
+def test_the_heart_weighs_in_on_cardiomegaly_alone(reach, state):
+    """A narrow heart makes cardiomegaly less likely and a wide one more; other findings stay, and so do other encoders'."""
+    encoder = MadeUp(findings=(LARGE, *FINDINGS))
+    weighed = Examiner(encoder, Outliner(), weigh_heart=True).read(hearts_film(reach))
+    assert weighed.measurements[0].name == "cardiothoracic ratio"
+    assert weighed.findings[0].state == state
+    assert (weighed.findings[0].probability > LARGE.probability) == (state == "present")
+    assert weighed.findings[1:] == FINDINGS
+    assert Examiner(encoder, Outliner()).read(hearts_film(reach)).findings[0] == LARGE
+    assert Examiner(encoder, Outliner(found=False), weigh_heart=True).read(hearts_film(reach)).findings[0] == LARGE
