@@ -14,7 +14,7 @@ from copilot.vision.bundle import FORMAT, Label
 from training.features import SIZE
 from training.tower import Exported
 
-NAME, VERSION = "lite0-cxr", "1"
+NAME, VERSION = "lite0-cxr", "2"
 OUTPUTS = ("logits", "intake", "maps")
 
 

@@ -8,13 +8,13 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from copilot.vision.preprocessing import to_square
+from copilot.vision.preprocessing import to_sharp_square, to_square
 from training.tower import Tower
 
 Picture = NDArray[np.float32]
 SIZE = 224
 BATCH = 16
-RECIPE = "stretch-64-224-stages34"  # the cache goes by it: change it with preprocessing or pooling
+RECIPE = "stretch-224"  # the cache goes by it: change it with preprocessing or pooling
 
 
 class Cache:
@@ -24,25 +24,35 @@ class Cache:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._tower = folder, tower
 
-    def get(self, name: str, pictures: Callable[[], Iterable[Picture]]) -> NDArray[np.float32]:
+    def get(self, name: str, pictures: Callable[[], Iterable[Picture]], shallow: bool = False) -> NDArray[np.float32]:
         """Embeddings (n, d) of squares of 224 pixels; `pictures` is called only when the cache has none."""
-        path = self._folder / f"{name}-{RECIPE}.npy"
+        path = self._folder / f"{name}-{'shallow' if shallow else 'whole'}-{RECIPE}.npy"
         if not path.exists():
-            np.save(path, embed(self._tower, list(pictures())))
+            np.save(path, embed(self._tower.shallow if shallow else self._tower, list(pictures())))
             print(f"  features: {name}", flush=True)
         return np.load(path)
 
 
 @torch.inference_mode()
-def embed(tower: Tower, squares: Sequence[Picture]) -> NDArray[np.float32]:
+def embed(tower: Callable[[torch.Tensor], torch.Tensor], squares: Sequence[Picture]) -> NDArray[np.float32]:
     """The tower on squares (size, size), a batch at a time."""
     parts = [torch.tensor(np.stack(squares[i : i + BATCH]))[:, None] for i in range(0, len(squares), BATCH)]
     return np.concatenate([tower(part).numpy() for part in parts]).astype(np.float32)
 
 
 def square(picture: Picture) -> Picture:
-    """As the running encoder sees it."""
+    """As the running encoder sees it, brought down to 64 pixels."""
     return to_square(picture, SIZE)
+
+
+def sharp(picture: Picture) -> Picture:
+    """As the running encoder sees it, at its own resolution."""
+    return to_sharp_square(picture, SIZE)
+
+
+def mirrored(squares: Sequence[Picture]) -> list[Picture]:
+    """Left and right exchanged."""
+    return [np.ascontiguousarray(one[:, ::-1]) for one in squares]
 
 
 def varied(squares: Sequence[Picture], seed: int) -> list[Picture]:

@@ -3,6 +3,7 @@
 Knows nothing of pictures or networks.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +11,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from training.data import GROUPS, Films
-from training.tower import Linear
+from training.data import GROUPS, LABELS, Films
+from training.tower import EMBEDDING, SHALLOW, Linear, Paths
 
 Array = NDArray[np.float64]
 FOLDS = 5
@@ -20,52 +21,78 @@ LIKELIER_THAN_NOT = 0.5
 
 @dataclass(frozen=True)
 class Embeddings:
-    """(n, d) a kind of view; `varied` has rows for the training films only, in their order."""
+    """(films, d) a view: the film, its mirror image, and varied ones. Varied rows of films that are not for training are
+    zero, and so are the sharp rows of films stored at 64 pixels.
+    """
 
-    film: NDArray[np.float32]
-    mirrored: NDArray[np.float32]
-    varied: tuple[NDArray[np.float32], ...]
+    blurred: tuple[NDArray[np.float32], ...]
+    sharp: tuple[NDArray[np.float32], ...]
 
     @property
-    def seen(self) -> NDArray[np.float32]:
+    def seen(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """What the running encoder scores: the mean of a film and its mirror image (heads are linear)."""
-        return (self.film + self.mirrored) / 2
+        return (self.blurred[0] + self.blurred[1]) / 2, (self.sharp[0] + self.sharp[1]) / 2
+
+    def logits(self, paths: Paths, films: Films, rows: NDArray[np.int64]) -> Array:
+        """What `paths` say of the films `rows`, each by its own path."""
+        blurred, sharp = self.seen
+        return paths.logits(blurred[rows], sharp[rows], films.group[rows] == 64)
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """Penalties in units of the mean squared feature, and the weight of the teacher's head beside the other."""
+class Part:
+    """One ridge fit: on which dimensions, to which target, its penalty in units of the mean squared feature, and
+    its weight beside the others, each taken in units of its own spread.
+    """
 
-    label_penalty: float = 30.0
-    teacher_penalty: float = 2.0
-    teacher_weight: float = 1.5
-    views: int = 3
+    where: slice
+    taught: bool
+    penalty: float
+    weight: float
 
 
-def fit(films: Films, views: Embeddings, rows: NDArray[np.int64], recipe: Recipe) -> Linear:
-    """Scores for all labels from the training films `rows`: both heads, each in units of its own spread."""
-    train = films.rows("train")
-    place = np.full(len(films.table), -1)
-    place[train] = np.arange(len(train))
-    scores = []
-    for target, some, penalty in (
-        (films.truth, rows, recipe.label_penalty),
-        (films.teacher, rows[~np.isnan(films.teacher[rows, 0])], recipe.teacher_penalty),
-    ):
-        kinds = [views.film[some], views.mirrored[some], *(v[place[some]] for v in views.varied)][: recipe.views]
-        times = len(kinds)
-        head = _ridge(
-            np.concatenate(kinds),
-            np.tile(target[some], (times, 1)),
-            np.tile(films.group[some], times),
-            penalty,
-        )
-        scores.append(_standardised(head, views.seen[rows]))
-    labels, teacher = scores
-    return Linear(
-        labels.weight + recipe.teacher_weight * teacher.weight,
-        labels.bias + recipe.teacher_weight * teacher.bias,
+ALL_SHALLOW, ALL_DEEP = slice(0, SHALLOW), slice(SHALLOW, EMBEDDING)
+BLURRED = (Part(ALL_SHALLOW, False, 30, 1.0), Part(ALL_SHALLOW, True, 2, 1.5))
+SHARP = (Part(ALL_SHALLOW, False, 10, 1.0), Part(ALL_DEEP, False, 10, 2.0))
+PROBE = (Part(ALL_DEEP, False, 10, 1.0),)
+
+
+def fit(
+    films: Films,
+    views: Embeddings,
+    rows: NDArray[np.int64],
+    blurred: Sequence[Part] = BLURRED,
+    sharp: Sequence[Part] = SHARP,
+) -> Paths:
+    """Scores for all labels from the training films `rows`; the sharp heads learn from full-size films alone."""
+    coarse, fine = rows[films.group[rows] == 64], rows[films.group[rows] != 64]
+    heads = [(part, _fitted(films, views.blurred, rows, part)) for part in blurred]
+    sharper = [(part, _fitted(films, views.sharp, fine, part)) for part in sharp]
+    seen, seen_sharp = views.seen
+    return Paths(_sum(heads, seen[coarse]), _sum(heads, seen[fine]), _sum(sharper, seen_sharp[fine]))
+
+
+def _fitted(films: Films, kinds: Sequence[NDArray[np.float32]], rows: NDArray[np.int64], part: Part) -> Linear:
+    target = films.teacher if part.taught else films.truth
+    some, times = rows[~np.isnan(target[rows, 0])], len(kinds)
+    head = _ridge(
+        np.concatenate([kind[some, part.where] for kind in kinds]),
+        np.tile(target[some], (times, 1)),
+        np.tile(films.group[some], times),
+        part.penalty,
     )
+    weight = np.zeros((EMBEDDING, target.shape[1]))
+    weight[part.where] = head.weight
+    return Linear(weight, head.bias)
+
+
+def _sum(heads: Sequence[tuple[Part, Linear]], seen: NDArray[np.float32]) -> Linear:
+    """The weighted sum of heads, each standardised on the films `seen`; nothing but zeros when there is no head."""
+    total = Linear(np.zeros((EMBEDDING, len(LABELS))), np.zeros(len(LABELS)))
+    for part, head in heads:
+        one = _standardised(head, seen)
+        total = Linear(total.weight + part.weight * one.weight, total.bias + part.weight * one.bias)
+    return total
 
 
 def _ridge(features: NDArray[np.float32], target: Array, group: NDArray[np.int64], penalty: float) -> Linear:
@@ -74,14 +101,21 @@ def _ridge(features: NDArray[np.float32], target: Array, group: NDArray[np.int64
     centre = values.mean(axis=0)
     for side in GROUPS:
         inside = group == side
-        values[inside] -= values[inside].mean(axis=0)
-        wanted[inside] -= wanted[inside].mean(axis=0)
+        if inside.any():
+            values[inside] -= values[inside].mean(axis=0)
+            wanted[inside] -= wanted[inside].mean(axis=0)
     spread = values.std(axis=0) + 1e-6
     values /= spread
-    gram = values.T @ values
-    gram += penalty * np.trace(gram) / len(values) * np.eye(len(gram))
-    weight = np.linalg.solve(gram, values.T @ wanted) / spread[:, None]
+    if len(values) < values.shape[1]:  # the same weights from the smaller of the two systems
+        weight = values.T @ np.linalg.solve(_loaded(values @ values.T, penalty, len(values)), wanted)
+    else:
+        weight = np.linalg.solve(_loaded(values.T @ values, penalty, len(values)), values.T @ wanted)
+    weight /= spread[:, None]
     return Linear(weight, -centre @ weight)
+
+
+def _loaded(gram: Array, penalty: float, rows: int) -> Array:
+    return gram + penalty * np.trace(gram) / rows * np.eye(len(gram))
 
 
 def _standardised(head: Linear, features: NDArray[np.float32]) -> Linear:
@@ -89,50 +123,56 @@ def _standardised(head: Linear, features: NDArray[np.float32]) -> Linear:
     return Linear(head.weight / scores.std(axis=0), (head.bias - scores.mean(axis=0)) / scores.std(axis=0))
 
 
-def out_of_fold(films: Films, views: Embeddings, recipe: Recipe, seed: int) -> Array:
+def out_of_fold(
+    films: Films,
+    views: Embeddings,
+    seed: int,
+    blurred: Sequence[Part] = BLURRED,
+    sharp: Sequence[Part] = SHARP,
+) -> Array:
     """Scores (training films, labels) of heads that did not see the film's patient."""
     train = films.rows("train")
     scores = np.zeros((len(train), films.truth.shape[1]))
     splits = GroupKFold(FOLDS, shuffle=True, random_state=seed).split(train, groups=films.patient[train])
     for inside, outside in splits:
-        scores[outside] = fit(films, views, train[inside], recipe)(views.seen[train[outside]])
+        paths = fit(films, views, train[inside], blurred, sharp)
+        scores[outside] = views.logits(paths, films, train[outside])
     return scores
 
 
 @dataclass(frozen=True)
-class Calibrated:
-    """`head` gives logits; a film stored at 64 pixels needs `coarse_shift` (labels,) added to its logits.
+class Curve:
+    """Logit = `slope` * score + `coarse` or `fine`: one slope a label, and a level for each kind of film."""
 
-    Films that come at 64 pixels were shrunk by others in another way than films that are shrunk here, which moves
-    every score by about a constant; without the shift it would move their probabilities.
-    """
+    slope: Array
+    coarse: Array
+    fine: Array
 
-    head: Linear
-    coarse_shift: Array
+    def logits(self, scores: Array, coarse: NDArray[np.bool_]) -> Array:
+        """Logits (n, labels) of calibrated probabilities."""
+        return scores * self.slope + np.where(coarse[:, None], self.coarse, self.fine)
 
-    def probability(self, features: NDArray[np.float32], coarse: NDArray[np.bool_]) -> Array:
-        """Probabilities (n, labels)."""
-        return 1 / (1 + np.exp(-self.head(features) - coarse[:, None] * self.coarse_shift))
-
-
-def levelled(scores: Array, coarse: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """Scores with the mean of the coarse films moved to that of the others, and the move (labels,)."""
-    shift = scores[~coarse].mean(axis=0) - scores[coarse].mean(axis=0)
-    return scores + coarse[:, None] * shift, shift
-
-
-def calibrated(head: Linear, scores: Array, truth: Array, coarse: NDArray[np.bool_]) -> Calibrated:
-    """Platt scaling on out-of-fold scores, folded into the head: its outputs become logits of probabilities."""
-    level, shift = levelled(scores, coarse)
-    curves = np.array([platt(level[:, label], truth[:, label]) for label in range(truth.shape[1])])
-    slope, move = curves.T
-    return Calibrated(Linear(head.weight * slope, head.bias * slope + move), shift * slope)
+    def folded(self, paths: Paths) -> Paths:
+        """Heads that give these logits themselves."""
+        levels = (self.coarse, self.fine, np.zeros_like(self.fine))
+        three = (paths.coarse, paths.blurred, paths.sharp)
+        return Paths(
+            *(
+                Linear(one.weight * self.slope, one.bias * self.slope + level)
+                for one, level in zip(three, levels, strict=True)
+            )
+        )
 
 
-def platt(score: Array, truth: Array) -> tuple[float, float]:
-    """Slope and shift of the logistic curve of `truth` over `score`."""
-    curve = LogisticRegression(C=1e3).fit(score[:, None], truth)
-    return float(curve.coef_[0, 0]), float(curve.intercept_[0])
+def curve(scores: Array, truth: Array, coarse: NDArray[np.bool_]) -> Curve:
+    """Platt scaling on out-of-fold scores. The levels differ because the two kinds of films were chosen differently."""
+    fits = [
+        LogisticRegression(C=1e3, max_iter=500).fit(np.column_stack([score, coarse]), wanted)
+        for score, wanted in zip(scores.T, truth.T, strict=True)
+    ]
+    slope, apart = np.array([one.coef_[0] for one in fits]).T
+    fine = np.array([one.intercept_[0] for one in fits])
+    return Curve(slope, fine + apart, fine)
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-LAST_BLOCK = 4  # stages 3 and 4 carried more than the later, more ImageNet-specific ones (cross-validation, README)
+LAST_BLOCK = 4  # the shallow part ends with it
 CHANNELS = 80 + 112
 CELLS = 9
-EMBEDDING = CHANNELS * (2 + CELLS)
+SHALLOW = CHANNELS * (2 + CELLS)
+DEEP = 1280
+EMBEDDING = SHALLOW + DEEP
 
 
 def imagenet_lite0() -> nn.Module:
@@ -35,7 +37,11 @@ def imagenet_lite0() -> nn.Module:
 
 
 class Tower(nn.Module):
-    """Film (n, 1, size, size) 0..1 -> embedding (n, 2112): mean, deviation, 3 x 3 grid of stages 3 and 4."""
+    """Film (n, 1, size, size) 0..1 -> embedding (n, 3392).
+
+    The shallow part is mean, deviation and 3 x 3 grid of stages 3 and 4, the deep part the mean of the last layer:
+    the first tells more of films brought down to 64 pixels, the second of films at their own resolution.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,15 +49,26 @@ class Tower(nn.Module):
         self.stem = nn.Sequential(whole.conv_stem, whole.bn1)
         self.early = whole.blocks[:LAST_BLOCK]
         self.last = whole.blocks[LAST_BLOCK]
+        self.late = nn.Sequential(whole.blocks[LAST_BLOCK + 1 :], whole.conv_head, whole.bn2)
+        self.to(memory_format=torch.channels_last)
 
     def maps(self, film: Tensor) -> Tensor:
         """Stages 3 and 4 side by side: (n, 192, h, w), h = size / 16."""
         third = self.early(self.stem(film.expand(-1, 3, -1, -1) * 2 - 1))
         return torch.cat([third, self.last(third)], dim=1)
 
-    def forward(self, film: Tensor) -> Tensor:
-        """The embedding."""
+    def deep_maps(self, maps: Tensor) -> Tensor:
+        """The last layer (n, 1280, h / 2, w / 2), from `maps`."""
+        return self.late(maps[:, -112:])
+
+    def shallow(self, film: Tensor) -> Tensor:
+        """The shallow part of the embedding alone: all that the intake head reads."""
         return pool(self.maps(film))
+
+    def forward(self, film: Tensor) -> Tensor:
+        """The whole embedding."""
+        maps = self.maps(film)
+        return torch.cat([pool(maps), self.deep_maps(maps).mean((2, 3))], dim=1)
 
 
 def pool(maps: Tensor) -> Tensor:
@@ -64,7 +81,7 @@ def pool(maps: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Linear:
-    """`embedding @ weight + bias`; weight (2112, outputs)."""
+    """`embedding @ weight + bias`; weight (dimensions, outputs)."""
 
     weight: NDArray[np.float64]
     bias: NDArray[np.float64]
@@ -74,21 +91,48 @@ class Linear:
         return embedding @ self.weight + self.bias
 
 
-class Exported(nn.Module):
-    """film -> `logits` (calibrated), `intake` (class probabilities), `maps` (where each logit comes from)."""
+@dataclass(frozen=True)
+class Paths:
+    """Heads over the whole embedding. `coarse` alone reads a film stored at about 64 pixels; for any other film the
+    logit is `blurred` on the film brought down to 64 pixels plus `sharp` on the film at its own resolution.
+    """
 
-    def __init__(self, tower: Tower, findings: Linear, intake: Linear) -> None:
+    coarse: Linear
+    blurred: Linear
+    sharp: Linear
+
+    def logits(
+        self, blurred: NDArray[np.float32], sharp: NDArray[np.float32], coarse: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Logits (n, labels) from the embeddings of both views."""
+        return np.where(coarse[:, None], self.coarse(blurred), self.blurred(blurred) + self.sharp(sharp))
+
+    def of(self, columns: list[int]) -> "Paths":
+        """The same for some of the labels."""
+        return Paths(*(Linear(p.weight[:, columns], p.bias[columns]) for p in (self.coarse, self.blurred, self.sharp)))
+
+
+class Exported(nn.Module):
+    """film -> `logits` and `maps` (where each logit comes from) of the three paths, `intake` (class probabilities)."""
+
+    def __init__(self, tower: Tower, paths: Paths, intake: Linear) -> None:
         super().__init__()
         self.tower = tower
-        self.findings, self.intake = _layer(findings), _layer(intake)
-        self.register_buffer("spread", _spread(findings.weight))
+        three = (paths.coarse, paths.blurred, paths.sharp)
+        weight = np.concatenate([p.weight for p in three], axis=1)
+        self.findings, self.intake = _layer(Linear(weight, np.concatenate([p.bias for p in three]))), _layer(intake)
+        self.register_buffer("spread", _spread(weight[:SHALLOW]))
+        self.register_buffer("deep_spread", torch.tensor(weight[SHALLOW:].T / 196, dtype=torch.float32))
 
     def forward(self, film: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Everything that is asked of one film."""
+        """(n, 3, labels), (n, classes), (n, 3, labels, h, w)."""
         maps = self.tower.maps(film)
-        embedding = pool(maps)
-        where = torch.einsum("ncp,lcp->nlp", maps.flatten(2), self.spread).unflatten(2, maps.shape[2:])
-        return self.findings(embedding), self.intake(embedding).softmax(1), where
+        deep, shallow = self.tower.deep_maps(maps), pool(maps)
+        logits = self.findings(torch.cat([shallow, deep.mean((2, 3))], dim=1))
+        where = torch.einsum("ncp,lcp->nlp", maps.flatten(2), self.spread).unflatten(2, (14, 14))
+        late = torch.einsum("nchw,lc->nlhw", deep, self.deep_spread)
+        where = where + functional.interpolate(late, scale_factor=2.0, mode="bilinear")
+        return logits.unflatten(1, (3, -1)), self.intake(shallow).softmax(1), where.unflatten(1, (3, -1))
 
 
 def _layer(linear: Linear) -> nn.Linear:

@@ -4,7 +4,9 @@
 """
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +16,14 @@ from numpy.typing import NDArray
 from copilot.vision.bundle import Label
 from copilot.vision.labels import NIH_LABELS
 from training import card, data, export, heads, intake_set, localisation, measures
-from training.features import Cache, square, varied
-from training.tower import Exported, Linear, Tower
+from training.features import Cache, mirrored, sharp, square, varied
+from training.tower import SHALLOW, Exported, Linear, Paths, Tower
 
 SEED = 20
-VARIED = 1
-FEWEST_POSITIVES = 20
+FEWEST_POSITIVES = 40  # training films with a label, for it to be offered
 CHEST_REFUSED = 0.004  # share of the training films, out of fold, that the gate may turn away
+ROUNDS = 1000
+VARIED_SHARP = 2
 
 
 def main() -> None:
@@ -38,41 +41,63 @@ def main() -> None:
     cache = Cache(chosen.cache, tower)
     squares = [square(films.film(row)) for row in range(len(films.table))]
     views = embeddings(films, squares, cache)
-    findings, results = fit_findings(films, views)
+    paths, probability, results = fit_findings(films, views)
     gate = fit_intake(films, squares, views, cache)
-    results = point(films, squares, tower, findings.head, results)
+    results = point(films, squares, tower, paths, results)
     offered = [one for one in results if one.offered]
     columns = [data.LABELS.index(one.label) for one in offered]
-    head = Linear(findings.head.weight[:, columns], findings.head.bias[columns])
-    export.write_onnx(Exported(tower, head, gate.head), chosen.out / "encoder.onnx")
-    labels = [label_of(one, float(findings.coarse_shift[c])) for one, c in zip(offered, columns, strict=True)]
-    export.write_manifest(chosen.out, labels, intake_set.CLASSES, gate.accept_above)
+    export.write_onnx(Exported(tower, paths.of(columns), gate.head), chosen.out / "encoder.onnx")
+    export.write_manifest(chosen.out, [label_of(one) for one in offered], intake_set.CLASSES, gate.accept_above)
     (chosen.out / "MODEL_CARD.md").write_text(
-        card.written(films, results, gate, bias_rows(films, views, findings.head, offered))
+        card.written(films, results, gate, bias_rows(films, probability, offered), contest(films, views, results))
     )
 
 
 def embeddings(films: data.Films, squares: list[NDArray[np.float32]], cache: Cache) -> heads.Embeddings:
     """All views of all films, from the cache where they are there."""
-    train = [squares[row] for row in films.rows("train")]
-    return heads.Embeddings(
-        film=cache.get("films", lambda: squares),
-        mirrored=cache.get("mirrored", lambda: [np.ascontiguousarray(one[:, ::-1]) for one in squares]),
-        varied=tuple(cache.get(f"varied{k}", lambda k=k: varied(train, k)) for k in range(1, VARIED + 1)),
+    fine, train = np.flatnonzero(films.group != 64), films.rows("train")
+    taught = np.intersect1d(fine, train)
+
+    def full(rows: NDArray[np.int64]) -> list[NDArray[np.float32]]:
+        return [sharp(films.film(row)) for row in rows]
+
+    def placed(rows: NDArray[np.int64], some: NDArray[np.float32]) -> NDArray[np.float32]:
+        every = np.zeros((len(films.table), some.shape[1]), np.float32)
+        every[rows] = some
+        return every
+
+    blurred = (
+        cache.get("films", lambda: squares),
+        cache.get("mirrored", lambda: mirrored(squares)),
+        placed(train, cache.get("varied", lambda: varied([squares[row] for row in train], 1))),
     )
+    sharper = (
+        placed(fine, cache.get("sharp", lambda: full(fine))),
+        placed(fine, cache.get("sharp-mirrored", lambda: mirrored(full(fine)))),
+        *(
+            placed(taught, cache.get(f"sharp-varied{k}", lambda k=k: varied(full(taught), k)))
+            for k in range(1, VARIED_SHARP + 1)
+        ),
+    )
+    return heads.Embeddings(blurred, sharper)
 
 
-def fit_findings(films: data.Films, views: heads.Embeddings) -> tuple[heads.Calibrated, list[card.Result]]:
-    """Calibrated heads for all labels from the training films, and their worth on the validation films."""
-    train, val, recipe = films.rows("train"), films.rows("val"), heads.Recipe()
-    out_of_fold = heads.out_of_fold(films, views, recipe, SEED)
+def fit_findings(films: data.Films, views: heads.Embeddings) -> tuple[Paths, NDArray[np.float64], list[card.Result]]:
+    """Calibrated heads for all labels from the training films; probabilities and worth on the validation films."""
+    train, val = films.rows("train"), films.rows("val")
     coarse = films.group == 64
-    fitted = heads.fit(films, views, train, recipe)
-    findings = heads.calibrated(fitted, out_of_fold, films.truth[train], coarse[train])
-    probability = findings.probability(views.seen, coarse)
-    level, _ = heads.levelled(out_of_fold, coarse[train])
-    figures = [judge(films, label, column, probability[val], level) for column, label in enumerate(data.LABELS)]
-    return findings, figures
+    scores = heads.out_of_fold(films, views, SEED)
+    curve = heads.curve(scores, films.truth[train], coarse[train])
+    folded = _probability(curve.logits(scores, coarse[train]))
+    paths = curve.folded(heads.fit(films, views, train))
+    probability = _probability(views.logits(paths, films, val))
+    figures = [judge(films, label, column, probability, folded[:, column]) for column, label in enumerate(data.LABELS)]
+    return paths, probability, figures
+
+
+def _probability(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    probability: NDArray[np.float64] = 1 / (1 + np.exp(-logits))
+    return probability
 
 
 def judge(
@@ -80,25 +105,28 @@ def judge(
     label: str,
     column: int,
     probability: NDArray[np.float64],
-    out_of_fold: NDArray[np.float64],
+    folded: NDArray[np.float64],
 ) -> card.Result:
-    """One label's figures on the validation films; its borders come from out-of-fold training films."""
+    """One label's figures on the validation films; its borders come from `folded`, out-of-fold training films."""
     train, val = films.rows("train"), films.rows("val")
     truth, score, group = films.truth[val, column], probability[:, column], films.group[val]
     interval = measures.bootstrap(
-        lambda rows: measures.auc(truth[rows], score[rows], group[rows]), films.patient[val], 1000, SEED
+        lambda rows: measures.auc(truth[rows], score[rows], group[rows]), films.patient[val], ROUNDS, SEED
     )
-    slope, shift = heads.platt(out_of_fold[:, column], films.truth[train, column])
-    folded = 1 / (1 + np.exp(-(slope * out_of_fold[:, column] + shift)))
-    positives = int(truth.sum())
+    learned, before = films.truth[train, column], films.group[train]
+    out_of_fold = measures.bootstrap(
+        lambda rows: measures.auc(learned[rows], folded[rows], before[rows]), films.patient[train], ROUNDS, SEED
+    )
     chosen = heads.operating_point(films.truth[train, column], folded)
     return card.Result(
         label=label,
-        positives=positives,
+        positives=int(truth.sum()),
+        learned=int(learned.sum()),
         by_group=tuple(measures.auc_by_group(truth, score, group)),
         auc=interval,
-        cross_validated=measures.auc(films.truth[train, column], out_of_fold[:, column], films.group[train]),
+        out_of_fold=out_of_fold,
         calibration_error=measures.calibration_error(truth, score),
+        calibration_noise=measures.calibration_noise(score, SEED),
         teacher=teacher_auc(films, column),
         same_films=same_films_auc(films, column, score),
         point=chosen,
@@ -106,7 +134,7 @@ def judge(
             _share(truth[score >= chosen.present_above]),
             1 - _share(truth[score < chosen.absent_below]),
         ),
-        offered=positives >= FEWEST_POSITIVES and interval.low > 0.5,
+        offered=learned.sum() >= FEWEST_POSITIVES and out_of_fold.low > 0.5,
         pointing=None,
     )
 
@@ -147,13 +175,17 @@ def fit_intake(
     other = cache.get(
         "other",
         lambda: [v for n in seen for v in intake_set.views_of(n, rng, count.get(n.origin.split("/")[0], 6))],
+        shallow=True,
     )
-    features = np.concatenate([views.film[train], views.varied[0], cache.get("presented", lambda: pictures), other])
+    own, _, turned = (view[:, :SHALLOW] for view in views.blurred)
+    features = np.concatenate(
+        [own[train], turned[train], cache.get("presented", lambda: pictures, shallow=True), other]
+    )
     kind = np.concatenate([np.zeros(2 * len(train), int), kinds, np.full(len(other), intake_set.OTHER)])
     head = heads.intake_head(features, kind)
-    chest = _chest(head, views.film[val])
-    lungs = cache.get("lungs", lambda: intake_set.lung_films(films.folder))
-    strangers = cache.get("strangers", lambda: [square(n.pixels) for n in held])
+    chest = _chest(head, own[val])
+    lungs = cache.get("lungs", lambda: intake_set.lung_films(films.folder), shallow=True)
+    strangers = cache.get("strangers", lambda: [square(n.pixels) for n in held], shallow=True)
     accept_above = _bar(features, kind, films.patient[train])
     origins = [n.origin.split("/")[0] for n in held]
     return card.Gate(
@@ -196,23 +228,84 @@ def point(
     films: data.Films,
     squares: list[NDArray[np.float32]],
     tower: Tower,
-    head: Linear,
+    paths: Paths,
     results: list[card.Result],
 ) -> list[card.Result]:
     """The pointing game of every label, on the films that have boxes."""
-    model = Exported(tower, head, Linear(head.weight[:, :1], head.bias[:1])).eval()
+    model = Exported(tower, paths, Linear(np.zeros((SHALLOW, 1)), np.zeros(1))).eval()
 
-    def map_of(column: int, row: int) -> NDArray[np.float32]:
+    @lru_cache
+    def maps(row: int) -> NDArray[np.float32]:
+        coarse = films.group[row] == 64
+        pictures = [squares[row]] if coarse else [squares[row], sharp(films.film(row))]
         with torch.inference_mode():
-            return model(torch.tensor(squares[row])[None, None])[2][0, column].numpy()
+            where = model(torch.tensor(np.stack(pictures))[:, None])[2].numpy()
+        return where[0, 0] if coarse else where[0, 1] + where[1, 2]
 
     return [
-        replace(one, pointing=localisation.pointing_game(films, one.label, lambda row, c=c: map_of(c, row)))
+        replace(one, pointing=localisation.pointing_game(films, one.label, lambda row, c=c: maps(row)[c]))
         for c, one in enumerate(results)
     ]
 
 
-def label_of(result: card.Result, coarse_shift: float) -> Label:
+def contest(films: data.Films, views: heads.Embeddings, results: list[card.Result]) -> list[card.Rival]:
+    """The shipped heads beside plainer ones: out of fold, on the validation films, and the difference to the probe."""
+    train, val = films.rows("train"), films.rows("val")
+    group, patient = films.group[val], films.patient[val]
+    rivals = {
+        "Linear probe: last layer, films brought down to 64 pixels": (heads.PROBE, ()),
+        "Stages 3 and 4, labels": (heads.BLURRED[:1], ()),
+        "Stages 3 and 4, labels and CheXNet's logits (as in version 1)": (heads.BLURRED, ()),
+        "the same, and full-size films at their own resolution, last layer": (heads.BLURRED, heads.SHARP[1:]),
+        "**the same, with stages 3 and 4 of that view: shipped**": (heads.BLURRED, heads.SHARP),
+    }
+    scores = {}
+    for name, (blurred, full) in rivals.items():
+        paths = heads.fit(films, views, train, blurred, full)
+        scores[name] = views.logits(paths, films, val)
+    offered = [data.LABELS.index(one.label) for one in results if one.offered]
+    probe = next(iter(scores.values()))
+
+    def mean(score: NDArray[np.float64], rows: NDArray[np.int64], columns: list[int]) -> float:
+        truth = films.truth[val]
+        return float(np.nanmean([measures.auc(truth[rows, c], score[rows, c], group[rows]) for c in columns]))
+
+    everything, places = list(range(len(data.LABELS))), np.arange(len(val))
+    folded = {name: heads.out_of_fold(films, views, SEED, *parts) for name, parts in rivals.items()}
+    first = next(iter(folded.values()))
+
+    def interval(figure: Callable[[NDArray[np.int64]], float]) -> measures.Interval:
+        return measures.bootstrap(figure, patient, ROUNDS // 2, SEED)
+
+    def interval_folded(figure: Callable[[NDArray[np.int64]], float]) -> measures.Interval:
+        return measures.bootstrap(figure, films.patient[train], ROUNDS // 5, SEED)
+
+    return [
+        card.Rival(
+            name=name,
+            out_of_fold=_mean_folded(films, folded[name], np.arange(len(train))),
+            gain_out_of_fold=interval_folded(
+                lambda r, f=folded[name]: _mean_folded(films, f, r) - _mean_folded(films, first, r)
+            ),
+            auc=interval(lambda r, s=score: mean(s, r, everything)),
+            gain=interval(lambda r, s=score: mean(s, r, everything) - mean(probe, r, everything)),
+            offered=mean(score, places, offered),
+            gain_offered=interval(lambda r, s=score: mean(s, r, offered) - mean(probe, r, offered)),
+        )
+        for name, score in scores.items()
+    ]
+
+
+def _mean_folded(films: data.Films, scores: NDArray[np.float64], rows: NDArray[np.int64]) -> float:
+    """Mean AUC within groups on some training films, labels with at least eight positives in a group."""
+    train = films.rows("train")
+    truth, group = films.truth[train][rows], films.group[train][rows]
+    return float(
+        np.nanmean([measures.auc(truth[:, c], scores[rows, c], group, fewest=8) for c in range(len(data.LABELS))])
+    )
+
+
+def label_of(result: card.Result) -> Label:
     """What the bundle says of one label."""
     named = NIH_LABELS[result.label]
     assert result.pointing is not None
@@ -222,17 +315,16 @@ def label_of(result: card.Result, coarse_shift: float) -> Label:
         threshold=round(result.point.threshold, 4),
         absent_below=round(result.point.absent_below, 4),
         present_above=round(result.point.present_above, 4),
-        coarse_shift=round(coarse_shift, 4),
         heatmap=result.pointing.believable,
     )
 
 
 def bias_rows(
-    films: data.Films, views: heads.Embeddings, head: Linear, offered: list[card.Result]
+    films: data.Films, scores: NDArray[np.float64], offered: list[card.Result]
 ) -> list[tuple[str, int, dict[str, measures.Interval]]]:
     """AUC of the offered labels on the validation films by sex, age and view."""
     val = films.rows("val")
-    table, scores = films.table.iloc[val], head(views.seen[val])
+    table = films.table.iloc[val]
     parts = {
         "women": table["sex"] == "F", "men": table["sex"] == "M",
         "under 40": table["age"] < 40, "40 to 59": table["age"].between(40, 59), "60 and over": table["age"] >= 60,

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from copilot.errors import ConfigurationError
 from copilot.types import FindingState
 
-FORMAT = 1
+FORMAT = 2
 _BROKEN = "The bundled image encoder is damaged ({what}); install the application again."
 
 
@@ -31,7 +31,7 @@ class Label:
     """A finding the encoder offers: absent below `absent_below`, present from `present_above` on.
 
     `threshold` is the operating point and lies between the two; `heatmap` says whether its heat map beat the
-    centre prior on radiologists' boxes; `coarse_shift` is added to the logit of a film stored at about 64 pixels.
+    centre prior on radiologists' boxes.
     """
 
     name: str
@@ -39,7 +39,6 @@ class Label:
     threshold: float
     absent_below: float
     present_above: float
-    coarse_shift: float
     heatmap: bool
 
     def state(self, probability: float) -> FindingState:

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from copilot.types import EncoderId, Finding, Reading
 from copilot.vision import bundle, intake
 from copilot.vision.port import Encoder
-from copilot.vision.preprocessing import resize, to_square
+from copilot.vision.preprocessing import resize, to_squares
 from guardrails.types import SafeImage
 
 THREADS = 2
-COARSE_SIDE = 96  # a film this small was shrunk elsewhere, in another way than ours
+COARSE, BLURRED, SHARP = range(3)  # the heads of the graph: which of them read a film goes by its size
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Outputs:
 
 
 class OnnxEncoder(Encoder):
-    """Reads a film with its mirror image and averages the two. Safe to call from several threads."""
+    """Reads a film at two resolutions, each with its mirror image. Safe to call from several threads."""
 
     def __init__(self, folder: bundle.Folder | None = None) -> None:
         """Loads the shipped bundle, or the one in `folder`. `ConfigurationError` when it is not whole."""
@@ -57,7 +57,7 @@ class OnnxEncoder(Encoder):
         correction, outputs = self._see(image)
         if correction is None:
             return self._refused(image, intake.NOT_CHEST)
-        probabilities = self._probabilities(image, outputs)
+        probabilities = _probabilities(outputs)
         findings = (self._finding(label, float(p)) for label, p in zip(self.labels, probabilities, strict=True))
         return Reading(
             accepted=True,
@@ -103,16 +103,13 @@ class OnnxEncoder(Encoder):
 
     def _run(self, pixels: NDArray[np.float32]) -> Outputs:
         """The network on the film and its mirror image; intake from the film alone: a mirror swaps the turns."""
-        film = to_square(pixels, self._bundle.input_size)
-        batch = np.stack([film, film[:, ::-1]])[:, None]
+        views = to_squares(pixels, self._bundle.input_size)
+        batch = np.stack([side for view in views for side in (view, view[:, ::-1])])[:, None]
         logits, classes, maps = self._session.run(["logits", "intake", "maps"], {"film": batch})
-        return Outputs(logits.mean(axis=0), classes[0], (maps[0] + maps[1, :, :, ::-1]) / 2)
-
-    def _probabilities(self, image: SafeImage, outputs: Outputs) -> NDArray[np.float32]:
-        coarse = max(image.pixels.shape) <= COARSE_SIDE
-        shift = np.array([label.coarse_shift for label in self.labels], np.float32) * coarse
-        probabilities: NDArray[np.float32] = 1.0 / (1.0 + np.exp(-outputs.logits - shift))
-        return probabilities
+        heads = [COARSE] if len(views) == 1 else [BLURRED, SHARP]
+        total = sum(logits[2 * i : 2 * i + 2, head].mean(axis=0) for i, head in enumerate(heads))
+        where = sum(_unmirrored(maps[2 * i : 2 * i + 2, head]) for i, head in enumerate(heads))
+        return Outputs(np.asarray(total), classes[0], np.asarray(where))
 
     def _finding(self, label: bundle.Label, probability: float) -> Finding:
         band = (label.absent_below, label.present_above)
@@ -120,3 +117,13 @@ class OnnxEncoder(Encoder):
 
     def _refused(self, image: SafeImage, reason: str) -> Reading:
         return Reading(accepted=False, encoder=self.id, reason=reason, modality=image.modality, view=image.view)
+
+
+def _probabilities(outputs: Outputs) -> NDArray[np.float32]:
+    return np.asarray(1.0 / (1.0 + np.exp(-outputs.logits)), np.float32)
+
+
+def _unmirrored(maps: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The mean of a film's maps and its mirror image's, turned back."""
+    mean: NDArray[np.float32] = (maps[0] + maps[1, :, :, ::-1]) / 2
+    return mean

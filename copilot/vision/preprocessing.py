@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 EFFECTIVE_SIDE = 64
+COARSE_SIDE = 160  # a film this small was shrunk elsewhere and shows no more than 64 pixels would
 LOW_PERCENTILE, HIGH_PERCENTILE = 1.0, 99.0
 
 
@@ -35,4 +36,28 @@ def to_square(pixels: NDArray[np.float32], size: int) -> NDArray[np.float32]:
     Half of the training films exist at 64 pixels only and were chosen in another way than the rest: without this
     step blur alone gives their labels away. Films are squeezed to squares, as NIH ChestX-ray14 was.
     """
-    return resize(degrade(stretch(pixels), EFFECTIVE_SIDE), size, size)
+    return _blurred(stretch(pixels), size)
+
+
+def to_sharp_square(pixels: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """float32 (size, size), 0..1: stretched, at the resolution that `size` allows.
+
+    Only for films larger than `COARSE_SIDE`: their heads learned from such films alone, so blur cannot help them.
+    """
+    return resize(stretch(pixels), size, size)
+
+
+def to_squares(pixels: NDArray[np.float32], size: int) -> tuple[NDArray[np.float32], ...]:
+    """Both squares of a film, stretched once; of a coarse film the first alone."""
+    stretched = stretch(pixels)
+    blurred = _blurred(stretched, size)
+    return (blurred,) if is_coarse(pixels) else (blurred, resize(stretched, size, size))
+
+
+def is_coarse(pixels: NDArray[np.float32]) -> bool:
+    """Whether a film is too small for the sharp view."""
+    return bool(max(pixels.shape) <= COARSE_SIDE)
+
+
+def _blurred(stretched: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    return resize(degrade(stretched, EFFECTIVE_SIDE), size, size)

@@ -12,6 +12,7 @@ from pydicom.data import get_testdata_file
 
 from copilot.vision import intake
 from copilot.vision.factory import build_encoder
+from copilot.vision.preprocessing import degrade, resize
 from guardrails.types import SafeImage
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data" / "cxr"
@@ -79,6 +80,15 @@ def test_films_of_another_hospital_pass_the_gate(encoder):
     """The gate was not trained on the films with lung masks; of twenty at most one is turned away."""
     readings = [encoder.read(film(path)) for path in sorted((DATA / "lungs").glob("*.jpg"))[:20]]
     assert sum(not reading.accepted for reading in readings) <= 1
+
+
+def test_detail_counts_where_there_is_any(encoder, example):
+    """Drawn up again from 64 pixels, a full-size film is read otherwise; its copy at 64 pixels is read as well."""
+    copy = degrade(example.pixels, 64)
+    blurred = resize(copy, *example.pixels.shape)
+    sharp, soft = (probabilities(encoder.read(SafeImage(pixels=p, source="test"))) for p in (example.pixels, blurred))
+    assert max(abs(sharp[name] - soft[name]) for name in sharp) > 0.01
+    assert encoder.read(SafeImage(pixels=copy, source="test")).accepted
 
 
 def test_an_inverted_film_is_corrected_and_said_so(encoder, example):

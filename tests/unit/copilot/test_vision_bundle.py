@@ -12,7 +12,7 @@ from copilot.vision import bundle
 from copilot.vision.factory import build_encoder
 from copilot.vision.labels import NIH_LABELS
 
-LABEL = bundle.Label("Pleural effusion", "pleural_effusion", 0.4, 0.2, 0.6, 0.0, heatmap=False)
+LABEL = bundle.Label("Pleural effusion", "pleural_effusion", 0.4, 0.2, 0.6, heatmap=False)
 
 
 @pytest.fixture

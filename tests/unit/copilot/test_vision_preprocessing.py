@@ -5,7 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from copilot.vision.preprocessing import EFFECTIVE_SIDE, degrade, resize, stretch, to_square
+from copilot.vision.preprocessing import (
+    COARSE_SIDE,
+    EFFECTIVE_SIDE,
+    degrade,
+    resize,
+    stretch,
+    to_sharp_square,
+    to_square,
+    to_squares,
+)
 
 
 @settings(max_examples=30, deadline=None)
@@ -18,12 +27,12 @@ from copilot.vision.preprocessing import EFFECTIVE_SIDE, degrade, resize, stretc
 )
 def test_any_picture_becomes_a_square_in_range(pixels):
     """Whatever the size and values, the network gets finite numbers between 0 and 1 in a square."""
-    square = to_square(pixels, 96)
-    assert square.shape == (96, 96)
-    assert square.dtype == np.float32
-    assert np.isfinite(square).all()
-    assert square.min() >= 0
-    assert square.max() <= 1
+    for square in (to_square(pixels, 96), to_sharp_square(pixels, 96)):
+        assert square.shape == (96, 96)
+        assert square.dtype == np.float32
+        assert np.isfinite(square).all()
+        assert square.min() >= 0
+        assert square.max() <= 1
 
 
 def test_exposure_does_not_matter():
@@ -40,3 +49,20 @@ def test_resolution_does_not_matter():
     assert np.array_equal(degrade(coarse, EFFECTIVE_SIDE), coarse)
     apart = resize(degrade(fine, EFFECTIVE_SIDE), 224, 224) - resize(degrade(coarse, EFFECTIVE_SIDE), 224, 224)
     assert np.abs(apart).max() == 0
+
+
+def test_the_sharp_view_keeps_what_the_other_drops():
+    """Lines two pixels apart in the network's square survive in the sharp view alone."""
+    lines = np.tile(np.repeat(np.array([0, 1], np.float32), 2), (448, 112))
+    assert to_sharp_square(lines, 224).std() > 0.3
+    assert to_square(lines, 224).std() < 0.1
+
+
+def test_a_small_film_has_no_sharp_view():
+    """Films of up to 160 pixels a side get the first square alone, larger ones the two that training makes."""
+    film = np.random.default_rng(0).random((COARSE_SIDE + 1, 64)).astype(np.float32)
+    (alone,) = to_squares(film[1:], 96)
+    assert np.array_equal(alone, to_square(film[1:], 96))
+    first, second = to_squares(film, 96)
+    assert np.array_equal(first, to_square(film, 96))
+    assert np.array_equal(second, to_sharp_square(film, 96))
