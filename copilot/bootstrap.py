@@ -13,13 +13,15 @@ from typing import Self
 from copilot.audit import AuditTrail
 from copilot.checking import Checker
 from copilot.config import Settings
+from copilot.errors import ConfigurationError
 from copilot.ingest import candidates
 from copilot.llm.factory import build_writer
 from copilot.llm.port import Writer
 from copilot.pipeline import Copilot, mapped_errors
-from copilot.types import Reading
-from copilot.vision.factory import build_encoder
+from copilot.types import Explored, Reading
+from copilot.vision.factory import build_examiner
 from copilot.vision.port import Encoder
+from copilot.vision.segmenters import build_segmenter
 from guardrails.dicom import DeidentifiedDicom, deidentify_file, installation_secret
 from guardrails.images import ImageGate
 from guardrails.text import TextDeidentifier
@@ -36,6 +38,10 @@ from kg.transfer import Moved
 from kg.types import CheckedSentence, Concept, Fact, GraphStats
 from kg.verification import Verifier
 
+NO_TEXT_SIDE = (
+    "This image encoder cannot compare a film with words; set COPILOT_ENCODER to an open_clip model, or leave the "
+    "phrase out."
+)
 Progress = Callable[[str], None]
 LoadProgress = Callable[[str, int, int], None]
 
@@ -105,7 +111,7 @@ class Application:
     def encoder(self) -> Encoder:
         """Reads films."""
         self._progress("Loading the image encoder")
-        return build_encoder(self.settings.encoder)
+        return build_examiner(self.settings.encoder)
 
     @cached_property
     def writer(self) -> Writer:
@@ -133,6 +139,7 @@ class Application:
             graph_name=self.graph.engine,
             new_vault=self.new_vault,
             writing=self.settings.writing,
+            segmenter=build_segmenter(self.settings.segmenter),
             lay_names={c.id: c.lay_name for c in self.lexicon if c.lay_name},
         )
 
@@ -149,10 +156,19 @@ class Application:
             secret = installation_secret(self.settings.home / "deid.key")
             return deidentify_file(data, self.deidentifier, secret=secret)
 
-    def read_film(self, data: bytes) -> Reading:
-        """What the encoder says of one file."""
+    def explore_film(self, data: bytes, phrases: Sequence[str]) -> tuple[Reading, tuple[Explored, ...]]:
+        """The reading of one file, and how much an accepted film looks like each phrase, which is de-identified first.
+
+        Raises `ConfigurationError` for an encoder that cannot compare films with words.
+        """
         with mapped_errors():
-            return self.encoder.read(self.images.open(data))
+            image = self.images.open(data)
+            reading = self.encoder.read(image)
+            safe = [self.deidentify_text(phrase).safe for phrase in phrases] if reading.accepted else []
+            scores = [(phrase, self.encoder.likeness(image, phrase)) for phrase in safe]
+            if any(score is None for _, score in scores):
+                raise ConfigurationError(NO_TEXT_SIDE)
+            return reading, tuple(Explored(phrase, score) for phrase, score in scores if score is not None)
 
     def check_text(self, text: str) -> tuple[CheckedSentence, ...]:
         """A verdict for each sentence, after de-identification."""

@@ -133,11 +133,17 @@ def deid(
 
 
 @app.command()
-def findings(film: Annotated[Path, typer.Argument(metavar="FILE")], as_json: AsJson = False) -> None:
+def findings(
+    film: Annotated[Path, typer.Argument(metavar="FILE")],
+    phrase: Annotated[
+        list[str] | None, typer.Option(help="Exploratory: how much does the film look like this?")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """What the encoder sees on a radiograph."""
     with running() as application:
-        reading = application.read_film(_bytes(film))
-        show(shapes.reading(reading), printing.reading, as_json)
+        reading, explored = application.explore_film(_bytes(film), phrase or [])
+        show(shapes.explored(reading, explored), printing.reading, as_json)
         if not reading.accepted:
             raise InputUnusable(reading.reason or "The image was not accepted as a chest radiograph.")
 

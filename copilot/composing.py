@@ -194,7 +194,12 @@ def of_the_film(
         sentences += _of_one(reading, film, wanted)
     for reading in prior:
         sentences += _of_one(reading, "the earlier film", wanted)
-    return tuple(CheckedSentence(text, Verdict.NOT_A_CLAIM, (), OF_THE_FILM) for text in sentences)
+    return said_of_the_film(sentences)
+
+
+def said_of_the_film(texts: Iterable[str]) -> tuple[CheckedSentence, ...]:
+    """Sentences that rest on the encoder alone."""
+    return tuple(CheckedSentence(text, Verdict.NOT_A_CLAIM, (), OF_THE_FILM) for text in texts)
 
 
 def _of_one(reading: Reading, film: str, wanted: set[str]) -> list[str]:

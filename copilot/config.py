@@ -36,6 +36,9 @@ class Settings(BaseSettings):
         "only orders the facts) or `composed` (no model) fix one way.",
     )
     encoder: str = Field("bundled", description="`bundled`, `open_clip:NAME` or `xrv:PATH`.")
+    segmenter: str = Field(
+        "grabcut", description="How a region that you point at is outlined: `grabcut`, or `medsam:FOLDER` (ONNX)."
+    )
     dates: Literal["remove", "shift"] = Field(
         "remove", description="`remove`, or `shift`: whole dates are moved by days that only the session knows."
     )

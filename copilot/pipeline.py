@@ -5,7 +5,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from copilot import composing, followups, injections, prompts, reconciling, shapes
 from copilot.audit import AuditTrail
@@ -18,6 +21,7 @@ from copilot.sessions import Film, Session, Turn
 from copilot.types import (
     Answer,
     Answered,
+    Change,
     Compared,
     DraftProgress,
     Event,
@@ -35,6 +39,7 @@ from copilot.types import (
     VerdictsGiven,
     Writing,
 )
+from copilot.vision import comparison, regions
 from copilot.vision.port import Encoder
 from guardrails import disclaimers, output
 from guardrails.images import ImageGate
@@ -67,6 +72,7 @@ class Copilot:
     deidentifier: TextDeidentifier
     images: ImageGate
     encoder: Encoder
+    segmenter: regions.Segmenter
     linker: Linker
     retriever: Retriever
     checker: Checker
@@ -92,6 +98,31 @@ class Copilot:
             film = Film(image, self.encoder.read(image), (time.perf_counter() - start) * 1000, prior)
             session.films.append(film)
             return film
+
+    def changes(self, session: Session) -> tuple[Change, ...]:
+        """What changed between the newest earlier film and the newest one of now."""
+        pair = session.pair()
+        return comparison.changes(pair[0].reading, pair[1].reading) if pair else ()
+
+    def earlier_over(self, session: Session) -> NDArray[np.float32] | None:
+        """The earlier film laid over the newest one of now, lungs on lungs; None where they do not come to lie so."""
+        pair = session.pair()
+        if pair is None:
+            return None
+        earlier, now = pair
+        shape = now.image.pixels.shape
+        lines = earlier.reading.outlines, now.reading.outlines
+        return comparison.laid_over(earlier.image.pixels, *lines, (shape[0], shape[1]))
+
+    def mark_region(self, session: Session, number: int, corners: Sequence[float]) -> Film:
+        """Outlines and measures what lies between two corners x, y, x, y on a film, in shares of its sides.
+
+        Raises `InputUnusable` where there is no border.
+        """
+        film = session.films[number]
+        region = regions.marked(self.segmenter, film.image, film.reading.outlines, regions.Box.of(*corners))
+        session.films[number] = replace(film, regions=(*film.regions, region))
+        return session.films[number]
 
     def ask(
         self, session: Session, question: str, *, seed: int = 0, cancel: threading.Event | None = None
@@ -225,7 +256,8 @@ class Copilot:
         film = composing.of_the_film(
             session.readings(), (m.concept for m in session.topic), session.readings(prior=True)
         )
-        sentences = film + composition.sentences
+        changes = self.changes(session)
+        sentences = film + composing.said_of_the_film(comparison.told(changes)) + composition.sentences
         return Answer(
             sentences=sentences,
             composed=composition.composed,
@@ -238,6 +270,7 @@ class Copilot:
             notes=(*composition.notes, *(NOT_FOLLOWED.format(order=order) for order in told.orders)),
             sources=session.cite(f.source for s in sentences for f in s.facts),
             compared=self._compared(session, told.safe, composition),
+            changes=changes,
             removed=composition.removed,
         )
 

@@ -75,8 +75,17 @@ def reading(shape: Shape) -> RenderableType:
     for one in shape["findings"]:
         table.add_row(one["name"], one["state"], f"{one['probability']:.2f}", f"{one['threshold']:.2f}")
     for one in shape["measurements"]:
-        table.add_row(one["name"], "", f"{one['value']:.2f} {one['unit']}", "")
-    return table
+        error = "" if one["error"] is None else f" ± {one['error']:.2g}"
+        unit = "" if one["unit"] == "1" else f" {one['unit']}"
+        table.add_row(one["name"], "", f"{one['value']:.2f}{error}{unit}", "")
+    names = {one["concept"]: one["name"] for one in shape["findings"]}
+    said = [shape["reason"], *shape["notes"], *(one["note"] for one in shape["measurements"])]
+    said += [f"{names[one['concept']]}: brightest {one['where']}." for one in shape["locations"] if one["where"]]
+    said += [
+        f"Exploratory, tested on nothing: looks like \u201c{one['phrase']}\u201d {one['score']:.2f}."
+        for one in shape.get("exploratory", ())
+    ]
+    return Group(table, *(Text(line, style="yellow") for line in said if line))
 
 
 def mentions(shape: Shape) -> RenderableType:

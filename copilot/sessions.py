@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from copilot.followups import asks_for_earlier_film
-from copilot.types import Answer, PersonaName, Reading
+from copilot.types import Answer, MarkedRegion, PersonaName, Reading
 from guardrails.types import SafeImage, SafeText, Vault
 from kg.types import Mention, Side
 
@@ -17,13 +17,14 @@ from kg.types import Mention, Side
 class Film:
     """One film of the session, read once; `milliseconds` from the file's bytes to the reading.
 
-    `prior`: an earlier film, to compare with; it says nothing of what is there now.
+    `prior`: an earlier film, to compare with; it says nothing of what is there now. `regions`: what was pointed at.
     """
 
     image: SafeImage
     reading: Reading
     milliseconds: float = 0.0
     prior: bool = False
+    regions: tuple[MarkedRegion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,16 @@ class Session:
         """Where a question speaks of an earlier film and none is marked as one, all but the newest are."""
         if asks_for_earlier_film(question) and len(self.films) > 1 and not any(film.prior for film in self.films):
             self.films[:-1] = [replace(film, prior=True) for film in self.films[:-1]]
+
+    def call_earlier(self, number: int, earlier: bool) -> None:
+        """Marks one film as an earlier one, or as one of now."""
+        self.films[number] = replace(self.films[number], prior=earlier)
+
+    def pair(self) -> tuple[Film, Film] | None:
+        """The newest earlier film and the newest of now, where both were accepted."""
+        read = [film for film in self.films if film.reading.accepted]
+        earlier, now = ([film for film in read if film.prior is prior] for prior in (True, False))
+        return (earlier[-1], now[-1]) if earlier and now else None
 
     def cite(self, sources: Iterable[str]) -> tuple[tuple[int, str], ...]:
         """(number, source) for each source in order of first use; a source keeps its number all session."""

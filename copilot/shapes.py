@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from copilot.types import Answer, Reading
+from copilot.types import Answer, Explored, Reading
 from guardrails.dicom import DeidentifiedDicom
 from guardrails.types import Deidentified
 from kg.review import Ingested, Reviewed
@@ -64,8 +64,17 @@ def reading(one: Reading) -> Json:
         "view": one.view,
         "findings": [asdict(f) for f in one.findings],
         "measurements": [asdict(m) for m in one.measurements],
+        "notes": list(one.notes),
+        "outlines": [asdict(o) for o in one.outlines],
+        "locations": [{"concept": m.concept, "where": m.where} for m in one.heatmaps],
         "encoder": asdict(one.encoder),
     }
+
+
+def explored(one: Reading, phrases: Iterable[Explored]) -> Json:
+    """`copilot findings`, with the phrases that someone wanted to try."""
+    tried = [{"phrase": e.phrase.text, "score": e.score, "exploratory": True} for e in phrases]
+    return {**reading(one), **({"exploratory": tried} if tried else {})}
 
 
 def answer(one: Answer) -> Json:
@@ -75,6 +84,7 @@ def answer(one: Answer) -> Json:
         "sources": [{"number": number, "source": source} for number, source in one.sources],
         "composed": one.composed,
         "findings": [reading(r) for r in one.readings],
+        "changes": [asdict(c) for c in one.changes],
         "compared": [{**asdict(c), "disagreements": list(c.disagreements)} for c in one.compared],
         "red_flags": [asdict(f) for f in one.red_flags],
         "disclaimers": list(one.disclaimers),

@@ -11,6 +11,7 @@ from guardrails.types import SafeText
 from kg.types import CheckedSentence, RankedFact
 
 FindingState = Literal["present", "uncertain", "absent"]
+ChangeKind = Literal["new", "worse", "stable", "better", "resolved", "unclear"]
 Composed = Literal["model", "facts", "abstained"]
 Writing = Literal["best", "drafted", "chosen", "composed"]
 
@@ -25,22 +26,60 @@ class PersonaName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One label of the encoder: calibrated `probability` 0..1, the operating `threshold`, and the state they give."""
+    """One label of the encoder: calibrated `probability` 0..1, the operating `threshold`, and the state they give.
+
+    `band`: absent below the first, present from the second, uncertain between; None for an encoder that has none.
+    """
 
     name: str
     concept: str
     probability: float
     threshold: float
     state: FindingState
+    band: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A number measured on the film; `unit` "1" means a ratio."""
+    """A number measured on the film; `unit` "1" means a ratio. `error`: plus or minus, where it is known.
+
+    `note`: what must be known to read it.
+    """
 
     name: str
     value: float
     unit: str
+    error: float | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A closed line on the film as it was given: `points` (x, y) in shares of its width and height, 0..1."""
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedRegion:
+    """What a person pointed at, outlined; `unit` is mm2, or a share in per cent of what it names."""
+
+    outline: Outline
+    area: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """Where on the film as given a finding was seen: `cells`, rows of 0..1 over the whole of it.
+
+    `where` names the place of the brightest cell, such as `right lower zone`; None where the lungs were not found.
+    """
+
+    concept: str
+    cells: tuple[tuple[float, ...], ...]
+    where: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +94,9 @@ class EncoderId:
 class Reading:
     """What the encoder says of one film.
 
-    `reason`, one sentence: why the film was not accepted, or how an accepted one was turned or inverted first.
+    `reason`, one sentence: why the film was not accepted, or how an accepted one was turned or inverted first, by
+    `quarter_turns` as `numpy.rot90` counts them. `notes`: further sentences on how far the film and this reading can be
+    trusted. `outlines`: the lungs, where they were found.
     """
 
     accepted: bool
@@ -65,6 +106,30 @@ class Reading:
     view: str | None = None
     findings: tuple[Finding, ...] = ()
     measurements: tuple[Measurement, ...] = ()
+    quarter_turns: int = 0
+    inverted: bool = False
+    notes: tuple[str, ...] = ()
+    outlines: tuple[Outline, ...] = ()
+    heatmaps: tuple[HeatMap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """How much a film looks like a phrase that someone typed, 0..1: not calibrated and tested on nothing."""
+
+    phrase: SafeText
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One finding on an earlier and a later film: both probabilities, and what can be said of the change."""
+
+    concept: str
+    name: str
+    before: float
+    now: float
+    kind: ChangeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +195,7 @@ class Answer:
     notes: tuple[str, ...] = ()  # plain sentences such as "The draft did not survive checking; ..."
     sources: tuple[tuple[int, str], ...] = ()  # (number, source) of what the sentences rest on, the same all session
     compared: tuple[Compared, ...] = ()  # the findings as encoder, report, prior, person and answer have them
+    changes: tuple[Change, ...] = ()  # of the newest film against the newest earlier one
     removed: tuple[CheckedSentence, ...] = ()  # contradicted sentences of the draft, for the audit and the curious
 
 

@@ -4,7 +4,7 @@ Knows nothing of the graph, of models, or of how a film is made safe: bytes and 
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import gradio as gr
@@ -12,7 +12,7 @@ import gradio as gr
 from copilot.errors import CopilotError
 from copilot.pipeline import Copilot
 from copilot.types import PersonaName
-from ui import chat, parts, render
+from ui import chat, films, parts, render, viewer
 from ui.uploads import Uploads, take_all
 from ui.visitor import Visitor
 
@@ -36,6 +36,8 @@ WELCOME = parts.welcome(
     EXAMPLES,
 )
 UNSENT = "A file was not taken: it is over 256 MB, or the connection broke; please try a smaller one or try again."
+SCRIPT = 'cc.filmPanel(element, trigger, upload, watch); "earlier"; "region"'
+MARKED = "Its border was drawn by a program from grey levels; check it before you use the number."
 UNREADABLE = "A film could not be read on this machine; please try another file."
 log = logging.getLogger(__name__)
 
@@ -45,7 +47,9 @@ def build(copilot: Copilot, uploads: Uploads, example_film: bytes) -> None:
     visitor = gr.State(Visitor(PersonaName.CLINICIAN))
     with gr.Row(elem_classes="cc-split", equal_height=False):
         with gr.Column(elem_classes="cc-left", min_width=0):
-            panel = parts.html("", parts.asset("films.html"), "cc.filmPanel(element, trigger, upload)")
+            panel = parts.html(
+                "", parts.asset("films.html"), 'cc.filmPanel(element, trigger, upload, watch); "earlier"; "region"'
+            )
         with gr.Column(elem_classes="cc-right", min_width=0):
             log_view = parts.log("clinician", WELCOME, "Conversation about your films")
             box = parts.composer("clinician", ASK, "Send", check=CHECK)
@@ -53,7 +57,7 @@ def build(copilot: Copilot, uploads: Uploads, example_film: bytes) -> None:
     def submit(visitor: Visitor, event: gr.EventData) -> Iterator[tuple[Any, Any]]:
         if event._data.get("film") is True:
             added = add_films(copilot, visitor, [example_film])
-            yield gr.skip(), panel_of(visitor)
+            yield gr.skip(), panel_of(copilot, visitor)
             if not added:
                 yield chat.transcript(visitor), gr.skip()
                 return
@@ -65,7 +69,14 @@ def build(copilot: Copilot, uploads: Uploads, example_film: bytes) -> None:
         add_films(copilot, visitor, fetched(uploads, visitor, parts.listed(event, "paths")))
         if event._data.get("refused"):
             say(visitor, render.error(UNSENT))
-        return chat.transcript(visitor, empty=WELCOME), panel_of(visitor)
+        return chat.transcript(visitor, empty=WELCOME), panel_of(copilot, visitor)
+
+    def earlier(visitor: Visitor, event: gr.EventData) -> str:
+        return call_earlier(copilot, visitor, parts.number(event, "film"), event._data.get("earlier") is True)
+
+    def region(visitor: Visitor, event: gr.EventData) -> tuple[str, str]:
+        shown = mark(copilot, visitor, parts.number(event, "film"), parts.numbers(event, "corners"))
+        return chat.transcript(visitor, empty=WELCOME), shown
 
     def rate(visitor: Visitor, event: gr.EventData) -> str:
         turn, good = int(event._data.get("turn", -1)), event._data.get("good") is True
@@ -74,6 +85,8 @@ def build(copilot: Copilot, uploads: Uploads, example_film: bytes) -> None:
     working = {**parts.QUIET, "concurrency_limit": parts.MANY}
     box.submit(submit, visitor, [log_view, panel], **working)
     panel.upload(upload, visitor, [log_view, panel], **working)
+    panel.earlier(earlier, visitor, panel, **working)
+    panel.region(region, visitor, [log_view, panel], **working)
     log_view.rate(rate, visitor, log_view, **working)
     box.stop(Visitor.stop, visitor, None, **parts.AT_ONCE)
 
@@ -83,9 +96,38 @@ def answer(copilot: Copilot, visitor: Visitor, question: str) -> Iterator[str]:
     return chat.converse(copilot, visitor, question, thumbs=True)
 
 
-def panel_of(visitor: Visitor) -> str:
-    """The films of this visitor."""
-    return render.film_panel(visitor.session.films) if visitor.session else ""
+def panel_of(copilot: Copilot, visitor: Visitor) -> str:
+    """The films of this visitor, the newest against the earlier one where there is one."""
+    session = visitor.session
+    if session is None:
+        return ""
+    over = copilot.earlier_over(session)
+    earlier = "" if over is None else films.pixels_address(over)
+    return render.film_panel(session.films, changes=copilot.changes(session), earlier=earlier)
+
+
+def call_earlier(copilot: Copilot, visitor: Visitor, number: int, earlier: bool) -> str:
+    """The panel once a film was called the earlier one, or no longer."""
+    session = visitor.session
+    if session is not None and 0 <= number < len(session.films):
+        session.call_earlier(number, earlier)
+    return panel_of(copilot, visitor)
+
+
+def mark(copilot: Copilot, visitor: Visitor, number: int, corners: Sequence[float]) -> str:
+    """Outlines what lies between two corners, and says in the chat how large it is, or why there is no border."""
+    session = visitor.session
+    if session is None or not 0 <= number < len(session.films) or len(corners) != 4:
+        return panel_of(copilot, visitor)
+    try:
+        film = copilot.mark_region(session, number, corners)
+    except CopilotError as problem:
+        say(visitor, render.error(str(problem)))
+        return panel_of(copilot, visitor)
+    region = film.regions[-1]
+    said = f"Region {len(film.regions)} on film {number + 1}: {viewer.area(region)}. {MARKED}"
+    say(visitor, render.note(said))
+    return panel_of(copilot, visitor)
 
 
 def fetched(uploads: Uploads, visitor: Visitor, paths: list[str]) -> list[bytes]:

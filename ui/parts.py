@@ -3,6 +3,7 @@
 Knows nothing of the pipeline.
 """
 
+import math
 from html import escape
 from importlib.resources import files
 
@@ -79,3 +80,16 @@ def listed(event: gr.EventData, name: str) -> list[str]:
     """A list of texts that the browser sent with an event."""
     value = event._data.get(name, []) if isinstance(event._data, dict) else []
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def number(event: gr.EventData, name: str) -> int:
+    """A whole number that the browser sent with an event; anything else counts as -1."""
+    value = event._data.get(name) if isinstance(event._data, dict) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else -1
+
+
+def numbers(event: gr.EventData, name: str) -> list[float]:
+    """A list of numbers that the browser sent with an event; what is none is left out."""
+    value = event._data.get(name) if isinstance(event._data, dict) else None
+    listed = value if isinstance(value, list) else []
+    return [float(one) for one in listed if isinstance(one, int | float) and math.isfinite(one)]

@@ -9,8 +9,8 @@ from html import escape
 
 from copilot import composing
 from copilot.sessions import Film
-from copilot.types import Answer, Compared, Finding, Measurement, Reading, RedFlag
-from ui import films
+from copilot.types import Answer, Change, Compared, Finding, Measurement, Reading, RedFlag
+from ui import viewer
 from ui.picture import picture
 from ui.shown import CheckedText, ShownFact, ShownQuantity, ShownSentence
 
@@ -44,6 +44,14 @@ CLEAR = {
     "present": Mark("absent", "○", "Likely"),
     "uncertain": Mark("uncertain", "◐", "Uncertain"),
     "absent": Mark("absent", "○", "Unlikely"),
+}
+CHANGES = {
+    "new": "▲ New",
+    "worse": "▲ More marked",
+    "stable": "= Stable",
+    "better": "▼ Less marked",
+    "resolved": "▼ No longer seen",
+    "unclear": "? Unclear",
 }
 STUDENT_MARKS = {
     "right": Mark("good", "✓", "Right"),
@@ -344,39 +352,71 @@ def count(n: int, thing: str) -> str:
 # --- films and findings ---------------------------------------------------------------------------
 
 
-def film_panel(held: Sequence[Film], *, with_findings: bool = True) -> str:
-    """The films of a session, the newest in view, with what was removed and what the encoder says."""
+def film_panel(
+    held: Sequence[Film], *, with_findings: bool = True, changes: Sequence[Change] = (), earlier: str = ""
+) -> str:
+    """The films of a session, the newest in view, with what was removed and what the encoder says.
+
+    `changes` and `earlier` (the earlier film laid over it, as a data address) belong to the newest film of now.
+    """
     if not held:
         return ""
     newest = len(held) - 1
-    views = "".join(_film(film, i, hidden=i != newest, with_findings=with_findings) for i, film in enumerate(held))
-    return f'<div class="cc-films">{_picker(len(held), newest)}{views}</div>'
+    now = max((i for i, film in enumerate(held) if not film.prior), default=-1)
+    views = ""
+    for i, film in enumerate(held):
+        against = (changes, earlier) if i == now else ((), "")
+        button = _earlier_button(film, i) if newest and with_findings else ""
+        views += _film(film, i, *against, button, hidden=i != newest, with_findings=with_findings)
+    return f'<div class="cc-films">{_picker(held, newest)}{views}</div>'
 
 
-def _picker(films_held: int, newest: int) -> str:
-    if films_held == 1:
+def _picker(held: Sequence[Film], newest: int) -> str:
+    if len(held) == 1:
         return ""
     buttons = "".join(
-        f'<button type="button" data-film="{i}" aria-pressed="{str(i == newest).lower()}">Film {i + 1}</button>'
-        for i in range(films_held)
+        f'<button type="button" data-film="{i}" aria-pressed="{str(i == newest).lower()}">Film {i + 1}'
+        f"{' (earlier)' if film.prior else ''}</button>"
+        for i, film in enumerate(held)
     )
     return f'<div class="cc-picker" role="group" aria-label="Which film to show">{buttons}</div>'
 
 
-def _film(film: Film, index: int, *, hidden: bool, with_findings: bool) -> str:
+def _film(
+    film: Film, index: int, changes: Sequence[Change], earlier: str, button: str, *, hidden: bool, with_findings: bool
+) -> str:
     view = " ".join(filter(None, (film.reading.modality, film.reading.view))) or "view not stated"
-    findings = reading(film.reading) if with_findings else ""
+    beside = f"{reading(film.reading)}{viewer.regions(film.regions)}{changed(changes)}" if with_findings else ""
+    alt = f"Chest film {index + 1}, {view}, identifiers removed"
     return (
         f'<section class="cc-film" data-film-view="{index}"{" hidden" if hidden else ""}>'
-        f'<figure class="cc-viewer"><img src="{films.data_address(film)}" '
-        f'alt="Chest film {index + 1}, {escape(view)}, identifiers removed">'
-        '<div class="cc-tools" role="group" aria-label="Picture">'
-        '<button type="button" data-tool="invert" aria-pressed="false">Invert</button>'
-        '<label>Contrast <input type="range" min="50" max="250" value="100" data-tool="contrast"></label>'
-        '<label>Brightness <input type="range" min="40" max="220" value="100" data-tool="brightness"></label>'
-        '<button type="button" data-tool="enlarge">Enlarge</button></div></figure>'
+        f"{viewer.figure(film, alt, with_findings=with_findings, earlier=earlier)}"
         f'<div class="cc-beside"><p class="cc-filmline"><b>Film {index + 1}</b> · {escape(view)}</p>'
-        f"{removed(film)}{findings}</div></section>"
+        f"{button}{removed(film)}{beside}</div></section>"
+    )
+
+
+def _earlier_button(film: Film, index: int) -> str:
+    label = "This is not the earlier film" if film.prior else "This is the earlier film"
+    wanted = str(not film.prior).lower()
+    return (
+        f'<button type="button" class="cc-plainbutton" data-earlier="{index}" data-wanted="{wanted}">{label}</button>'
+    )
+
+
+def changed(changes: Sequence[Change]) -> str:
+    """Each finding against the earlier film: a change is named only where it exceeds the joint uncertainty."""
+    if not changes:
+        return ""
+    rows = "".join(
+        f'<tr><th scope="row">{escape(c.name)}</th><td>{round(100 * c.before)}→{round(100 * c.now)}%</td>'
+        f"<td>{CHANGES[c.kind]}</td></tr>"
+        for c in changes
+    )
+    return (
+        '<details class="cc-compared" data-testid="changes" open><summary>Against the earlier film</summary>'
+        f'<table><tbody>{rows}</tbody></table><p class="cc-small">A change is named only where it is larger than '
+        "what the two readings leave open together.</p></details>"
     )
 
 
@@ -407,17 +447,22 @@ def reading(read: Reading) -> str:
         return f'<p class="cc-warning" data-testid="not-accepted">{reason}</p>'
     order = ("present", "uncertain", "absent")
     ranked = sorted(read.findings, key=lambda f: (f.concept == NO_FINDING, order.index(f.state), -f.probability))
-    rows = "".join(map(finding, ranked)) or "<li>The encoder offers no findings for this film.</li>"
+    said = (*((read.reason,) if read.reason else ()), *read.notes)
+    corrected = "".join(f'<p class="cc-warning" data-testid="limit">{escape(one)}</p>' for one in said)
+    rows = (
+        "".join(finding(f, viewer.where(read.heatmaps, f.concept)) for f in ranked)
+        or "<li>The encoder offers no findings for this film.</li>"
+    )
     return (
-        f'<ul class="cc-findings" aria-label="Findings of the encoder">{rows}</ul>'
+        f'{corrected}<ul class="cc-findings" aria-label="Findings of the encoder">{rows}</ul>'
         f"{_measurements(read.measurements)}"
         '<p class="cc-small">Bar: calibrated probability. Tick: operating threshold. '
         f"Encoder {escape(read.encoder.name)}, {escape(read.encoder.sha256[:8])}. Not a diagnosis.</p>"
     )
 
 
-def finding(one: Finding) -> str:
-    """One bar with its threshold tick; the state stands there in words and as a shape."""
+def finding(one: Finding, where: str = "") -> str:
+    """One bar with its threshold tick; the state stands there in words and as a shape. `where`: HTML below it."""
     mark = (CLEAR if one.concept == NO_FINDING else STATES)[one.state]
     percent, tick = round(100 * one.probability), round(100 * one.threshold)
     return (
@@ -426,13 +471,16 @@ def finding(one: Finding) -> str:
         f'<span class="cc-fstate"><span aria-hidden="true">{mark.icon}</span> {mark.label}</span>'
         f'<span class="cc-bar" aria-hidden="true"><span style="width:{percent}%"></span>'
         f'<i style="left:{tick}%"></i></span><span class="cc-fnum">{percent}%'
-        f'<span class="cc-sr"> probability, threshold {tick}%</span></span></li>'
+        f'<span class="cc-sr"> probability, threshold {tick}%</span></span>{where}</li>'
     )
 
 
 def _measurements(measured: Sequence[Measurement]) -> str:
-    items = "".join(
-        f"<dt>{escape(m.name)}</dt><dd>{m.value:.3g}{'' if m.unit == '1' else ' ' + escape(m.unit)}</dd>"
-        for m in measured
-    )
-    return f'<dl class="cc-measured">{items}</dl>' if items else ""
+    items = "".join(f"<dt>{escape(m.name)}</dt><dd>{escape(_value(m))}</dd>" for m in measured)
+    notes = "".join(f'<p class="cc-small">{escape(m.note)}</p>' for m in measured if m.note)
+    return f'<dl class="cc-measured" data-testid="measured">{items}</dl>{notes}' if items else ""
+
+
+def _value(one: Measurement) -> str:
+    error = "" if one.error is None else f" ± {one.error:.2g}"
+    return f"{one.value:.3g}{error}{'' if one.unit == '1' else ' ' + one.unit}"

@@ -6,8 +6,17 @@ Knows nothing of films or findings.
 from collections.abc import Callable
 
 from copilot.errors import ConfigurationError
+from copilot.vision.examiner import Examiner
+from copilot.vision.lungs import LungOutliner
 from copilot.vision.onnx_encoder import OnnxEncoder
 from copilot.vision.port import Encoder
+
+
+def build_examiner(spec: str) -> Encoder:
+    """The encoder of `spec` with everything that is measured beside it."""
+    encoder = build_encoder(spec)
+    bundled = isinstance(encoder, OnnxEncoder)
+    return Examiner(encoder, LungOutliner(), None if bundled else OnnxEncoder(), weigh_heart=bundled)
 
 
 def build_encoder(spec: str) -> Encoder:
@@ -36,10 +45,10 @@ def _open_clip(argument: str) -> Encoder:
     return OpenClipEncoder(argument)
 
 
-def _xrv(_: str) -> Encoder:
-    raise ConfigurationError(
-        "TorchXRayVision weights cannot be read yet; set COPILOT_ENCODER to bundled or open_clip:NAME."
-    )
+def _xrv(path: str) -> Encoder:
+    from copilot.vision.xrv_encoder import XrvEncoder  # noqa: PLC0415 - torch takes seconds to import
+
+    return XrvEncoder(path)
 
 
 _BACKENDS: dict[str, Callable[[str], Encoder]] = {"bundled": _bundled, "open_clip": _open_clip, "xrv": _xrv}

@@ -24,9 +24,20 @@ BLANK = "The picture is blank or nearly so; upload a film with visible anatomy."
 COLOUR = "The picture is in colour, so it is not a radiograph; upload the film itself."
 MODALITY = "The file is not a plain radiograph ({modality}); only frontal chest radiographs can be read."
 SIDE_ON = "This is a lateral view; only frontal chest radiographs can be read."
+NOT_UPRIGHT = "The film is turned or inverted, which this encoder cannot undo; upload it upright, with bright bones."
+MIRRORED = (
+    "The heart lies to the patient's right: the film may be mirrored, or this is how it is; check the side marker."
+)
+FLAT = "The film has very little contrast (it is too dark, too bright or washed out), so faint findings cannot be seen on it."
+BURNT = "A large part of the film is pure white, so nothing can be seen there; check the window or the exposure."
 NOT_CHEST = "This does not look like a frontal chest radiograph, so no findings are given; upload a frontal chest film."
 INVERTED = "The film was inverted (bones dark) and was turned into the usual grey scale before reading."
 TURNED = "The film was lying on its side or upside down and was turned upright before reading."
+
+LEAST_RANGE = (
+    0.25  # of the grey scale, between the 5th and the 95th percentile; an ordinary film has more than twice that
+)
+WHITE, MOST_WHITE = 0.995, 0.20  # share of the film; 546 ordinary films have at most 0.003
 
 UPRIGHT, OTHER = "upright", "other"
 QUARTER_TURNS_BACK = {"upright": 0, "inverted": 0, "turned_left": 3, "turned_over": 2, "turned_right": 1}
@@ -70,6 +81,19 @@ def refusal_by_rule(image: SafeImage) -> str | None:
     if image.saturation > COLOURED:
         return COLOUR
     return BLANK if _is_blank(image.pixels) else None
+
+
+def limits(pixels: NDArray[np.float32]) -> tuple[str, ...]:
+    """One sentence for each thing that makes an accepted film hard to read."""
+    low, high = np.percentile(pixels, [5, 95])
+    return tuple(
+        said
+        for holds, said in (
+            (high - low < LEAST_RANGE, FLAT),
+            (float((pixels >= WHITE).mean()) > MOST_WHITE, BURNT),
+        )
+        if holds
+    )
 
 
 def correction_for(class_name: str) -> Correction:

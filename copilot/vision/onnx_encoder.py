@@ -66,6 +66,8 @@ class OnnxEncoder(Encoder):
             modality=image.modality,
             view=intake.view_of(image),
             findings=tuple(findings),
+            quarter_turns=correction.quarter_turns,
+            inverted=correction.invert,
         )
 
     def heatmap(self, image: SafeImage, finding: str) -> NDArray[np.float32] | None:
@@ -110,7 +112,8 @@ class OnnxEncoder(Encoder):
         return Outputs(np.asarray(total), classes[0], np.asarray(where))
 
     def _finding(self, label: bundle.Label, probability: float) -> Finding:
-        return Finding(label.name, label.concept, probability, label.threshold, label.state(probability))
+        band = (label.absent_below, label.present_above)
+        return Finding(label.name, label.concept, probability, label.threshold, label.state(probability), band)
 
     def _refused(self, image: SafeImage, reason: str) -> Reading:
         return Reading(accepted=False, encoder=self.id, reason=reason, modality=image.modality, view=image.view)

@@ -18,7 +18,7 @@ from copilot.types import EncoderId, Finding, FindingState, Reading
 from copilot.vision import intake
 from copilot.vision.labels import NIH_LABELS, Named
 from copilot.vision.port import Encoder
-from guardrails.types import SafeImage
+from guardrails.types import SafeImage, SafeText
 
 SHOWING = "a frontal chest X-ray showing {finding}"
 NOT_SHOWING = "a frontal chest X-ray with no {finding}"
@@ -69,6 +69,7 @@ class OpenClipEncoder(Encoder):
         self._model, self._preprocess, tokenizer = _loaded(open_clip, name)
         self._id = EncoderId(f"open_clip {Path(name).name}", _checksum(self._model))
         self._named = tuple(NIH_LABELS.values())
+        self._tokenizer = tokenizer
         with torch.inference_mode():
             self._pairs = [self._told(tokenizer, _prompts(named)) for named in self._named]
             self._kinds = self._told(tokenizer, (CHEST, *NOT_CHEST))
@@ -90,6 +91,13 @@ class OpenClipEncoder(Encoder):
             shares = [float(self._shares(seen, pair)[0]) for pair in self._pairs]
         findings = tuple(_finding(named, share) for named, share in zip(self._named, shares, strict=True))
         return Reading(True, self.id, modality=image.modality, view=intake.view_of(image), findings=findings)
+
+    def likeness(self, image: SafeImage, phrase: SafeText) -> float | None:
+        """The share of "showing PHRASE" against "with no PHRASE"; the phrase is free, so nothing was ever tested on it."""
+        said = phrase.text.strip().rstrip(".")
+        with self._torch.inference_mode():
+            pair = self._told(self._tokenizer, (SHOWING.format(finding=said), NOT_SHOWING.format(finding=said)))
+            return float(self._shares(self._seen(image.pixels), pair)[0])
 
     def _told(self, tokenizer: Any, prompts: Sequence[str]) -> Any:
         return self._model.encode_text(tokenizer(list(prompts)), normalize=True)
@@ -152,4 +160,4 @@ def _finding(named: Named, probability: float) -> Finding:
         state = "present"
     elif probability < ABSENT_BELOW:
         state = "absent"
-    return Finding(named.name, named.concept, probability, THRESHOLD, state)
+    return Finding(named.name, named.concept, probability, THRESHOLD, state, (ABSENT_BELOW, PRESENT_ABOVE))

@@ -2,8 +2,11 @@
 
 from abc import ABC, abstractmethod
 
+import numpy as np
+from numpy.typing import NDArray
+
 from copilot.types import EncoderId, Reading
-from guardrails.types import SafeImage
+from guardrails.types import SafeImage, SafeText
 
 
 class Encoder(ABC):
@@ -17,3 +20,11 @@ class Encoder(ABC):
     @abstractmethod
     def read(self, image: SafeImage) -> Reading:
         """Findings of one film, or a reading that is not accepted with one sentence of reason. Never raises for content."""
+
+    def heatmap(self, image: SafeImage, finding: str) -> NDArray[np.float32] | None:
+        """Where `finding` was seen: float32 0..1 of the film's shape, or None when no map can be trusted."""
+        return None
+
+    def likeness(self, image: SafeImage, phrase: SafeText) -> float | None:
+        """How much more a film looks like `phrase` than like its absence, 0..1 and not calibrated; None without a text side."""
+        return None

@@ -283,3 +283,38 @@ def test_every_workspace_is_accessible(new_page: NewPage, film: Path, scheme: st
     assert grave(page) == []
     ask(page, "What is an effusion?", "Type a word, or copy a sentence from your report")
     assert grave(page) == []
+
+
+def test_a_film_is_measured_marked_and_compared(new_page: NewPage, film: Path) -> None:
+    """Lungs over the film, a region by a drag with its area, and the first film called the earlier one."""
+    page = new_page()
+    add(page, film)
+    viewer = page.locator("[data-film-view='0']")
+    lungs = viewer.locator("[data-layer=lungs]")
+    expect(lungs).to_be_hidden()
+    viewer.get_by_role("button", name="Lungs").click()
+    expect(lungs).to_be_visible()
+    expect(lungs.locator("path")).to_have_count(2)
+
+    viewer.get_by_role("button", name="Mark a region").click()
+    box = viewer.locator(".cc-canvas").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.15 * box["width"], box["y"] + 0.55 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.45 * box["width"], box["y"] + 0.85 * box["height"], steps=4)
+    page.mouse.up()
+    expect(viewer.get_by_test_id("regions")).to_contain_text("Region 1")
+    expect(viewer.locator("[data-layer=regions] path")).to_have_count(1)
+    expect(lungs).to_be_visible()
+
+    add(page, film)
+    page.get_by_role("button", name="Film 1").click()
+    viewer.get_by_role("button", name="This is the earlier film").click()
+    page.get_by_role("button", name="Film 2").click()
+    changes = page.locator("[data-film-view='1']").get_by_test_id("changes")
+    expect(changes).to_be_visible()
+    expect(changes).not_to_contain_text("New")
+    faded = page.locator("[data-film-view='1'] [data-layer=earlier]")
+    expect(faded).to_be_hidden()
+    page.locator("[data-film-view='1']").get_by_label("Fade the earlier film in over this one").fill("60")
+    expect(faded).to_be_visible()

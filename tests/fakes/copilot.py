@@ -36,6 +36,7 @@ from copilot.types import (
     Timings,
     VerdictsGiven,
 )
+from copilot.vision.segmenters import GrabCut
 from guardrails.types import Deidentified, PhiType, Redaction, Region, SafeImage, SafeText
 from kg.types import CheckedSentence, Fact, Mention, RankedFact, Tier, Verdict
 
@@ -85,6 +86,7 @@ class FakeCopilot(Copilot):
 
     pause: ClassVar[float]
     linker = NoLinker()
+    segmenter = GrabCut()
 
     def add_film(self, session: Session, data: bytes) -> Film:
         """Any picture that Pillow opens is a film."""

@@ -170,7 +170,7 @@
   }
 
   /* --- films ----------------------------------------------------------------------------------------------- */
-  function filmPanel(element, trigger, upload) {
+  function filmPanel(element, trigger, upload, watch) {
     const input = $("input[type=file]", element), panel = $(".cc-drop", element);
     const take = async files => {
       if (!files.length) return;
@@ -196,14 +196,79 @@
       take([...event.dataTransfer.files]);
     });
     viewer(element);
+    marking(element, trigger);
+    // The panel is redrawn when something changes on a film: the film in view, and what lies over it, stay.
+    let shown = null, layers = [];
+    element.addEventListener("click", () => setTimeout(() => {
+      shown = $("[data-film][aria-pressed=true]", element)?.dataset.film ?? null;
+      layers = $$("[data-show][aria-pressed=true]", element).map(one => [filmOf(one), one.dataset.show]);
+    }));
+    let held = 0;
+    watch("value", () => {
+      const now = $$("[data-film-view]", element).length;
+      if (now === held && shown !== null) show(element, shown);
+      if (now !== held) shown = null;
+      held = now;
+      layers.forEach(([film, layer]) => {
+        const view = $(`[data-film-view="${film}"]`, element);
+        if (view) toggle($(`[data-show="${layer}"]`, view));
+      });
+    });
+    element.addEventListener("click", event => {
+      const button = event.target.closest("[data-earlier]");
+      if (button) trigger("earlier", { film: Number(button.dataset.earlier), earlier: button.dataset.wanted === "true" });
+    });
+  }
+  const filmOf = element => Number(element.closest("[data-film-view]").dataset.filmView);
+  function toggle(button) {
+    if (!button) return;
+    const on = button.getAttribute("aria-pressed") !== "true", view = button.closest("[data-film-view]");
+    button.setAttribute("aria-pressed", on);
+    $(`[data-layer="${button.dataset.show}"]`, view)?.toggleAttribute("hidden", !on);
+  }
+  function marking(element, trigger) {
+    // A drag marks a box, a click stands for a box around it. Places are shares of the film's sides.
+    let start = null, box = null;
+    const at = (event, canvas) => {
+      const r = canvas.getBoundingClientRect();
+      return [Math.min(Math.max((event.clientX - r.left) / r.width, 0), 1), Math.min(Math.max((event.clientY - r.top) / r.height, 0), 1)];
+    };
+    element.addEventListener("pointerdown", event => {
+      const canvas = event.target.closest(".cc-marking .cc-canvas");
+      if (!canvas) return;
+      event.preventDefault();
+      canvas.setPointerCapture?.(event.pointerId);
+      start = { canvas, from: at(event, canvas) };
+      box = el("div", "cc-box");
+      canvas.append(box);
+    });
+    element.addEventListener("pointermove", event => {
+      if (!start) return;
+      const [x, y] = at(event, start.canvas), [u, v] = start.from;
+      Object.assign(box.style, { left: 100 * Math.min(x, u) + "%", top: 100 * Math.min(y, v) + "%", width: 100 * Math.abs(x - u) + "%", height: 100 * Math.abs(y - v) + "%" });
+    });
+    element.addEventListener("pointerup", event => {
+      if (!start) return;
+      const corners = [...start.from, ...at(event, start.canvas)], film = filmOf(start.canvas);
+      box.remove();
+      start = box = null;
+      trigger("region", { film, corners });
+    });
+  }
+  function adjust(figure) {
+    const value = name => $(`[data-tool=${name}]`, figure).value;
+    const inverted = $("[data-tool=invert]", figure).getAttribute("aria-pressed") === "true";
+    $("img", figure).style.filter = `contrast(${value("contrast")}%) brightness(${value("brightness")}%)${inverted ? " invert(1)" : ""}`;
   }
   function viewer(element) {
-    const adjust = figure => {
-      const value = name => $(`[data-tool=${name}]`, figure).value;
-      const inverted = $("[data-tool=invert]", figure).getAttribute("aria-pressed") === "true";
-      $("img", figure).style.filter = `contrast(${value("contrast")}%) brightness(${value("brightness")}%)${inverted ? " invert(1)" : ""}`;
-    };
-    element.addEventListener("input", event => { if (event.target.matches("[data-tool]")) adjust(event.target.closest("figure")); });
+    element.addEventListener("input", event => {
+      if (event.target.matches("[data-tool]")) adjust(event.target.closest("figure"));
+      if (event.target.matches("[data-fade]")) {
+        const layer = $(`[data-layer="${event.target.dataset.fade}"]`, event.target.closest("figure"));
+        layer.hidden = event.target.value === "0";
+        layer.style.opacity = event.target.value / 100;
+      }
+    });
     element.addEventListener("click", event => {
       const button = event.target.closest("button");
       if (!button) return;
@@ -212,19 +277,23 @@
         button.setAttribute("aria-pressed", button.getAttribute("aria-pressed") !== "true");
         adjust(button.closest("figure"));
       }
-      if (button.dataset.tool === "enlarge") enlarge($("img", button.closest("figure")));
+      if (button.dataset.show) toggle(button);
+      if (button.dataset.tool === "mark") {
+        button.setAttribute("aria-pressed", button.closest("figure").classList.toggle("cc-marking"));
+      }
+      if (button.dataset.tool === "enlarge") enlarge($(".cc-canvas", button.closest("figure")));
     });
   }
   function show(element, index) {
     $$("[data-film-view]", element).forEach(view => { view.hidden = view.dataset.filmView !== index; });
     $$("[data-film]", element).forEach(button => button.setAttribute("aria-pressed", button.dataset.film === index));
   }
-  function enlarge(image) {
+  function enlarge(canvas) {
     const dialog = el("dialog", "cc-large"), close = el("button", "cc-close", "Close");
-    dialog.setAttribute("aria-label", image.alt);
+    dialog.setAttribute("aria-label", $("img", canvas).alt);
     close.addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => dialog.remove());
-    dialog.append(image.cloneNode(), close);
+    dialog.append(canvas.cloneNode(true), close);
     $(".gradio-container").append(dialog);
     dialog.showModal();
   }

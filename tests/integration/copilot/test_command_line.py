@@ -101,7 +101,8 @@ def test_ask_shape(asked: dict[str, Any]) -> None:
     assert {n for s in answer["answer"] for n in s["citations"]} == set(numbered.values())
     assert all(set(row) >= {"concept", "name", "encoder", "report", "disagreements"} for row in answer["compared"])
     reading = answer["findings"][0]
-    assert {"accepted", "reason", "modality", "view", "findings", "measurements", "encoder"} == set(reading)
+    keys = {"accepted", "reason", "modality", "view", "findings", "measurements", "encoder"}
+    assert keys | {"notes", "outlines", "locations"} == set(reading)
     assert reading["accepted"] is True
 
 

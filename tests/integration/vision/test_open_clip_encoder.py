@@ -8,7 +8,7 @@ import pytest
 from copilot.errors import ConfigurationError
 from copilot.vision.factory import build_encoder
 from copilot.vision.labels import NIH_LABELS
-from guardrails.types import SafeImage
+from guardrails.types import SafeImage, SafeText
 
 pytestmark = pytest.mark.torch
 
@@ -70,3 +70,13 @@ def test_unknown_models_are_named_in_one_sentence(tmp_path):
         build_encoder("open_clip:no-such-model")
     with pytest.raises(Exception, match="could not be loaded"):
         build_encoder(f"open_clip:{tmp_path}")
+
+
+def test_a_phrase_is_compared_with_its_absence(folder):
+    """A typed phrase gets a share that depends on film and words alone; it is no finding and has no state."""
+    encoder = build_encoder(f"open_clip:{folder}")
+    phrase = SafeText("left lower lobe collapse.")
+    scores = [encoder.likeness(picture(seed), phrase) for seed in (0, 0, 1)]
+    assert all(0 < score < 1 for score in scores)
+    assert scores[0] == scores[1] != scores[2]
+    assert scores[0] != encoder.likeness(picture(0), SafeText("a tension pneumothorax"))

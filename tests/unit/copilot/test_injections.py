@@ -13,6 +13,7 @@ from copilot.llm.port import SafeMessage, Writer, WriterId, WritingProgress
 from copilot.pipeline import Copilot
 from copilot.types import Answer, Answered, EncoderId, Reading
 from copilot.vision.port import Encoder
+from copilot.vision.segmenters import GrabCut
 from guardrails.images import ImageGate
 from guardrails.text import TextDeidentifier
 from guardrails.types import SafeImage
@@ -91,6 +92,7 @@ def copilot(tmp_path_factory: pytest.TempPathFactory) -> Copilot:
         deidentifier=TextDeidentifier(allow=[c.name for c in STORE.by_id.values()]),
         images=ImageGate(),
         encoder=Blind(),
+        segmenter=GrabCut(),
         linker=linker,
         retriever=Retriever(graph),  # type: ignore[arg-type]
         checker=Checker(linker, Verifier(graph)),

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from copilot.sessions import Film
-from copilot.types import Reading
+from copilot.types import HeatMap, Reading
 from guardrails.types import SafeImage
 from tests.fakes.copilot import ENCODER
 from ui import films
@@ -47,3 +47,12 @@ def test_the_address_holds_the_picture_itself() -> None:
     kind, data = address.split(",")
     assert kind == "data:image/png;base64"
     assert base64.b64decode(data).startswith(b"\x89PNG")
+
+
+def test_a_heat_map_is_clear_where_it_is_cold() -> None:
+    """The picture of a map has the map's shape, is see-through at 0 and the most opaque at 1."""
+    address = films.heat_address(HeatMap("pneumonia", ((0.0, 0.5), (1.0, 0.0))))
+    seen = np.asarray(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))))
+    assert seen.shape == (2, 2, 4)
+    assert seen[0, 0, 3] == seen[1, 1, 3] == 0
+    assert 0 < seen[0, 1, 3] < seen[1, 0, 3]

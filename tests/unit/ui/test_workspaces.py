@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import gradio as gr
+import numpy as np
 import pytest
 from gradio.state_holder import StateHolder
 from PIL import Image
@@ -31,8 +32,8 @@ def test_a_film_is_shown_with_what_was_removed(visitor: Visitor) -> None:
     """The chat has a line, the panel has picture and findings."""
     assert clinician.add_films(FakeCopilot(), visitor, [a_png()]) == 1
     assert "Film 1 added" in visitor.turns[-1]
-    assert "data:image/png" in clinician.panel_of(visitor)
-    assert "Pleural effusion" in clinician.panel_of(visitor)
+    assert "data:image/png" in clinician.panel_of(FakeCopilot(), visitor)
+    assert "Pleural effusion" in clinician.panel_of(FakeCopilot(), visitor)
 
 
 def test_an_unusable_file_is_one_sentence_and_the_next_one_is_read(visitor: Visitor) -> None:
@@ -117,3 +118,38 @@ def test_closing_the_page_wipes_its_visitors_and_no_others(tmp_path: Path) -> No
     assert all(page.state_holder["closed"][one].ended for one in ids)
     assert all(page.state_holder["closed"][one].session is None for one in ids)
     assert all(page.state_holder["open"][one].session is not None for one in ids)
+
+
+def test_a_film_can_be_called_the_earlier_one(visitor: Visitor) -> None:
+    """The newest film is then shown against it, and it can be taken back; a film that is not there changes nothing."""
+    copilot = FakeCopilot()
+    clinician.add_films(copilot, visitor, [a_png(), a_png()])
+    assert "Against the earlier film" not in clinician.panel_of(copilot, visitor)
+    panel = clinician.call_earlier(copilot, visitor, 0, True)
+    assert "Film 1 (earlier)" in panel
+    assert "Against the earlier film" in panel
+    assert "Against the earlier film" not in clinician.call_earlier(copilot, visitor, 0, False)
+    assert clinician.call_earlier(copilot, visitor, 7, True) == clinician.panel_of(copilot, visitor)
+
+
+def test_a_region_is_measured_and_told(visitor: Visitor) -> None:
+    """Its area stands beside the film and in the chat, with the word that a program drew it."""
+    copilot = FakeCopilot()
+    shades = np.full((200, 200), 60, np.uint8)
+    shades[60:120, 60:120] = 200
+    picture = io.BytesIO()
+    Image.fromarray(shades).save(picture, "PNG")
+    clinician.add_films(copilot, visitor, [picture.getvalue()])
+    panel = clinician.mark(copilot, visitor, 0, [0.2, 0.2, 0.7, 0.7])
+    assert "% of the film" in panel
+    assert 'data-layer="regions"' in panel
+    assert "drawn by a program" in visitor.turns[-1]
+
+
+@pytest.mark.parametrize(("number", "corners"), [(5, [0.1, 0.1, 0.5, 0.5]), (-1, [0.1, 0.1, 0.5, 0.5]), (0, [0.1])])
+def test_a_region_that_makes_no_sense_changes_nothing(visitor: Visitor, number: int, corners: list[float]) -> None:
+    """Whatever a browser sends, the panel stays as it was."""
+    copilot = FakeCopilot()
+    clinician.add_films(copilot, visitor, [a_png()])
+    before = clinician.panel_of(copilot, visitor)
+    assert clinician.mark(copilot, visitor, number, corners) == before

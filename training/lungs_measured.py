@@ -1,0 +1,145 @@
+"""What the lung outlines are good for on films without masks: `python -m training.lungs_measured --data ../shared/data/cxr`.
+
+Measures the shipped network as the application runs it: how often the lungs are found, the cardiothoracic ratio against
+the label and against itself on changed copies of a film, mirrored films, and the pointing game. Fits nothing.
+"""
+
+import argparse
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
+
+from copilot.vision import heart
+from copilot.vision.examiner import CELLS, MIRRORED_FROM, coarse
+from copilot.vision.heart import Heart
+from copilot.vision.lungs import LungOutliner, Lungs
+from copilot.vision.onnx_encoder import OnnxEncoder
+from guardrails.types import SafeImage
+from training import data
+from training.data import GROUPS, Films
+from training.localisation import pointing_game
+
+Picture = NDArray[np.float32]
+REPEATED = 60  # films on which the ratio is measured again on changed copies
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One film: its row, its lungs and its heart, where they were found."""
+
+    row: int
+    lungs: Lungs | None
+    heart: Heart | None
+
+
+def main() -> None:
+    """Prints every figure of `copilot/vision/bundled/LUNGS.md` but the Dice."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--data", type=Path, required=True)
+    films, outliner = data.load(options.parse_args().data), LungOutliner()
+    rows = films.rows("val")
+    measured = [look(films, int(row), outliner) for row in rows]
+    for group in GROUPS:
+        some = [one for one in measured if films.group[one.row] == group]
+        print(f"{group} px: lungs found on {sum(one.lungs is not None for one in some)} of {len(some)}, "
+              f"heart on {sum(one.heart is not None for one in some)}")  # fmt: skip
+        against_the_label(films, some)
+    repeated(films, [one for one in measured if one.heart is not None][:REPEATED], outliner)
+    pairs(films, measured)
+    mirrored(films, measured, outliner)
+    pointing(films, outliner)
+
+
+def look(
+    films: Films, row: int, outliner: LungOutliner, changed: Callable[[Picture], Picture] = np.asarray
+) -> Measured:
+    """One film, or a changed copy of it."""
+    pixels = np.ascontiguousarray(changed(films.film(row)), np.float32)
+    lungs = outliner.find(pixels)
+    return Measured(row, lungs, heart.measured(pixels, lungs) if lungs else None)
+
+
+def against_the_label(films: Films, some: Iterable[Measured]) -> None:
+    """AUC of the ratio for the label Cardiomegaly, with a bootstrap interval by film."""
+    known = [one for one in some if one.heart is not None]
+    truth = films.truth[[one.row for one in known], data.LABELS.index("Cardiomegaly")]
+    ratio = np.array([one.heart.ratio for one in known if one.heart])
+    rng = np.random.default_rng(0)
+    draws = [rng.integers(len(known), size=len(known)) for _ in range(500)]
+    aucs = [roc_auc_score(truth[d], ratio[d]) for d in draws if 0 < truth[d].sum() < len(d)]
+    low, high = np.percentile(aucs, [2.5, 97.5])
+    print(f"  ratio: AUC {roc_auc_score(truth, ratio):.2f} ({low:.2f} to {high:.2f}), {int(truth.sum())} positives; "
+          f"median {np.median(ratio[truth == 1]):.2f} with the label, {np.median(ratio[truth == 0]):.2f} without")  # fmt: skip
+
+
+def repeated(films: Films, some: Iterable[Measured], outliner: LungOutliner) -> None:
+    """How far the ratio moves on copies that are cropped, turned a little, or exposed otherwise."""
+    changes: tuple[Callable[[Picture], Picture], ...] = (
+        lambda p: p**1.4,
+        lambda p: p**0.7,
+        lambda p: p[int(0.03 * len(p)) :, int(0.04 * p.shape[1]) :],
+        lambda p: p[: int(0.96 * len(p)), : int(0.97 * p.shape[1])],
+        lambda p: np.clip(p + np.random.default_rng(0).normal(0, 0.02, p.shape), 0, 1),
+    )
+    moved = []
+    for one in some:
+        again = [look(films, one.row, outliner, change).heart for change in changes]
+        moved += [h.ratio - one.heart.ratio for h in again if h is not None and one.heart is not None]
+    print(f"ratio on {len(moved)} changed copies: moves by {np.std(moved):.3f} (one standard deviation), "
+          f"95% within {np.percentile(np.abs(moved), 95):.3f}")  # fmt: skip
+
+
+def pairs(films: Films, measured: Iterable[Measured]) -> None:
+    """How far the ratio of two films of one patient lies apart, where the label does not change."""
+    truth, moved = films.truth[:, data.LABELS.index("Cardiomegaly")], []
+    known = sorted((films.patient[m.row], films.table["image"].iloc[m.row], m.row, m.heart.ratio)
+                   for m in measured if m.heart)  # fmt: skip
+    for (one, _, row, ratio), (other, _, later, now) in pairwise(known):
+        if one == other and truth[row] == truth[later]:
+            moved.append(abs(ratio - now))
+    print(f"ratio on {len(moved)} pairs of films of one patient: 50, 90 and 95% lie within "
+          f"{np.percentile(moved, [50, 90, 95]).round(3)}")  # fmt: skip
+
+
+def mirrored(films: Films, measured: Iterable[Measured], outliner: LungOutliner) -> None:
+    """How often a film, and its mirror image, is called mirrored."""
+    known = [one for one in measured if one.heart is not None]
+    wrongly = sum(one.heart.lies_right > MIRRORED_FROM for one in known if one.heart)
+    turned = [look(films, one.row, outliner, lambda p: p[:, ::-1]).heart for one in known]
+    rightly = sum(h is not None and h.lies_right > MIRRORED_FROM for h in turned)
+    print(f"called mirrored: {wrongly} of {len(known)} films, {rightly} of {len(known)} mirror images")
+
+
+def pointing(films: Films, outliner: LungOutliner) -> None:
+    """The pointing game with the encoder's maps, with what of them lies in the lungs (as shown), and with lungs alone."""
+    encoder = OnnxEncoder()
+
+    def raw(row: int, name: str) -> Picture:
+        found = encoder.heatmap(SafeImage(films.film(row), "NIH"), name)
+        return found if found is not None else np.zeros((CELLS, CELLS), np.float32)
+
+    def inside(row: int, name: str) -> Picture:
+        lungs, heat = outliner.find(films.film(row)), raw(row, name)
+        return lungs.within(heat) if lungs else heat
+
+    def lungs_alone(row: int, name: str) -> Picture:
+        lungs = outliner.find(films.film(row))
+        mask = lungs.right | lungs.left if lungs else np.ones((CELLS, CELLS))
+        return cv2.GaussianBlur(mask.astype(np.float32), (0, 0), mask.shape[0] / 25)
+
+    ways = (("map as it is", raw), ("map in the lungs, as shown", inside), ("middle of the lungs", lungs_alone))
+    for label in encoder.labels:
+        for said, way in ways if label.heatmap else ():
+            game = pointing_game(films, label.name, lambda row, way=way, name=label.name: coarse(way(row, name)))
+            print(f"{label.name}, {game.films} films, {said}: {game.hits:.2f}; middle of the film {game.centre:.2f}, "
+                  f"mean box {game.prior:.2f}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
