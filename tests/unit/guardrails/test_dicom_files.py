@@ -147,7 +147,7 @@ PLACES: dict[str, Place] = {
     "uid": raw("FrameOfReferenceUID", "UI"),
     "url": raw("RetrieveURL", "UR"),
     "bytes": raw("ICCProfile", "OB"),
-    "behind the pixels": lambda value: element(0x7FE00010, "OW", bytes(160) + value),
+    "behind the pixels": lambda value: element(0x7FE00010, "OW", bytes(160) + value[:14]),  # less than a row
 }
 
 
