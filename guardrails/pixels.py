@@ -47,6 +47,7 @@ _SCORE_FEW, _SCORE, _SCORE_LONG, _SCORE_LARGE = 0.7, 0.45, 0.25, 0.85
 _FOUND, _FOUND_CLEARLY = 0.55, 0.65
 _HIGH_LETTERS, _HIGH_LINE, _HIGH_SIGN = 0.09, 0.065, 0.04  # of the shorter side: four letters, a long line, one sign
 _SMALL_LINE = 32  # pixels; letters of 12 to 16 px are no higher, however small the film
+_SHARP, _SHARP_LINE, _HIGH_INK = 0.4, 1.15, 0.12  # on those films nothing so sharp was longer than high and no ink
 _LINE_ASPECT, _LONG_LINE, _VERY_LONG_LINE = 1.45, 2.5, 4.0  # times as long as high
 _WHOLE_WORD = re.compile(r"[\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF]")  # Kana, Han, Hangul: one letter is a name
 _FRAMES = frozenset("日口曰目回囗国國品一丨厂")  # what an L in a box, or the rim of a mask, reads as
@@ -271,7 +272,7 @@ def _looks_like_text(reading: Reading, shorter_side: int) -> bool:
     read, the smaller it has to be.
     """
     letters, aspect = _letters(reading.text), reading.length / max(1.0, reading.height)
-    highest = max(_highest(letters, aspect, reading.found) * shorter_side, _SMALL_LINE)
+    highest = max(_highest(reading, letters, aspect) * shorter_side, _SMALL_LINE)
     if reading.found < _FOUND or reading.height > highest:
         return False
     if aspect >= _LINE_ASPECT or letters >= 5:
@@ -282,9 +283,11 @@ def _looks_like_text(reading: Reading, shorter_side: int) -> bool:
     return letters >= 3 or (signs == 2 and letters > 0 and reading.score >= _SCORE_PAIR)
 
 
-def _highest(letters: int, aspect: float, found: float) -> float:
-    """How high a line may be to be taken for small letters, as a share of the film's shorter side."""
-    if letters >= _FEW and found >= _FOUND_CLEARLY:
+def _highest(reading: Reading, letters: int, aspect: float) -> float:
+    """How high a line may be to be taken for letters, as a share of the film's shorter side."""
+    if aspect >= _SHARP_LINE and reading.sharp >= _SHARP:
+        return _HIGH_INK
+    if letters >= _FEW and reading.found >= _FOUND_CLEARLY:
         return _HIGH_LETTERS
     if aspect >= _LONG_LINE and (letters > 1 or aspect >= _VERY_LONG_LINE):
         return _HIGH_LINE
