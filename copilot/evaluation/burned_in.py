@@ -1,8 +1,8 @@
 """How well burned-in text is removed from real films: share masked, markers kept, area covered, time.
 
-Draws identifiers and markers on films with fonts, sizes, positions and contrasts drawn at random, and scores masked
-regions on the drawn ink itself. Development and held part share neither films nor fonts nor the origins of names.
-Knows maskers by their public face only.
+Draws identifiers, names in many scripts, names of two letters and markers on films with fonts, sizes, positions and
+contrasts drawn at random, and scores masked regions on the drawn ink itself. Development and held part share neither
+films nor fonts nor, but for a few scripts, the origins of names. Knows maskers by their public face only.
 """
 
 import random
@@ -176,6 +176,15 @@ class Score:
     def recall(self) -> float:
         """Share of identifiers of which the ink is covered."""
         return self.masked / max(1, self.texts)
+
+    @property
+    def by_script(self) -> dict[str, str]:
+        """How many of how many were masked."""
+        scripts = sorted(name for name in self.texts_by if name.startswith("script "))
+        return {
+            name.removeprefix("script "): f"{self.texts_by[name] - self.missed_by[name]} of {self.texts_by[name]}"
+            for name in scripts
+        }
 
 
 def masker() -> Masker:
