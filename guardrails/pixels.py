@@ -45,15 +45,15 @@ _LONG = 3.5  # times as long as high: nothing on 190 films without text had that
 _SCORE_FEW, _SCORE, _SCORE_LONG, _SCORE_LARGE = 0.7, 0.45, 0.25, 0.85
 # Of 140 films without text, 25 had a box that the detector was so sure of and that was no higher; 20 held real letters.
 _FOUND, _FOUND_CLEARLY = 0.55, 0.65
-_HIGH_LETTERS, _HIGH_LINE, _HIGH_SIGN = 0.09, 0.065, 0.04  # of the shorter side: four letters, a long line, one sign
+_HIGH_LETTERS, _HIGH_LINE, _HIGH_SIGN = 0.12, 0.065, 0.04  # of the shorter side: four letters, a long line, one sign
 _SMALL_LINE = 32  # pixels; letters of 12 to 16 px are no higher, however small the film
-_SHARP, _SHARP_LINE, _HIGH_INK = 0.4, 1.15, 0.12  # on those films nothing so sharp was longer than high and no ink
+_SHARP, _SHARP_LINE, _HIGH_INK = 0.45, 1.15, 0.12  # on those films nothing so sharp was longer than high and no ink
 _LINE_ASPECT, _LONG_LINE, _VERY_LONG_LINE = 1.45, 2.5, 4.0  # times as long as high
 _WHOLE_WORD = re.compile(r"[\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF]")  # Kana, Han, Hangul: one letter is a name
 _FRAMES = frozenset("日口曰目回囗国國品一丨厂")  # what an L in a box, or the rim of a mask, reads as
 _SCORE_WHOLE_WORD, _SCORE_PAIR = 0.7, 0.8
 _MASKED = 0.25  # share of a box that was painted over: what is found there later without letters is the paint's rim
-_APART = 2.0  # times the usual distance between letters: a side marker and a name on one line
+_APART = 2.5  # times the usual distance between letters: a side marker and a name on one line
 _STEP = 0.35  # heights of a slanted line that a step of its mask may rise
 _GROWTH, _GAP = 1.5, 0.3  # heights of a line: how far ink is followed beyond it, and over what gap
 _INK, _INKED = 92, 0.6  # percentile of a box's values where its ink is; share of its contrast that is ink still
@@ -190,7 +190,10 @@ def _is_marker_line(reading: Reading) -> bool:
 
 
 def _is_side_marker(reading: Reading) -> bool:
-    return _letters(reading.text) > 0 and _is_marker_line(reading)
+    """A marker, in a box no longer than its letters: an R in a long one is all that was read of something else."""
+    letters = _letters(reading.text)
+    whole = letters > 2 or reading.length <= (letters + 1) * reading.height
+    return letters > 0 and whole and _is_marker_line(reading)
 
 
 def _is_loosely_around(line: Reading, marker: Reading) -> bool:
@@ -375,11 +378,11 @@ def _markers_in(line: Reading) -> Iterator[tuple[int, int]]:
 
 
 def _stands_apart(line: Reading, side: int, beside: int) -> bool:
-    """Parted from the letter beside it by a space, or, when the reader lost that, by twice the room of a letter."""
+    """Parted from the letter beside it by a space, or, when the reader lost that, by the room of several letters."""
     if not 0 <= beside < len(line.text):
         return False
-    steps = np.abs(np.diff(line.at))
-    return line.text[beside].isspace() or abs(line.at[side] - line.at[beside]) > _APART * float(np.median(steps))
+    gap, usual = abs(line.at[side] - line.at[beside]), float(np.median(np.abs(np.diff(line.at))))
+    return line.text[beside].isspace() or (gap > _APART * usual and not line.text[beside].islower())
 
 
 def grown(seen: Grey, quad: Quad, first: bool = True, last: bool = True) -> Quad:

@@ -213,7 +213,11 @@ class HeaderCleaner:
             return partial(self._term, element.keyword)
         if element.keyword in terms.CODE_KEYWORDS:
             return partial(self._code, element.keyword, str(dataset.get("CodingSchemeDesignator") or ""))
-        return self._version if element.keyword in terms.VERSION_KEYWORDS else self._unsuspicious
+        if element.keyword in terms.VERSION_KEYWORDS:
+            return partial(self._unsuspicious, terms.is_version)
+        return partial(
+            self._unsuspicious, terms.is_maker if element.keyword in terms.MAKER_KEYWORDS else lambda _: False
+        )
 
     def _number(self, vr: str, value: str) -> str | None:
         if not _NUMBER.fullmatch(value) or self.identifiers.counted_in(value):
@@ -236,13 +240,10 @@ class HeaderCleaner:
             return value if terms.is_version(value) else None
         return value if terms.is_code(value, scheme) else terms.REMOVED_CODE
 
-    def _version(self, value: str) -> str | None:
-        if terms.is_version(value) and not self.identifiers.named_in(value):
+    def _unsuspicious(self, known: Callable[[str], bool], value: str) -> str | None:
+        """A known form, or words in which the text path finds nothing: what it would replace is not worth keeping."""
+        if known(value) and not self.identifiers.named_in(value):
             return value
-        return self._unsuspicious(value)
-
-    def _unsuspicious(self, value: str) -> str | None:
-        """Words in which the text path finds nothing at all: what it would replace is not worth keeping."""
         return value if self._cleaned(value) == value else None
 
     def _tells(self, element: DataElement) -> bool:

@@ -14,6 +14,7 @@ from guardrails.recognizers.lexicon import names
 
 CODE_KEYWORDS = frozenset(("CodeValue", "LongCodeValue", "CodingSchemeDesignator", "CodingSchemeVersion"))
 VERSION_KEYWORDS = frozenset(("SoftwareVersions",))
+MAKER_KEYWORDS = frozenset(("Manufacturer", "DetectorManufacturerName"))
 REMOVED_CODE, REMOVED_SCHEME = "REMOVED", "99REMOVED"
 
 _EVERY = "*"
@@ -25,6 +26,13 @@ _SCHEMES = frozenset(
     """.split()
 )
 # Figures and few letters: words of five letters and more are none.
+_MAKERS = frozenset(  # the words of the names of large makers of X-ray equipment
+    """
+    AGFA GEVAERT CANON CARESTREAM CO CORPORATION ELECTRONICS ELEKTA FILM FUJI FUJIFILM GE GMBH HEALTH HEALTHCARE
+    HEALTHINEERS HITACHI HOLOGIC INC INTERNATIONAL KODAK KONICA LTD MEC MEDICAL MINDRAY MINOLTA PHILIPS PHOTO SAMSUNG
+    SHIMADZU SIEMENS SYSTEMS TOSHIBA VAREX VARIAN VIEWORKS
+    """.split()
+)
 _CODE = re.compile(r"(?![^\W\d_]{5})(?:[A-Za-z]{0,4}[\d.,:/%^*+\-\[\]{}()]+){1,8}[A-Za-z]{0,4}|[A-Za-z]{1,4}")
 _VERSION = re.compile(r"[A-Za-z]{0,3}[\d._\-]+[A-Za-z]{0,2}(?:[ _\-][A-Za-z]{0,3}[\d._\-]+[A-Za-z]{0,2})*")
 _WORD = re.compile(r"[A-Z0-9]+")
@@ -52,6 +60,11 @@ def is_public_scheme(designator: str) -> bool:
 def is_code(value: str, designator: str) -> bool:
     """True for a code of a public scheme, or one of the form of a code: figures and few letters."""
     return is_public_scheme(designator) and _CODE.fullmatch(value.strip()) is not None
+
+
+def is_maker(value: str) -> bool:
+    """True for the name of a large maker of X-ray equipment."""
+    return set(_WORD.findall(value.upper())) <= _MAKERS
 
 
 def is_version(value: str) -> bool:

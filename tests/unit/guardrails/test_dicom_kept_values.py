@@ -117,11 +117,11 @@ def test_a_makers_words_go_where_the_text_path_finds_something() -> None:
 
     class FindsOkonkwo(FindsNothing):
         def deidentify(self, raw: str, vault: Vault) -> Deidentified:
-            return Deidentified(SafeText(raw.replace("Okonkwo", "[NAME_1]")))
+            return Deidentified(SafeText(raw.replace("Okonkwo", "[NAME_1]").replace("Siemens", "[NAME_2]")))
 
-    data = film(Manufacturer="Fujifilm", ManufacturerModelName="Okonkwo Room 3")
+    data = film(Manufacturer="Siemens Healthineers", ManufacturerModelName="Okonkwo Room 3")
     out = dcmread(BytesIO(deidentify_file(data, FindsOkonkwo(), secret=SECRET, burned_in=NoText()).data))
-    assert out.Manufacturer == "Fujifilm"
+    assert out.Manufacturer == "Siemens Healthineers"
     assert not out.ManufacturerModelName
 
 
