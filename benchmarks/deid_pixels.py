@@ -24,6 +24,7 @@ def figures(score: Score) -> dict[str, object]:
         "refused": score.refused,
         "texts": score.texts,
         "masked": score.masked,
+        "masked_by_script": score.by_script,
         "markers": score.markers,
         "markers_lost": score.markers_lost,
         "area_median": round(median(score.areas), 5),

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -154,7 +154,7 @@ class Application:
         """A DICOM file without identifiers; files of one installation keep agreeing with each other."""
         with mapped_errors():
             secret = installation_secret(self.settings.home / "deid.key")
-            return deidentify_file(data, self.deidentifier, secret=secret)
+            return deidentify_file(data, _OnDemand(self), secret=secret)
 
     def explore_film(self, data: bytes, phrases: Sequence[str]) -> tuple[Reading, tuple[Explored, ...]]:
         """The reading of one file, and how much an accepted film looks like each phrase, which is de-identified first.
@@ -254,6 +254,17 @@ class Application:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+@dataclass(frozen=True)
+class _OnDemand:
+    """The text path, loaded when a header has text for it: a file that is refused need not wait for a model."""
+
+    application: Application
+
+    def deidentify(self, raw: str, vault: Vault) -> Deidentified:
+        """As the text path does."""
+        return self.application.deidentifier.deidentify(raw, vault)
 
 
 def log_to(home: Path, level: str) -> None:

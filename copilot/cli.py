@@ -14,36 +14,64 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress as RichProgress
 from rich.progress import TaskID, track
+from typer.core import TyperCommand
 
 from copilot import printing, shapes
 from copilot.bootstrap import Application
 from copilot.errors import ConfigurationError, CopilotError, InputUnusable
 from copilot.evaluation.notes import Part
+from copilot.pipeline import mapped_errors
 from copilot.tasks import TASKS, Run
 from copilot.types import Answered, PersonaName
+from guardrails.plain import plain_text
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 UNUSABLE, UNREACHABLE = 3, 4
 MOST_BYTES = 256 * 1024 * 1024  # of one input file; every part refuses less than that
 
 # Typer's own tracebacks show source and values, and values here are what people typed.
 QUIET: dict[str, Any] = {"no_args_is_help": True, "add_completion": False, "pretty_exceptions_enable": False}
-app = typer.Typer(**QUIET, help="Chest radiographs, checked answers, local only.")
-kg_app = typer.Typer(**QUIET, help="The knowledge graph.")
-review_app = typer.Typer(**{**QUIET, "no_args_is_help": False}, invoke_without_command=True)
-models_app = typer.Typer(**QUIET, help="The models in use.")
-audit_app = typer.Typer(**QUIET, help="The audit trail.")
+
+
+class _Command(TyperCommand):
+    """A command that does not repeat what it did not expect: a path with a space in it may be a patient's name."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as error:
+            if not str(error).startswith("Got unexpected extra argument"):
+                raise
+        raise typer.BadParameter("There are more arguments than expected; put a text or a path with spaces in quotes.")
+
+
+class _Commands(typer.Typer):
+    """Commands of that kind."""
+
+    def command(self, name: str | None = None, **options: Any) -> Callable[[Function], Function]:
+        """As in typer."""
+        return super().command(name, cls=_Command, **options)
+
+
+app = _Commands(**QUIET, help="Chest radiographs, checked answers, local only.")
+kg_app = _Commands(**QUIET, help="The knowledge graph.")
+review_app = _Commands(**{**QUIET, "no_args_is_help": False}, invoke_without_command=True)
+models_app = _Commands(**QUIET, help="The models in use.")
+audit_app = _Commands(**QUIET, help="The audit trail.")
 app.add_typer(kg_app, name="kg")
 kg_app.add_typer(review_app, name="review")
 app.add_typer(models_app, name="models")
 app.add_typer(audit_app, name="audit")
 
-errors = Console(stderr=True)
+# What is printed may be anyone's words: nothing in them is markup or an emoji's name.
+errors = Console(stderr=True, markup=False, emoji=False)
 log = logging.getLogger(__name__)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -207,7 +235,7 @@ def _bar() -> Iterator[Callable[[str, int, int], None]]:
 
         def progress(name: str, done: int, total: int) -> None:
             if name not in bars:
-                bars[name] = shown.add_task(f"Loading {name}", total=None)
+                bars[name] = shown.add_task(f"Loading {escape(name)}", total=None)
             shown.update(bars[name], completed=done, total=total or None)
 
         yield progress
@@ -391,18 +419,19 @@ def _name_step(step: str) -> None:
 
 
 def _leave(error: CopilotError) -> None:
-    errors.print(f"copilot: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+    errors.print(f"copilot: {error}", style="red", highlight=False, soft_wrap=True)
     if isinstance(error, InputUnusable):
         raise typer.Exit(UNUSABLE)
     raise typer.Exit(2 if isinstance(error, ConfigurationError) else UNREACHABLE)
 
 
 def show(shape: shapes.Json, for_people: Callable[[shapes.Json], Any], as_json: bool) -> None:
-    """One result, as JSON or for a person."""
-    if as_json:
-        typer.echo(json.dumps(shape, ensure_ascii=False, indent=2))
+    """One result, as JSON or for a person; plain text as it is, neither wrapped nor styled."""
+    result = json.dumps(shape, ensure_ascii=False, indent=2) if as_json else for_people(shape)
+    if isinstance(result, str):
+        typer.echo(result)
     else:
-        Console().print(for_people(shape))
+        Console(markup=False, emoji=False).print(result)
 
 
 def _each_line(source: Path, work: Callable[[dict[str, Any]], shapes.Json], *needed: object) -> None:
@@ -447,17 +476,13 @@ def _given(text: str | None) -> str:
 
 
 def _typed(text: str) -> str:
-    return sys.stdin.read() if text == "-" else text
+    return _text(text) if text == "-" else text
 
 
 def _text(source: str) -> str:
     """Text of a file or of stdin; a file that is not there is named by its role, never by its name."""
-    if source == "-":
-        return sys.stdin.buffer.read().decode("utf-8", errors="replace")
-    data = _bytes(Path(source))
-    if data[128:132] == b"DICM":
-        raise InputUnusable("The file is a DICOM file, not text; name the result with --out.")
-    return data.decode("utf-8", errors="replace")
+    with mapped_errors():
+        return plain_text(sys.stdin.buffer.read() if source == "-" else _bytes(Path(source)))
 
 
 def _bytes(path: Path) -> bytes:

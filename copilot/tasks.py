@@ -40,6 +40,7 @@ def _burned_in(_: Application, run: Run) -> Figures:
         "refused": score.refused,
         "texts": score.texts,
         "masked": score.masked,
+        "by_script": score.by_script,
         "markers": score.markers,
         "markers_lost": score.markers_lost,
         "largest_area_covered": round(max(score.areas, default=0.0), 4),

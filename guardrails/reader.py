@@ -43,7 +43,9 @@ class Reading:
     """What was read in a box, with the recogniser's mean confidence 0..1.
 
     The first edge of `quad` runs along the text in reading order. `at` gives for each letter of `text` how far along
-    that edge it stands, 0..1. `inner` is what was read without the room at the ends that shows cut letters.
+    that edge it stands, 0..1. `inner` is what was read without the room at the ends that shows cut letters. `found` is
+    the detector's confidence, 0..1, that there is text, whether or not it can be read. `sharp` is how much of the
+    box's contrast its edges cross from one pixel to the next, 0..1: ink does half of it and more, bone a seventh.
     """
 
     quad: Quad
@@ -51,6 +53,8 @@ class Reading:
     score: float
     at: tuple[float, ...]
     inner: str = ""
+    found: float = 1.0
+    sharp: float = 0.0
 
     @property
     def height(self) -> float:
@@ -95,15 +99,15 @@ class Reader:
         half = _resized(image, scale / 2)
         views = [_View(_resized(image, scale), scale), _View(255 - half, scale / 2)]
         boxes = self._boxes_on([*views, *(_around(line, image) for line in lines)])
-        new = [box for box in _distinct(boxes) if not any(_overlap(box, known) for known in settled)]
+        new = [box for box in _distinct(boxes) if not any(_overlap(box.quad, known) for known in settled)]
         return self._recognised(image, evened(image), new) if new else ()
 
-    def _boxes_on(self, views: Sequence["_View"]) -> list[Quad]:
+    def _boxes_on(self, views: Sequence["_View"]) -> list["_Box"]:
         """Boxes on all views in their order, two views at a time: two threads on one view gain less."""
         with ThreadPoolExecutor(_THREADS) as pool:
             return [box for found in pool.map(self._boxes, views) for box in found]
 
-    def _boxes(self, view: "_View") -> list[Quad]:
+    def _boxes(self, view: "_View") -> list["_Box"]:
         """Boxes in pixels of the full picture. The detector's grid is 32 px, so the view is padded to it."""
         rows, columns = view.picture.shape
         if min(rows, columns) < 4:
@@ -112,15 +116,19 @@ class Reader:
         found = self._ocr().text_det(cv2.cvtColor(padded, cv2.COLOR_GRAY2BGR))
         if found.boxes is None:
             return []
-        return [np.asarray(np.asarray(box) / view.scale + np.asarray(view.origin), np.float32) for box in found.boxes]
+        quads = (np.asarray(np.asarray(box) / view.scale + np.asarray(view.origin), np.float32) for box in found.boxes)
+        return [_Box(_along_the_text(quad), float(score)) for quad, score in zip(quads, found.scores, strict=True)]
 
-    def _recognised(self, image: Grey, even: Grey, boxes: Sequence[Quad]) -> tuple[Reading, ...]:
+    def _recognised(self, image: Grey, even: Grey, boxes: Sequence["_Box"]) -> tuple[Reading, ...]:
         """Each box read on the plain picture; where that is unclear, on the even view and from the other end too."""
-        level = [_along_the_text(box) for box in boxes]
-        best = [(image, reading) for reading in self._texts(image, level)]
-        for view, turn, clear in ((even, 0, _CLEAR), (image, 2, _UPRIGHT)):
-            unclear = [at for at, (_, reading) in enumerate(best) if reading.score < clear]
-            again = self._texts(view, [np.roll(level[at], turn, axis=0) for at in unclear])
+        best = [(image, reading) for reading in self._texts(image, boxes)]
+        for view, turn, clear in ((even, 0, _CLEAR), (image, 2, _UPRIGHT), (image, 1, _UPRIGHT), (image, 3, _UPRIGHT)):
+            unclear = [
+                at
+                for at, (_, reading) in enumerate(best)
+                if reading.score < clear and (turn % 2 == 0 or boxes[at].is_squarish)
+            ]
+            again = self._texts(view, [boxes[at].turned(turn) for at in unclear])
             for at, reading in zip(unclear, again, strict=True):
                 best[at] = max(best[at], (view, reading), key=lambda seen: seen[1].score)
         return tuple(self._to_its_ends(best))
@@ -130,23 +138,44 @@ class Reader:
         for view in {id(view): view for view, _ in found}.values():
             lines = [reading for seen_on, reading in found if seen_on is view]
             longer = [at for at, line in enumerate(lines) if len(line.text) >= _LINE and line.score >= _DOUBTFUL]
-            roomy = self._texts(view, [_with_room(lines[at].quad) for at in longer])
+            roomy = self._texts(view, [_Box(_with_room(lines[at].quad), lines[at].found) for at in longer])
             for at, reading in zip(longer, roomy, strict=True):
                 lines[at] = _joined(lines[at], reading)
             yield from lines
 
-    def _texts(self, view: Grey, boxes: Sequence[Quad]) -> list[Reading]:
+    def _texts(self, view: Grey, boxes: Sequence["_Box"]) -> list[Reading]:
         """Boxes read along their first edges."""
         if not boxes:
             return []
         from rapidocr.ch_ppocr_rec.typings import TextRecInput  # noqa: PLC0415  as in _load
 
-        crops = [cv2.cvtColor(cut(view, box), cv2.COLOR_GRAY2BGR) for box in boxes]
-        read = self._ocr().text_rec(TextRecInput(img=crops, return_word_box=True))
+        crops = [cut(view, box.quad) for box in boxes]
+        coloured = [cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR) for crop in crops]
+        read = self._ocr().text_rec(TextRecInput(img=coloured, return_word_box=True))
         return [
-            Reading(box, text, float(score), _places(text, words))
-            for box, text, score, words in zip(boxes, read.txts, read.scores, read.word_results, strict=True)
+            Reading(box.quad, text, float(score), _places(text, words), found=box.score, sharp=_sharpness(crop))
+            for box, crop, text, score, words in zip(
+                boxes, crops, read.txts, read.scores, read.word_results, strict=True
+            )
         ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Box:
+    """Where the detector finds text, the first edge along the line, and how sure it is, 0..1."""
+
+    quad: Quad
+    score: float
+
+    @property
+    def is_squarish(self) -> bool:
+        """Too short to show by its shape which way it is read."""
+        short, long = _size(self.quad)
+        return long < 1.5 * short
+
+    def turned(self, corners: int) -> "_Box":
+        """Read from another corner on: 2 is the other way round."""
+        return _Box(np.roll(self.quad, corners, axis=0), self.score)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -255,6 +284,16 @@ def cut(view: Grey, quad: Quad) -> Grey:
     return np.asarray(crop, np.uint8)
 
 
+def _sharpness(crop: Grey) -> float:
+    """The steepest of its steps, as a share of its contrast."""
+    if min(crop.shape) < 2:
+        return 0.0
+    values = crop.astype(np.int16)
+    steps = np.maximum(np.abs(np.diff(values, axis=1))[:-1], np.abs(np.diff(values, axis=0))[:, :-1])
+    low, high = np.percentile(crop, (1, 99))
+    return float(np.percentile(steps, 99) / max(1.0, high - low))
+
+
 def _places(text: str, words: Any) -> tuple[float, ...]:
     """How far along each letter of `text` stands; a space stands where the letter before it does."""
     columns = iter([column for word in words.word_cols for column in word])
@@ -296,7 +335,8 @@ def _joined(line: Reading, roomy: Reading) -> Reading:
     text, places = roomy.text[letters[first] : letters[last] + 1], roomy.at[letters[first] : letters[last] + 1]
     quad = sliced(roomy.quad, max(0.0, left), min(1.0, right), 1 / 10)
     span = min(1.0, right) - max(0.0, left)
-    return Reading(quad, text, roomy.score, tuple((at - max(0.0, left)) / span for at in places), line.text)
+    at = tuple((at - max(0.0, left)) / span for at in places)
+    return Reading(quad, text, roomy.score, at, line.text, line.found, line.sharp)
 
 
 def sliced(quad: Quad, start: float, end: float, off: float = 0.0) -> Quad:
@@ -316,12 +356,12 @@ def length_of(edge: NDArray[np.float32]) -> float:
     return float(np.linalg.norm(edge))
 
 
-def _distinct(boxes: Sequence[Quad]) -> list[Quad]:
+def _distinct(boxes: Sequence[_Box]) -> list[_Box]:
     """Without boxes of a line that an earlier, finer view has already boxed."""
-    kept: list[Quad] = []
-    for quad in boxes:
-        if not any(_same(quad, other) for other in kept):
-            kept.append(quad)
+    kept: list[_Box] = []
+    for box in boxes:
+        if not any(_same(box.quad, other.quad) for other in kept):
+            kept.append(box)
     return kept
 
 

@@ -5,7 +5,8 @@ that takes one cannot be handed raw patient data. Knows nothing of how the value
 
     GuardrailError
     ├── DeidentificationFailed   text could not be made safe: nothing may be used
-    └── ImageRefused             the file is not usable as a film, or could not be made safe
+    ├── ImageRefused             the file is not usable as a film, or could not be made safe
+    └── TextRefused              the bytes are no text, or in an unknown encoding
 """
 
 import re
@@ -31,6 +32,10 @@ class DeidentificationFailed(GuardrailError):
 
 class ImageRefused(GuardrailError):
     """Not an image, truncated, encrypted, too large, or its burned-in text could not be removed."""
+
+
+class TextRefused(GuardrailError):
+    """A binary file where text was expected, or text that cannot be decoded."""
 
 
 class PhiType(StrEnum):

@@ -31,8 +31,9 @@ EXAMPLES = (
 )
 WELCOME = parts.welcome(
     "Start with a film, or just ask",
-    "Add a chest radiograph, then ask about it. Names, numbers and dates are taken out before anything "
-    "reads them. Every sentence of the answer is checked; press one to see the facts and sources behind it.",
+    "Add a chest radiograph, then ask about it. Names, numbers and dates are looked for and taken out before anything "
+    "else reads them; no software finds all. Every sentence of the answer is checked; press one to see the facts and "
+    "sources behind it.",
     EXAMPLES,
 )
 UNSENT = "A file was not taken: it is over 256 MB, or the connection broke; please try a smaller one or try again."

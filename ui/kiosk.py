@@ -20,7 +20,8 @@ EXAMPLES = (
 )
 WELCOME = parts.welcome(
     "What would you like explained?",
-    "Type a word you do not know, or copy a sentence from your X-ray report. Please leave out your name. "
+    "Type a word you do not know, or copy a sentence from your X-ray report. Please leave out your name: "
+    "names are looked for and taken out, but no software finds all. "
     "If you feel very unwell now, tell the staff.",
     EXAMPLES,
 )

@@ -170,8 +170,8 @@ def user_message(text: str, safe: str | None = None, spans: int = 0) -> str:
     seen = ""
     if safe is not None and spans:
         seen = (
-            f'<details class="cc-seen"><summary>{count(spans, "identifier")} taken out before anything read '
-            f"this</summary><p>{escape(safe)}</p></details>"
+            f'<details class="cc-seen"><summary>{count(spans, "identifier")} found and taken out before anything '
+            f"else read this</summary><p>{escape(safe)}</p></details>"
         )
     return f'<div class="cc-msg cc-user message user" data-testid="user"><p>{escape(text)}</p>{seen}</div>'
 

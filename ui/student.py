@@ -17,7 +17,10 @@ from copilot.types import PersonaName
 from ui import chat, parts, render
 from ui.visitor import Visitor
 
-HOW = "Look first. Write what you see and what you think it means; nothing is shown until you commit."
+HOW = (
+    "Look first. Write what you see and what you think it means; nothing is shown until you commit. "
+    "Names are looked for and taken out, but no software finds all: write none."
+)
 CLOSED = '<section class="cc-case" data-case-closed><p class="cc-note">Opening the case …</p></section>'
 log = logging.getLogger(__name__)
 

@@ -1,15 +1,15 @@
 """How well burned-in text is removed from real films: share masked, markers kept, area covered, time.
 
-Draws identifiers and markers on films with fonts, sizes, positions and contrasts drawn at random, and scores masked
-regions on the drawn ink itself. Development and held part share neither films nor fonts nor the origins of names.
-Knows maskers by their public face only.
+Draws identifiers, names in many scripts, names of two letters and markers on films with fonts, sizes, positions and
+contrasts drawn at random, and scores masked regions on the drawn ink itself. Development and held part share neither
+films nor fonts nor, but for a few scripts, the origins of names. Knows maskers by their public face only.
 """
 
 import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -54,6 +54,51 @@ FONTS = {
         "hershey:3",
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A writing system, the origins of names in it, and fonts that have it."""
+
+    name: str
+    locales: tuple[str, ...]
+    fonts: tuple[str, ...]
+
+
+_SANS = ("NotoSans-Regular.ttf", "DejaVuSans.ttf", "LiberationSans-Regular.ttf")
+_SERIF = ("NotoSerif-Regular.ttf", "DejaVuSerif.ttf", "LiberationMono-Bold.ttf")
+SCRIPTS = {
+    "dev": (
+        Script("Cyrillic", ("ru_RU",), _SANS),
+        Script("Greek", ("el_GR",), _SANS),
+        Script("Hebrew", ("he_IL",), ("NotoSansHebrew-Regular.ttf", "DejaVuSans.ttf")),
+        Script("Arabic", ("ar_SA",), ("NotoSansArabic-Regular.ttf", "DejaVuSans.ttf")),
+        Script("Devanagari", ("hi_IN",), ("NotoSansDevanagari-Regular.ttf",)),
+        Script("Hangul", ("ko_KR",), ("NotoSansCJK-Regular.ttc",)),
+        Script("Han", ("zh_CN",), ("NotoSansCJK-Regular.ttc",)),
+        Script("Kana and Han", ("ja_JP",), ("NotoSansCJK-Regular.ttc",)),
+    ),
+    "held": (
+        Script("Cyrillic", ("uk_UA", "bg_BG"), _SERIF),
+        Script("Greek", ("el_GR",), _SERIF),
+        Script("Hebrew", ("he_IL",), ("NotoSerifHebrew-Bold.ttf", "NotoSansHebrew-Bold.ttf")),
+        Script("Arabic", ("fa_IR", "ar_PS"), ("NotoNaskhArabic-Regular.ttf", "NotoSansArabic-Bold.ttf")),
+        Script("Devanagari", ("ne_NP",), ("NotoSerifDevanagari-Regular.ttf", "NotoSansDevanagari-Bold.ttf")),
+        Script("Hangul", ("ko_KR",), ("NotoSerifCJK-Regular.ttc", "NotoSansCJK-Bold.ttc")),
+        Script("Han", ("zh_TW",), ("NotoSerifCJK-Regular.ttc", "NotoSansCJK-Bold.ttc")),
+        Script("Kana and Han", ("ja_JP",), ("NotoSerifCJK-Regular.ttc", "NotoSansCJK-Bold.ttc")),
+        Script("Thai", ("th_TH",), ("NotoSansThai-Regular.ttf", "NotoSerifThai-Regular.ttf")),
+        Script("Tamil", ("ta_IN",), ("NotoSansTamil-Regular.ttf", "NotoSerifTamil-Regular.ttf")),
+        Script("Bengali", ("bn_BD",), ("NotoSansBengali-Regular.ttf", "NotoSerifBengali-Regular.ttf")),
+        Script("Georgian", ("ka_GE",), ("NotoSansGeorgian-Regular.ttf", "NotoSerifGeorgian-Regular.ttf")),
+        Script("Armenian", ("hy_AM",), ("NotoSansArmenian-Regular.ttf", "NotoSerifArmenian-Regular.ttf")),
+    ),
+}
+_SHORT_NAMES = {
+    "dev": ("Li", "Wu", "Ng", "Xu", "Ma", "Yu", "Ek", "Do"),
+    "held": ("Ho", "Oh", "Ko", "Qi", "Tu", "Vo", "Su", "He", "By", "Ha"),
+}
+LATIN, SHORT = "Latin", "Latin, two letters"
 _LOCALES = {"dev": ("en_US", "de_DE", "es_ES", "pl_PL"), "held": ("en_GB", "en_IN", "fr_FR", "nl_NL", "it_IT")}
 _PLACES = {
     "dev": ("ST MARY HOSPITAL", "General Hospital Dept. of Radiology", "Mercy Clinic", "Ward 7B Lakeside"),
@@ -79,6 +124,7 @@ class Drawn:
     """One text on a film: its ink as a mask, where it stands, and whether it must go or stay."""
 
     words: str
+    script: str
     size: int
     font: str
     contrast: int
@@ -130,6 +176,15 @@ class Score:
     def recall(self) -> float:
         """Share of identifiers of which the ink is covered."""
         return self.masked / max(1, self.texts)
+
+    @property
+    def by_script(self) -> dict[str, str]:
+        """How many of how many were masked."""
+        scripts = sorted(name for name in self.texts_by if name.startswith("script "))
+        return {
+            name.removeprefix("script "): f"{self.texts_by[name] - self.missed_by[name]} of {self.texts_by[name]}"
+            for name in scripts
+        }
 
 
 def masker() -> Masker:
@@ -200,7 +255,10 @@ def _classes(example: Example, text: Drawn) -> tuple[str, ...]:
     low = next(low for low in (200, 120, 80, 60, 40, 0) if text.contrast >= low)
     turn = text.turn if text.turn % 90 == 0 else "slanted"
     side = min(SIDES, key=lambda side: abs(side - example.side))
-    return f"size {text.size}", f"contrast {low}+", f"side {side}", f"font {text.font}", text.style, f"turned {turn}"
+    return (
+        f"script {text.script}",
+        *(f"size {text.size}", f"contrast {low}+", f"side {side}", f"font {text.font}", text.style, f"turned {turn}"),
+    )
 
 
 def _union(regions: Sequence[Region], shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -216,14 +274,23 @@ def _union(regions: Sequence[Region], shape: tuple[int, ...]) -> NDArray[np.bool
 def examples(
     folder: Path, part: str, count: int, seed: int, fonts: Sequence[str] = (), sides: Sequence[int] = SIDES
 ) -> Iterator[Example]:
-    """Films with two markers and two to five identifiers each, as far as there is room."""
+    """Films with two markers, a name in another script or of two letters, and two to four identifiers each.
+
+    As far as there is room. With `fonts` no other script is drawn.
+    """
     rng = random.Random(seed)  # noqa: S311
+    scripts = () if fonts else usable_scripts(part)
     fonts = fonts or usable_fonts(part)
     words = _Words(part, rng)
     for film in _films(folder, part, count, rng, sides):
         canvas = _Canvas(film, rng, fonts)
         for _ in range(2):
             canvas.write([rng.choice(MARKERS)], stays=True)
+        other = rng.choice((None, None, *scripts))
+        if other:
+            canvas.write([words.name_in(other)], stays=False, script=other.name, fonts=other.fonts)
+        else:
+            canvas.write([words.short_name()], stays=False, script=SHORT)
         for _ in range(rng.randint(2, 4)):
             block = rng.random() < 0.15
             canvas.write([words.identifier() for _ in range(rng.randint(2, 4) if block else 1)], stays=False)
@@ -296,6 +363,17 @@ class _Words:
         )
         return rng.choice(makers)()
 
+    def name_in(self, script: Script) -> str:
+        """A name in another script: whole, or its surname only."""
+        people = _people(self._rng.choice(script.locales))
+        people.seed_instance(self._rng.getrandbits(32))
+        return str(self._rng.choice((people.name, people.last_name))())
+
+    def short_name(self) -> str:
+        """A name of two letters."""
+        name = self._rng.choice(_SHORT_NAMES[self._part])
+        return self._rng.choice((name, name.upper()))
+
     def _name(self) -> str:
         people = self._rng.choice(self._people)
         first, last = people.first_name(), people.last_name()
@@ -320,6 +398,11 @@ class _Words:
         )
 
 
+@cache
+def _people(locale: str) -> Faker:
+    return Faker(locale)
+
+
 # --- drawing --------------------------------------------------------------------------------------------------------
 
 
@@ -331,11 +414,19 @@ def usable_fonts(part: str) -> tuple[str, ...]:
     return found
 
 
+def usable_scripts(part: str) -> tuple[Script, ...]:
+    """The scripts of a part with those of their fonts that this machine has."""
+    had = (replace(script, fonts=tuple(filter(_has, script.fonts))) for script in SCRIPTS[part])
+    return tuple(script for script in had if script.fonts)
+
+
 def missing_fonts(part: str) -> tuple[str, ...]:
     """Those that the figures would be made without."""
-    return tuple(font for font in FONTS[part] if font not in usable_fonts(part))
+    asked = dict.fromkeys((*FONTS[part], *(font for script in SCRIPTS[part] for font in script.fonts)))
+    return tuple(font for font in asked if not font.startswith("hershey") and not _has(font))
 
 
+@cache
 def _has(font: str) -> bool:
     try:
         ImageFont.truetype(font, 12)
@@ -398,11 +489,11 @@ class _Canvas:
         self.drawn: list[Drawn] = []
         self._taken: list[Region] = []
 
-    def write(self, lines: Sequence[str], *, stays: bool) -> None:
+    def write(self, lines: Sequence[str], *, stays: bool, script: str = LATIN, fonts: Sequence[str] = ()) -> None:
         """Draws a line, or a block of lines, where there is room and a font that has the letters."""
         rng = self._rng
         size = rng.choice([size for size in SIZES if size <= max(16, min(self.film.shape) // 24)])
-        able = [font for font in self._fonts if not font.startswith("hershey") or all(map(str.isascii, lines))]
+        able = [font for font in fonts or self._fonts if not font.startswith("hershey") or all(map(str.isascii, lines))]
         if not able:
             return
         font = rng.choice(able)
@@ -421,7 +512,7 @@ class _Canvas:
             if turn == 0 and not stays:
                 ink[:, : _marker_width(line, font, size)] = False
             if ink.any():
-                self.drawn.append(Drawn(line, size, font, contrast, style, turn, ink, (x, y), stays))
+                self.drawn.append(Drawn(line, script, size, font, contrast, style, turn, ink, (x, y), stays))
 
     def _place(self, h: int, w: int, gap: int) -> tuple[int, int] | None:
         """Two in three texts stand at an edge, as burned-in ones do; the rest anywhere."""

@@ -12,13 +12,20 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.encaps import generate_frames
 from pydicom.pixels.processing import apply_color_lut, apply_modality_lut, apply_voi
-from pydicom.pixels.utils import pixel_array
+from pydicom.pixels.utils import get_expected_length, pixel_array
 
 from guardrails.dicom.reading import DAMAGED, ENCRYPTED, MAX_PIXELS, is_registered
 from guardrails.types import ImageRefused
 
 NO_PIXELS = "The DICOM file holds no image (it may be a report, a document or a plan); choose the film itself."
 UNDECODABLE = "The image data of this DICOM file cannot be decoded; export it uncompressed or as JPEG 2000 and retry."
+WRONG_SIZE = (
+    "The image data of this DICOM file is not as long as its rows and columns say; export the image again and retry."
+)
+WRONG_BITS = (
+    "The pixels of this DICOM file have more bits than its header says (Bits Stored, High Bit), so the picture would be "
+    "destroyed; have the header put right and retry."
+)
 TOO_MANY_PIXELS = f"The image has more than {MAX_PIXELS // 1_000_000} million pixels; export a smaller one and retry."
 
 Stored = NDArray[np.generic]  # (frames, rows, columns) or, in colour, (frames, rows, columns, 3)
@@ -26,13 +33,13 @@ _PERCENTILES = (0.1, 99.9)
 
 
 def stored_pixels(dataset: FileDataset) -> Stored:
-    """All frames as stored, colour as RGB, bits outside BitsStored cleared (old overlays hide there).
+    """All frames as stored, colour as RGB, bits outside of the sample cleared (old overlays hide there).
 
     Raises ImageRefused when there is no image, it is too large, or it cannot be decoded.
     """
     _refuse_unusable(dataset)
     try:
-        array = np.asarray(pixel_array(dataset))
+        array = np.asarray(pixel_array(dataset, correct_unused_bits=False))
     except MemoryError:
         raise ImageRefused(TOO_MANY_PIXELS) from None
     except Exception:  # decoders raise anything; their messages may quote the header
@@ -40,7 +47,7 @@ def stored_pixels(dataset: FileDataset) -> Stored:
     frames = array if frame_count(dataset) > 1 else array[np.newaxis]
     if frames.ndim - (3 if samples(dataset) == 1 else 4) or frames.dtype.kind not in "iu":
         raise ImageRefused(UNDECODABLE)
-    return _without_unused_bits(frames, dataset)
+    return _samples_alone(frames, dataset)
 
 
 def frame_count(dataset: Dataset) -> int:
@@ -77,6 +84,7 @@ def _refuse_large_codestreams(dataset: FileDataset, rows: int, columns: int) -> 
     if not is_registered(syntax):
         raise ImageRefused(UNDECODABLE)
     if not syntax.is_compressed:
+        _refuse_another_length(dataset)
         return
     try:
         claimed = [
@@ -106,13 +114,47 @@ def codestream_size(frame: bytes) -> tuple[int, int]:
     return 0, 0
 
 
-def _without_unused_bits(array: Stored, dataset: Dataset) -> Stored:
+def _refuse_another_length(dataset: FileDataset) -> None:
+    """Rows of a wrong length shear the picture, so that a person reads what the OCR cannot."""
+    try:
+        expected = get_expected_length(dataset)
+    except Exception:  # something that it needs is not there or is no number
+        raise ImageRefused(DAMAGED) from None
+    a_line = min(dataset.Rows, dataset.Columns) * samples(dataset) * -(-dataset.BitsAllocated // 8)
+    if not expected <= len(dataset.PixelData) < expected + max(2, a_line):
+        raise ImageRefused(WRONG_SIZE)
+
+
+def _samples_alone(array: Stored, dataset: FileDataset) -> Stored:
+    """The bits from HighBit down to BitsStored in all, PS3.5 8.1.1; a codec's samples are the lowest bits anyway.
+
+    Raises ImageRefused when what is cut off is a part of the picture.
+    """
     allocated = array.dtype.itemsize * 8
     stored = _integer(dataset, "BitsStored", allocated)
-    if not 0 < stored < allocated:
-        return array
+    high = stored - 1 if dataset.file_meta.TransferSyntaxUID.is_compressed else _high_bit(dataset, stored - 1)
+    if not 0 < stored <= high + 1 <= allocated:
+        raise ImageRefused(WRONG_BITS)
+    whole = np.right_shift(array, high + 1 - stored)
     above = allocated - stored
-    return np.right_shift(np.left_shift(array, above), above)
+    alone = np.asarray(np.right_shift(np.left_shift(whole, above), above))
+    if (alone != whole).any() and _goes_on_above(whole, stored):
+        raise ImageRefused(WRONG_BITS)
+    return alone
+
+
+def _high_bit(dataset: Dataset, default: int) -> int:
+    return default if dataset.get("HighBit") is None else int(dataset.HighBit)
+
+
+def _goes_on_above(whole: Stored, stored: int) -> bool:
+    """True when the higher bits count what the sample does: where they change, the whole value hardly does.
+
+    An overlay that hides there, declared or not, changes the whole value by all that its bit is worth.
+    """
+    values = whole.astype(np.int64)
+    step = np.abs(np.diff(values, axis=2))[np.diff(values >> stored, axis=2) != 0]
+    return bool(step.size and np.percentile(step, 25) < 1 << (stored - 1))
 
 
 # --- the curve ------------------------------------------------------------------------------------

@@ -10,14 +10,17 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Protocol
 
 from pydicom.datadict import dictionary_VR, keyword_for_tag
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
+from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag, Tag
 
+from guardrails.dicom import terms
 from guardrails.dicom.identifiers import Identifiers, identifiers_of, texts, unmangled
 from guardrails.dicom.profile import Handling, handling, without_value
 from guardrails.dicom.reading import MAX_DEPTH, TOO_DEEP, is_registered
@@ -28,7 +31,6 @@ TOO_MUCH_TEXT = (
     f"The DICOM file holds more than {MAX_TEXT:,} characters of free text; export the image alone and retry."
 )
 
-_CODE_STRING = re.compile(r"[A-Z0-9 _]{0,16}")
 _NUMBER = re.compile(r"\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)?(?:[eE][-+]?\d+)?\s*")
 _DATETIME = re.compile(
     r"(\d{4})\.?(\d{2})\.?(\d{2})((?:[01]\d|2[0-3])?(?:[0-5]\d){0,2}(?:\.\d{1,6})?)(?:[+-]\d{4})?\s*"
@@ -37,7 +39,8 @@ _TIME = re.compile(r"(?:[01]\d|2[0-3])(?::?[0-5]\d(?::?(?:[0-5]\d|60)(?:\.\d{1,6
 _BINARY_VRS = frozenset(("AT", "FD", "FL", "OB", "OD", "OF", "OL", "OV", "OW", "SL", "SS", "SV", "UL", "US", "UV"))
 _LONGEST = {"SH": 16, "LO": 64}  # characters, PS3.5 6.2
 _UNDECODABLE = re.compile("[\ufffd\x1b]")
-_WORDS = re.compile("[^\ufffd\x1b]*")
+_WIDE_NUMBERS = frozenset(("FD", "FL", "SL", "SV", "UL", "UV"))  # wide enough for a record number
+_MOST_NUMBERS = 1_000  # in one element; more are a table of measurements
 _DATE_SHIFT_DAYS = 3650
 _CHARACTER_SET, _PATIENT_ID, _PIXELS = Tag("SpecificCharacterSet"), Tag("PatientID"), Tag("PixelData")
 _FILE_GROUPS = (0x0000, 0x0002)  # commands and file meta have no place in a data set
@@ -136,6 +139,8 @@ class HeaderCleaner:
                 self._clean_level(item, depth + 1)
         elif what in (Handling.REMOVE, Handling.EMPTY, Handling.REPLACE):
             self._take_out(what, dataset, element)
+        elif element.VR in _WIDE_NUMBERS and self._tells(element):
+            self._take_out(without_value(element.tag), dataset, element)
         elif element.VR.split(" or ")[0] not in _BINARY_VRS and not element.is_empty:
             self._rewrite(what, dataset, element)
 
@@ -160,15 +165,17 @@ class HeaderCleaner:
             Handling.REMAP: self._uids.__getitem__,
             Handling.SHIFT: {"TM": _time, "DA": self._shifted_date}.get(element.VR, self._shifted_datetime),
             Handling.CLEAN: self._cleaned,
-            Handling.KEEP: self._kept(element.VR),
+            Handling.KEEP: self._kept(dataset, element),
         }[what]
         before = texts(element)
         after = [rewrite(value) for value in before]
+        if element.VR == "CS" and any(after):
+            after = [value or "" for value in after]  # one term of several
         if any(value is None or _too_long(element.VR, value, old) for value, old in zip(after, before, strict=True)):
             self._take_out(without_value(element.tag), dataset, element)
         elif after != before:
             element.value = after if len(after) > 1 else after[0]
-            if what is Handling.CLEAN:
+            if what in (Handling.CLEAN, Handling.KEEP):
                 self._report.note(element)
 
     def _shifted_date(self, value: str) -> str | None:
@@ -198,12 +205,53 @@ class HeaderCleaner:
         cleaned = self._cleaned_already[value]
         return None if self.identifiers.named_in(cleaned) else cleaned
 
-    def _kept(self, vr: str) -> Callable[[str], str | None]:
-        """Codes and numbers are kept only where they are codes and numbers, words only where they name no one."""
-        if vr in ("DS", "IS"):
-            return lambda value: value if _NUMBER.fullmatch(value) else None
-        pattern = _CODE_STRING if vr == "CS" else _WORDS
-        return lambda value: value if pattern.fullmatch(value) and not self.identifiers.named_in(value) else None
+    def _kept(self, dataset: Dataset, element: DataElement) -> Callable[[str], str | None]:
+        """Codes, numbers, terms and versions are kept only where they are that, words only where they name no one."""
+        if element.VR in ("DS", "IS"):
+            return partial(self._number, element.VR)
+        if element.VR == "CS":
+            return partial(self._term, element.keyword)
+        if element.keyword in terms.CODE_KEYWORDS:
+            return partial(self._code, element.keyword, str(dataset.get("CodingSchemeDesignator") or ""))
+        if element.keyword in terms.VERSION_KEYWORDS:
+            return partial(self._unsuspicious, terms.is_version)
+        return partial(
+            self._unsuspicious, terms.is_maker if element.keyword in terms.MAKER_KEYWORDS else lambda _: False
+        )
+
+    def _number(self, vr: str, value: str) -> str | None:
+        if not _NUMBER.fullmatch(value) or self.identifiers.counted_in(value):
+            return None
+        whole = value.split(".", maxsplit=1)[0].strip().lstrip("+-").lstrip("0")
+        return value if terms.is_count(value) and (vr == "IS" or not terms.is_day(whole)) else None
+
+    def _term(self, keyword: str, value: str) -> str | None:
+        if terms.is_listed(keyword, value):
+            return value
+        return value if terms.is_term(keyword, value) and not self.identifiers.named_in(value) else None
+
+    def _code(self, keyword: str, scheme: str, value: str) -> str | None:
+        """A code of a public scheme; what a hospital made up names it, and may name anyone."""
+        if keyword == "CodingSchemeDesignator":
+            return value if terms.is_public_scheme(value) else terms.REMOVED_SCHEME
+        if self.identifiers.named_in(value):
+            return None if keyword == "CodingSchemeVersion" else terms.REMOVED_CODE
+        if keyword == "CodingSchemeVersion":
+            return value if terms.is_version(value) else None
+        return value if terms.is_code(value, scheme) else terms.REMOVED_CODE
+
+    def _unsuspicious(self, known: Callable[[str], bool], value: str) -> str | None:
+        """A known form, or words in which the text path finds nothing: what it would replace is not worth keeping."""
+        if known(value) and not self.identifiers.named_in(value):
+            return value
+        return value if self._cleaned(value) == value else None
+
+    def _tells(self, element: DataElement) -> bool:
+        """Whether one of a few binary numbers is a record number or a date."""
+        values = element.value if isinstance(element.value, MultiValue | list) else [element.value]
+        if len(values) > _MOST_NUMBERS:
+            return False
+        return any(value == int(value) and self.identifiers.counted_in(str(int(value))) for value in values if value)
 
 
 def _time(value: str) -> str | None:

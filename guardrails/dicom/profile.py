@@ -86,7 +86,8 @@ BULK_KEPT = _tags(
     "SegmentedGreenPaletteColorLookupTableData",
     "SegmentedBluePaletteColorLookupTableData",
 )
-# Words about the machine and public codes: the profile keeps them, a text model would misread them.
+# Words about the machine and public codes: the profile keeps them. They stay where they have the form of codes and
+# versions, or where the text path finds nothing in them.
 TECHNICAL = _tags(
     "CodeValue",
     "LongCodeValue",

@@ -6,10 +6,12 @@ Knows nothing of how the header was cleaned.
 from io import BytesIO
 
 from pydicom import dcmread
+from pydicom.datadict import keyword_for_tag
 from pydicom.dataelem import RawDataElement
 
 from guardrails.dicom.identifiers import Identifiers
 from guardrails.dicom.reading import walk
+from guardrails.dicom.terms import is_listed
 from guardrails.types import DeidentificationFailed
 
 REMAINS = (
@@ -24,7 +26,7 @@ _OWN_ATTRIBUTES = frozenset(  # written by the cleaner itself, as are the values
 )
 _OWN_VALUES = frozenset(("REMOVED", "urn:removed", "99REMOVED", "CONTAINS", "TEXT", "Comment", "DCM", "121106"))
 _TEXT_VRS = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"))
-_PASSED_OVER = frozenset(("AS", "DA", "DS", "DT", "IS", "SQ", "TM", "UI"))  # checked by their form, or walked
+_PASSED_OVER = frozenset(("AS", "DA", "DT", "SQ", "TM", "UI"))  # checked by their form, or walked
 _PREAMBLE = 128
 
 
@@ -45,7 +47,12 @@ def _tells(stored: object, identifiers: Identifiers) -> bool:
     """Looks at the bytes, since binary numbers may spell a name."""
     if not isinstance(stored, RawDataElement) or not stored.value or stored.VR in _PASSED_OVER:
         return False
+    if stored.VR in ("DS", "IS"):
+        return any(map(identifiers.counted_in, stored.value.decode("ascii", "replace").split("\\")))
     if stored.VR in _TEXT_VRS:
-        text = stored.value.decode("utf-8", "replace").rstrip(" \0")
-        return text not in _OWN_VALUES and identifiers.named_in(text)
+        keyword = keyword_for_tag(stored.tag)
+        texts = (text.strip(" \0") for text in stored.value.decode("utf-8", "replace").split("\\"))
+        return any(
+            identifiers.named_in(text) for text in texts if text not in _OWN_VALUES and not is_listed(keyword, text)
+        )
     return identifiers.unmistakable().named_in(stored.value.decode("latin-1"))

@@ -67,7 +67,7 @@ def test_the_person_sees_the_name_and_what_was_read_instead(new_page: NewPage) -
     ask(page, QUESTION)
     question = page.get_by_test_id("user").last
     expect(question.locator("p").first).to_have_text(QUESTION)
-    question.get_by_text("taken out before anything read this").click()
+    question.get_by_text("taken out before anything else read this").click()
     expect(question).to_contain_text("[NAME_1]")
 
 

@@ -44,6 +44,9 @@ def test_all_covered_and_nothing_covered(folder: Path) -> None:
     none = scored(nothing, examples(folder, "dev", 6, 1, FONTS))
     assert full.texts == none.texts >= 6
     assert full.recall == 1
+    assert full.by_script.keys() == none.by_script.keys() == {burned_in.LATIN, burned_in.SHORT}
+    assert sum(int(share.split(" of ")[0]) for share in full.by_script.values()) == full.texts
+    assert {share.split(" of ")[0] for share in none.by_script.values()} == {"0"}
     assert full.markers_lost == full.markers == none.markers > 0
     assert full.areas == [1.0] * 6
     assert min(full.wrong_areas) > 0.8

@@ -147,7 +147,7 @@ PLACES: dict[str, Place] = {
     "uid": raw("FrameOfReferenceUID", "UI"),
     "url": raw("RetrieveURL", "UR"),
     "bytes": raw("ICCProfile", "OB"),
-    "behind the pixels": lambda value: element(0x7FE00010, "OW", bytes(160) + value),
+    "behind the pixels": lambda value: element(0x7FE00010, "OW", bytes(160) + value[:14]),  # less than a row
 }
 
 
@@ -186,7 +186,7 @@ def test_no_identifier_of_the_header_is_left_in_the_bytes(
 def test_the_text_path_is_what_cleans_other_names(place: str) -> None:
     """A name that the header does not know elsewhere is out of every place as soon as the text path takes it out."""
     out = deidentified(with_elements(PLACES[place](b"VANTONGEREN"))).data
-    assert b"VANTONGEREN" not in out or place in ("manufacturer", "code value, deep", "code string")
+    assert b"VANTONGEREN" not in out
 
 
 # --- objects without an image -------------------------------------------------------------------------------------

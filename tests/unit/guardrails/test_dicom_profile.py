@@ -281,12 +281,12 @@ def test_nothing_private_is_left_at_any_depth() -> None:
     """Private elements go at the top and inside sequences, whatever they hold."""
     inner = Dataset()
     inner.private_block(0x0011, "ACME", create=True).add_new(1, "OB", b"\xff\xd8\xff\xe0 a JPEG of the patient")
-    inner.CodeValue = "R-1"
+    inner.CodeValue, inner.CodingSchemeDesignator = "R-10206", "SRT"
     outer = Dataset()
     outer.ConceptNameCodeSequence = [inner]
     out = cleaned(film(ProcedureCodeSequence=[outer], AnatomicRegionSequence=[inner]))
     assert not [element for element in out.iterall() if element.tag.is_private]
-    assert out.AnatomicRegionSequence[0].CodeValue == "R-1"
+    assert out.AnatomicRegionSequence[0].CodeValue == "R-10206"
 
 
 def test_file_meta_agrees_and_names_no_sender() -> None:
@@ -378,11 +378,12 @@ def test_free_text_goes_through_the_text_path_or_away() -> None:
 
 
 def test_a_name_in_an_attribute_the_profile_keeps_is_found_by_the_second_look() -> None:
-    """Manufacturer is kept, but not when it repeats the patient's name; a code that is no code goes too."""
-    out = cleaned(film(Manufacturer="Okafor Imaging", BodyPartExamined="Chidi's chest", ManufacturerModelName="DR 3"))
-    assert not out.Manufacturer
+    """SoftwareVersions is kept, but not when it repeats the patient's number; a code that is no code goes too."""
+    out = cleaned(film(SoftwareVersions="MRN4711", BodyPartExamined="Chidi's chest", TransducerType="CHIDI"))
+    assert not out.SoftwareVersions
     assert not out.BodyPartExamined
-    assert out.ManufacturerModelName == "DR 3"
+    assert not out.TransducerType
+    assert cleaned(film(SoftwareVersions=["VB10", "2.1"])).SoftwareVersions == ["VB10", "2.1"]
 
 
 def test_pixels_outside_of_masks_are_untouched_and_hidden_bits_cleared() -> None:

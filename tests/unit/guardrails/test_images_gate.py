@@ -16,6 +16,8 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian
 
+from guardrails.dicom.film import stored_pixels
+from guardrails.dicom.reading import open_dicom
 from guardrails.images import ImageGate
 from guardrails.pixels import BurnedInText, Cleaned, Show
 from guardrails.types import ImageRefused, SafeImage
@@ -253,7 +255,7 @@ def test_objects_without_pixels(name: str) -> None:
 def test_a_header_that_claims_too_much_is_refused_before_decoding() -> None:
     """Rows times columns over the limit, or more pixels than bytes."""
     assert "million pixels" in refusal(dicom(Rows=60_000, Columns=60_000))
-    assert "cannot be decoded" in refusal(dicom(Rows=64, Columns=64))
+    assert "not as long as its rows and columns say" in refusal(dicom(Rows=64, Columns=64))
     assert "holds no image" in refusal(dicom(Rows=0))
 
 
@@ -338,3 +340,71 @@ def test_truncated_pixels_are_refused(cut: int) -> None:
     """A film that is cut short is not shown in part."""
     refusal(dicom()[:-cut])
     refusal(picture(np.random.default_rng(0).integers(0, 255, (64, 64), np.uint8))[: -cut - 20])
+
+
+# --- bits ---------------------------------------------------------------------------------------------------------
+
+SLOPE = np.add.outer(np.arange(64), np.arange(64)) * 32  # 12 bits, soft
+
+
+def pixels_of(stored: np.ndarray, **more: object) -> np.ndarray:
+    """What `stored_pixels` makes of these 16-bit values under a header of 12 bits."""
+    dataset = open_dicom(dicom(np.asarray(stored), BitsStored=12, **{"HighBit": 11, **more}))
+    return stored_pixels(dataset)[0]
+
+
+def test_samples_in_the_upper_bits_come_down() -> None:
+    """HighBit 15 with 12 bits stored, as ACR-NEMA allowed: the same picture, whatever lies below it."""
+    assert (pixels_of((SLOPE << 4).astype("<u2"), HighBit=15) == SLOPE).all()
+    assert (pixels_of((SLOPE << 4 | SLOPE % 16).astype("<u2"), HighBit=15) == SLOPE).all()
+    assert (pixels_of((SLOPE << 2).astype("<u2"), HighBit=13) == SLOPE).all()
+
+
+def test_signed_samples_keep_their_sign() -> None:
+    """With the sign carried on above the sample, without, and in the upper bits."""
+    signed = SLOPE - 2048
+    assert (pixels_of(signed.astype("<i2"), PixelRepresentation=1) == signed).all()
+    assert (pixels_of((signed & 0xFFF).astype("<i2"), PixelRepresentation=1) == signed).all()
+    assert (pixels_of((signed << 4).astype("<i2"), PixelRepresentation=1, HighBit=15) == signed).all()
+
+
+def test_more_bits_than_declared_are_refused_and_never_cut_off() -> None:
+    """A 16-bit picture under a header of 12 bits would come out as stripes."""
+    for deep in (SLOPE * 16, SLOPE * 2, 0xFFFF - SLOPE * 16):
+        assert "more bits than its header says" in refusal(dicom(deep.astype("<u2"), BitsStored=12, HighBit=11))
+    deep = (SLOPE * 16 - 32768).astype("<i2")
+    assert "more bits" in refusal(dicom(deep, BitsStored=12, HighBit=11, PixelRepresentation=1))
+    assert "more bits" in refusal(dicom(SLOPE.astype("<u2"), BitsStored=12, HighBit=16))
+    assert "more bits" in refusal(dicom(SLOPE.astype("<u2"), BitsStored=12, HighBit=3))
+
+
+@pytest.mark.parametrize("bit", [12, 15])
+def test_an_overlay_above_the_samples_goes(bit: int) -> None:
+    """Letters in a bit of their own, and a picture that loses nothing."""
+    letters = np.zeros((64, 64), int)
+    letters[20:30:2, 5:60] = letters[20:30, 5:60:7] = 1
+    assert (pixels_of((SLOPE | letters << bit).astype("<u2")) == SLOPE).all()
+
+
+def test_planes_of_colour_are_put_together() -> None:
+    """PlanarConfiguration 1 gives the picture that PlanarConfiguration 0 gives."""
+    colours = np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8)
+    shape = {
+        "PhotometricInterpretation": "RGB",
+        "SamplesPerPixel": 3,
+        "BitsStored": 8,
+        "HighBit": 7,
+        "BitsAllocated": 8,
+    }
+    by_pixel = dicom(colours, Rows=64, Columns=64, PlanarConfiguration=0, PixelData=colours.tobytes(), **shape)
+    planes = np.ascontiguousarray(colours.transpose(2, 0, 1))
+    by_plane = dicom(colours, Rows=64, Columns=64, PlanarConfiguration=1, PixelData=planes.tobytes(), **shape)
+    assert (stored_pixels(open_dicom(by_pixel)) == colours).all()
+    assert (stored_pixels(open_dicom(by_plane)) == colours).all()
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(63, 64), (64, 63), (65, 64), (64, 65), (64, 60)])
+def test_rows_and_columns_that_shear_the_picture_are_refused(rows: int, columns: int) -> None:
+    """Text in it would be read by a person and not by the OCR."""
+    data = dicom(SLOPE.astype("<u2"), BitsStored=12, HighBit=11, Rows=rows, Columns=columns)
+    assert "not as long as its rows and columns say" in refusal(data)
