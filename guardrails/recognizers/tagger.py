@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from guardrails.recognizers.base import Certainty, Found
 from guardrails.recognizers.lexicon import Kind, Lexicon, english_ranks, fold, places
-from guardrails.recognizers.names import reading
+from guardrails.recognizers.names import shielded
 from guardrails.recognizers.numbers import UNIT
 from guardrails.recognizers.places import NO_PLACE_BY_ITSELF
 from guardrails.recognizers.view import Token, View
@@ -69,7 +69,7 @@ class Features:
 
     def __call__(self, view: View, earlier: Sequence[Found]) -> Ids:
         """int32, shape (words, `WIDTH`), filled up with 0."""
-        r = reading(view, self._lexicon, ())
+        in_phrase = shielded(view, self._lexicon)
         ids = np.zeros((len(view.tokens), WIDTH), np.int32)
         marks = _marks(view.tokens, earlier)
         before = 0
@@ -85,7 +85,7 @@ class Features:
                 *own,
                 _hashed("gap", _folded_gap(gap)),
                 *(_START["found"] + mark for mark in marks[i]),
-                _START["list"] + 30 + (i in r.shielded),
+                _START["list"] + 30 + (i in in_phrase),
             ]
             ids[i, : len(row)] = row[:WIDTH]
         return ids
