@@ -1,7 +1,7 @@
 """Trains the tagger of guardrails on generated notes of the development part, and on clinical prose without identifiers.
 
     python -m training.deid_tagger features WORK [--notes N]     the rules read the notes (the run-time environment)
-    python -m training.deid_tagger train WORK [--leave-out dev_2] [--epochs N]     needs torch
+    python -m training.deid_tagger train WORK [--leave-out dev_2,dev_3] [--epochs N]     needs torch
     python -m training.deid_tagger score WORK                    recall and damage at each threshold, on what was left out
 
 The held part is never read here. Names are drawn from the authors' lists and from Faker's, and a fifth of them is
@@ -14,7 +14,7 @@ import random
 import re
 import tarfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -102,8 +102,8 @@ def sample(count: int, seed: int = 7) -> Iterator[tuple[str, Note]]:
     """(author, note): every template as often as every other, in random styles."""
     rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
     authors = authored()
-    more, terms = people(), Terms()
     every = [(name, template) for name, (templates, _) in authors.items() for template in templates]
+    more, terms = people(), Terms(template for _, template in every)
     values = [values for _, values in authors.values()]
     short = {name: [t for t in own if len(t) < SHORT] for name, (own, _) in authors.items()}
     styles, shares = zip(*STYLES, strict=True)
@@ -121,9 +121,9 @@ def sample(count: int, seed: int = 7) -> Iterator[tuple[str, Note]]:
 
 
 class Terms:
-    """Clinical terms: names of the graph, drugs, clinical words, eponyms with a noun and alone."""
+    """Clinical terms: of all authors, names of the graph, drugs, clinical words, eponyms with a noun and alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, written: Iterable[str] = ()) -> None:
         from guardrails.recognizers.lexicon import names, words_of  # noqa: PLC0415
         from kg.loading.csv_pack import core  # noqa: PLC0415
 
@@ -132,9 +132,12 @@ class Terms:
         self.words = sorted(words_of("drugs.txt")) + sorted(words_of("clinical_words.txt"))
         self.eponyms, self.heads = sorted(words_of("eponyms.txt")), sorted(words_of("eponym_heads.txt"))
         self.alone = [word for word in self.eponyms if word not in everywhere]
+        self.written = [term for template in written for term in re.findall(r"\{\{(.+?)\}\}", template)]
 
     def one(self, rng: random.Random) -> str:
         """One term in one of its spellings."""
+        if self.written and rng.random() < 0.6:
+            return rng.choice(self.written)
         draw = rng.random()
         if draw < 0.45:
             return rng.choice(self.graph)
@@ -205,6 +208,7 @@ def main() -> None:
 
 
 VOCABULARY = 7000
+BATCH = 24
 
 
 def vocabulary(sampled: Sequence[tuple[str, Note]]) -> list[str]:
@@ -287,19 +291,17 @@ def train(options: argparse.Namespace) -> None:
     notes = [
         (int(end - length), int(end))
         for end, length, author in zip(ends, kept["lengths"], authors, strict=True)
-        if author != options.leave_out and length > 0
+        if author not in options.leave_out.split(",") and length > 0
     ]
     net = Net(FIRST_WORD + len(words))
-    steps = options.epochs * (len(notes) // 24 + 1)
+    steps = options.epochs * -(-len(notes) // BATCH)
     optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps + 1)
     loss_of = nn.CrossEntropyLoss(ignore_index=-1, label_smoothing=0.02)
     rng = np.random.default_rng(7)
     for epoch in range(options.epochs):
-        order = rng.permutation(len(notes))
-        total, batches = 0.0, 0
-        for first in range(0, len(order), 24):
-            batch = [notes[i] for i in order[first : first + 24]]
+        total = 0.0
+        for batch in batches_of(notes, rng):
             longest = min(400, max(end - start for start, end in batch))
             x = np.zeros((len(batch), longest, ids.shape[1]), np.int64)
             y = np.full((len(batch), longest), -1, np.int64)
@@ -315,9 +317,19 @@ def train(options: argparse.Namespace) -> None:
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-            total, batches = total + loss.item(), batches + 1
-        print(f"epoch {epoch}: loss {total / batches:.4f}", flush=True)
+            total += loss.item()
+        print(f"epoch {epoch}: loss {total * options.epochs / steps:.4f}", flush=True)
     net.write(options.out, words)
+
+
+def batches_of(notes: Sequence[tuple[int, int]], rng: np.random.Generator) -> Iterator[list[tuple[int, int]]]:
+    """All notes once in random order, those of a batch about equally long, so that little of it is empty."""
+    near = np.array([end - start for start, end in notes]) * rng.uniform(0.8, 1.25, len(notes))
+    order = np.argsort(near)
+    starts = np.arange(0, len(order), BATCH)
+    rng.shuffle(starts)
+    for first in starts:
+        yield [notes[i] for i in order[first : first + BATCH]]
 
 
 def hide(x: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> None:
@@ -346,7 +358,7 @@ def score(options: argparse.Namespace) -> None:
     share = np.zeros(len(tags))
     used = np.zeros(len(tags), bool)
     for end, length, author in zip(ends, kept["lengths"], kept["authors"], strict=True):
-        if author == options.leave_out and length > 0:
+        if author in options.leave_out.split(",") and length > 0:
             part = slice(int(end - length), int(end))
             share[part] = 1 - probabilities(kept["ids"][part].astype(np.int32), weights)[:, 0]
             used[part] = True

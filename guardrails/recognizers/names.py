@@ -77,7 +77,7 @@ class Reading:
     cover: Cover
     tokens: list[Token]
     kinds: list[Kind]
-    shielded: set[int]
+    shielded: frozenset[int]
     taken: dict[int, int] = field(default_factory=dict)  # first token -> one past the last
     sure: set[int] = field(default_factory=set)
 
@@ -680,19 +680,27 @@ class NameRecognizer:
 def reading(view: View, lexicon: Lexicon, earlier: Sequence[Found]) -> Reading:
     """The view's tokens with their kinds, and which of them stand in an allowed clinical phrase."""
     kinds = [lexicon.kind(token.text) for token in view.tokens]
-    return Reading(view, lexicon, Cover(len(view.text), earlier), view.tokens, kinds, _shielded(view.tokens, lexicon))
+    return Reading(view, lexicon, Cover(len(view.text), earlier), view.tokens, kinds, shielded(view, lexicon))
 
 
-def _shielded(tokens: list[Token], lexicon: Lexicon) -> set[int]:
+def shielded(view: View, lexicon: Lexicon) -> frozenset[int]:
+    """The tokens that stand in an allowed clinical phrase; worked out once for a view and a lexicon."""
+    known = view.phrases.get(id(lexicon))
+    if known is None:
+        known = view.phrases[id(lexicon)] = _shielded(view.tokens, lexicon)
+    return known
+
+
+def _shielded(tokens: list[Token], lexicon: Lexicon) -> frozenset[int]:
     if not lexicon.phrases:
-        return set()
+        return frozenset()
     folded = [fold(token.text) for token in tokens]
-    shielded: set[int] = set()
+    found: set[int] = set()
     for index, word in enumerate(folded):
         for phrase in lexicon.phrases.get(word, ()):
             if tuple(folded[index : index + len(phrase)]) == phrase:
-                shielded.update(range(index, index + len(phrase)))
-    return shielded
+                found.update(range(index, index + len(phrase)))
+    return frozenset(found)
 
 
 def _shapes(view: View) -> Iterator[Found]:

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guardrails.recognizers.base import Certainty, Found
-from guardrails.recognizers.lexicon import Kind, Lexicon, english_ranks, fold, places
-from guardrails.recognizers.names import reading
+from guardrails.recognizers.lexicon import Lexicon, english_ranks, fold, places
+from guardrails.recognizers.names import shielded
 from guardrails.recognizers.numbers import UNIT
 from guardrails.recognizers.places import NO_PLACE_BY_ITSELF
 from guardrails.recognizers.view import Token, View
@@ -69,7 +69,7 @@ class Features:
 
     def __call__(self, view: View, earlier: Sequence[Found]) -> Ids:
         """int32, shape (words, `WIDTH`), filled up with 0."""
-        r = reading(view, self._lexicon, ())
+        in_phrase = shielded(view, self._lexicon)
         ids = np.zeros((len(view.tokens), WIDTH), np.int32)
         marks = _marks(view.tokens, earlier)
         before = 0
@@ -85,7 +85,7 @@ class Features:
                 *own,
                 _hashed("gap", _folded_gap(gap)),
                 *(_START["found"] + mark for mark in marks[i]),
-                _START["list"] + 30 + (i in r.shielded),
+                _START["list"] + 30 + (i in in_phrase),
             ]
             ids[i, : len(row)] = row[:WIDTH]
         return ids
@@ -194,9 +194,6 @@ def probabilities(ids: Ids, w: Weights) -> Floats:
     return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
 
 
-_PLAIN = {PhiType.NAME: 0.85, PhiType.LOCATION: 0.5, PhiType.ORGANIZATION: 0.5}
-"""Share from which words are an identifier although the lists know them as ordinary words only."""
-_COMMON = 11  # of `english_ranks`: among the 16,000 commonest words
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -204,7 +201,6 @@ class TaggerRecognizer:
     """Last in the list. Confirms what is less than certain, and finds words on its own."""
 
     def __init__(self, lexicon: Lexicon, weights: Weights | None = None) -> None:
-        self._lexicon = lexicon
         self._weights = weights or shipped_weights()
         self._features = Features(lexicon, self._weights.words)
 
@@ -221,14 +217,12 @@ class TaggerRecognizer:
             if found.certainty is not Certainty.CERTAIN:
                 first, last = np.searchsorted(starts, [found.start, found.end])
                 guessed = found.certainty is Certainty.GUESS and first < last
-                if guessed and not self._stands(view, found, named[first:last], first):
+                if guessed and not self._stands(view, found, tokens[first:last]):
                     continue
                 if any(tags[first:last]) or first == last:
                     yield Found(found.start, found.end, found.kind)
         yield from (
-            found
-            for found, first, last in self._runs(view, tags)
-            if self._stands(view, found, named[first:last], first)
+            found for found, first, last in self._runs(view, tags) if self._stands(view, found, tokens[first:last])
         )
 
     def _shares(self, ids: Ids) -> Floats:
@@ -239,23 +233,14 @@ class TaggerRecognizer:
             pieces.append(probabilities(ids[first : start + _CHUNK + _MARGIN], self._weights)[start - first :][:_CHUNK])
         return np.concatenate(pieces)
 
-    def _stands(self, view: View, found: Found, named: Floats, first: int) -> bool:
-        """False for a find that its words speak against: a bare year, a measurement, plain words."""
-        tokens = view.tokens[first : first + len(named)]
+    @staticmethod
+    def _stands(view: View, found: Found, tokens: Sequence[Token]) -> bool:
+        """False for a find that its words speak against: a bare year, a measurement, words that name no place."""
         if found.kind is PhiType.AGE_OVER_89 and UNIT.match(view.text, found.end):
             return False
         if found.kind is PhiType.DATE and len(tokens) == 1 and _YEAR.fullmatch(tokens[0].text):
             return False
-        if {token.lower for token in tokens} <= NO_PLACE_BY_ITSELF:
-            return False
-        plain = all(self._plain(token.text) for token in tokens)
-        return not plain or bool(named.max() >= _PLAIN.get(found.kind, 0))
-
-    def _plain(self, word: str) -> bool:
-        """An ordinary or clinical word, or a common English one that is a family name in some other language."""
-        kind = self._lexicon.kind(word)
-        common = english_ranks().get(word.lower(), 99) <= _COMMON
-        return kind in (Kind.WORD, Kind.CLINICAL) or (kind is Kind.CAPITAL and common)
+        return not {token.lower for token in tokens} <= NO_PLACE_BY_ITSELF
 
     @staticmethod
     def _runs(view: View, tags: Sequence[int]) -> Iterator[tuple[Found, int, int]]:

@@ -53,7 +53,7 @@ class View:
     text: str
     origin: list[int] | None = None
     raw_length: int = 0
-    scratch: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    phrases: dict[int, frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The code points of the input behind a range of the view, everything hidden inside it included."""

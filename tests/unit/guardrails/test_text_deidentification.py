@@ -218,4 +218,4 @@ def test_the_development_notes_stay_well_covered(deidentifier: TextDeidentifier)
     """A floor under recall and a ceiling over harm; the figures themselves are `copilot evaluate deid`'s."""
     result = score(ours(deidentifier), notes("dev", 120, seed=3))
     assert result.recall >= 0.98
-    assert result.damaged <= result.terms * 0.04
+    assert result.damaged <= result.terms * 0.03
