@@ -24,7 +24,7 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                r"|was diagnosed|is known)"),
     ("possible", r"(?:can ?not|could not|can't|not|unable to|fails? to) (?:be )?(?:entirely |completely |fully |confidently "
                  r"|reliably )?(?:rule[d]? out|exclude[d]?|excluding)|does not exclude|without excluding"),
-    ("hypothetical", r"rule out|r/o|to exclude|exclude|evaluate for|assess for|assessment for|screen(?:ing)? for|look(?:ing)? for"
+    ("hypothetical", r"(?<!not )rule out|r/o|to exclude|exclude|evaluate for|assess for|assessment for|screen(?:ing)? for|look(?:ing)? for"
                      r"|query|in case of|if|should (?:there be|he|she|you|they|the patient)|return (?:for|if|with)|watch for"
                      r"|risk of|at risk for|monitor for|unless|evaluation for|workup for|work-up for|concern about"
                      r"|prophylaxis (?:for|against)|prevent(?:ion of)?|questions? of"),
@@ -35,9 +35,11 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                r"|neither|nor|never (?:had|has)|lack(?:s|ing)?(?: of)?|rather than|instead of|fails? to (?:show|demonstrate"
                r"|reveal)|(?:is|are|was|were|does|do|did|has|have) not|isn't|aren't|doesn't|don't|hasn't|haven't|didn't|cannot|"
                r"can't|resolution of|resolved|excludes?|excluded|ruled out|not"),
-    ("historical", r"(?:past |prior |previous |known )?history of|h/o|previous(?:ly)?|prior|past|old|status post|s/p|in the past"
+    ("historical", r"(?:prior|previous|earlier|last) (?:films?|study|studies|radiographs?|x-rays?|ct|scans?|exam\w*)(?:,? which)?"
+                   r" (?:showed|demonstrated|revealed)|(?:past |prior |previous |known )?history of|h/o|previous(?:ly)?|prior|past|old|status post|s/p|in the past"
                    r"|remote|childhood|years? ago|had|underwent|treated for|former|ex"),
-    ("possible", r"possible|possibly|probable|probably|likely|may (?:be|represent|reflect|indicate|have)|might(?: be| represent)?"
+    ("possible", r"worr(?:ied|ying|y) (?:about|that)|fear(?:s|ful)? (?:of|that)|afraid of|possible|possibly|probable|probably|likely|may (?:be|represent|reflect|indicate|have)|might(?: be| represent)?"
+                 r"|(?:could|might|may) (?:it|this|that|these|there|he|she|they|i)(?: also)? (?:be|have|represent|mean)"
                  r"|could (?:be|represent|reflect|indicate)|suspected|suspicion (?:of|for)|suspicious for|suggest(?:s|ive of|ing)?"
                  r"|questionable|concern(?:ing)? for|worrisome for|differential (?:includes|diagnosis includes)|query"
                  r"|presumed|presumably|perhaps|equivocal for|compatible with|consistent with|favou?rs?|raises? the possibility of"
@@ -58,14 +60,27 @@ _WEIGHT: dict[str, int] = {"present": 0, "possible": 1, "historical": 3, "absent
 _ENDS_FORWARD = re.compile(
     r"\b(?:but|however|although|though|except(?: for)?|apart from|aside from|other than|yet|nevertheless|still|because"
     r"|since|due to|caused by|secondary to|which|who|whereas|while|is|are|was|were|has|have|presents?|shows?|showed|causes?|caused"
-    r"|suggests?|then|now|today|currently|there (?:is|are)|with(?= (?:a |an )?(?:small|large|mild|moderate|severe|new|left|right|bilateral)))"
+    r"|suggests?|and (?=(?:new(?:ly)?|now|worsening|increasing|current(?:ly)?|recent|progressive|acute|today)\b)|then|now|today|currently|there (?:is|are)|with(?= (?:a |an )?(?:small|large|mild|moderate|severe|new|left|right|bilateral)))"
     r"\b|[;:]|,\s+(?=(?:there|it|he|she|the)\b)",
     re.IGNORECASE,
 )
-_ENDS_BACKWARD = re.compile(
-    r"\b(?:but|however|although|though|except|which|who|whereas|while|with)\b|[;:]|,\s+(?:and\s+)?(?:the|there)\b",
+# What no longer belongs to a doubt or to the past: whom it is about, and what is said to be so now.
+_ENDS_DOUBT = re.compile(
+    r"\b(?:with|given|after|following|in (?:an?|this|the|his|her) (?:[\w-]+ ){0,3}?(?:patient|man|woman|male|female|child|boy|girl|baby"
+    r"|infant|toddler|smoker|person|immigrant|adult|neonate|newborn)s?)\b",
     re.IGNORECASE,
 )
+_ENDS_BACKWARD = re.compile(
+    r"\b(?:but|however|although|though|except|which|who|whereas|while|with|so|suggest(?:s|ing)?|therefore|hence)\b|[;:]"
+    r"|,\s+(?:and\s+)?(?:the|there)\b",
+    re.IGNORECASE,
+)
+# "Does a normal film rule out PE?" asks of the verb and wants nothing excluded.
+_ASKS = re.compile(
+    r"(?:(?:so|and|but|if .{3,60}?),? )?(?:do|does|did|can|could|will|would|is|are|should|how|why|what|which)\b.*\?\s*$",
+    re.IGNORECASE,
+)
+_RULES_OUT = re.compile(r"(?:rules?|ruled) out|excludes?d?", re.IGNORECASE)
 _MAX_REACH = 110  # characters; about 16 words, the longest list that one "no" governs in the reports read
 
 _FORWARD_RE = tuple((kind, re.compile(rf"(?<![\w-])(?:{p})(?![\w-])", re.IGNORECASE)) for kind, p in _FORWARD)
@@ -90,10 +105,28 @@ def assertions(sentence: str, mentions: Sequence[Span]) -> list[Assertion]:
 
 
 def _of(span: Span, sentence: str, reaches: Iterable[_Reach]) -> Assertion:
-    kinds = [r.kind for r in reaches if r.start <= span[0] and span[1] <= r.end and not _overlap(r.trigger, span)]
+    over = [r for r in reaches if r.start <= span[0] and span[1] <= r.end and not _overlap(r.trigger, span)]
+    kinds = [r.kind for r in over if not _outdone(r, over, sentence)]
     if _UNCERTAIN_MARK.search(sentence[: span[0]][-3:]):
         kinds.append("possible")
     return max(kinds, key=_WEIGHT.__getitem__) if kinds else "present"
+
+
+def _outdone(one: _Reach, over: Iterable[_Reach], sentence: str) -> bool:
+    """Of a denial and the past, the nearer counts, but "no history of" and "resolution of the previous" deny."""
+    if one.kind not in {"absent", "historical"} or one.trigger[1] > one.start:
+        return False
+    for other in over:
+        if one.kind == "historical" and other.kind == "absent" and other.start < one.trigger[1]:
+            return True  # "the previous effusion has resolved"
+        if {one.kind, other.kind} == {"absent", "historical"} and other.trigger[1] <= other.start:
+            first, second = sorted((one, other), key=lambda r: r.trigger)
+            joined = (
+                second.trigger[0] - first.trigger[1] <= 12 and "," not in sentence[first.trigger[1] : second.trigger[0]]
+            )
+            if one is not (first if joined and first.kind == "absent" else second):
+                return True
+    return False
 
 
 def _overlap(a: Span, b: Span) -> bool:
@@ -103,14 +136,17 @@ def _overlap(a: Span, b: Span) -> bool:
 def _forward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
     found: list[_Reach] = []
     claimed: list[Span] = []
+    asks = _ASKS.match(sentence) is not None
     for kind, pattern in _FORWARD_RE:
         for match in pattern.finditer(sentence):
             span = match.span()
+            if asks and _RULES_OUT.fullmatch(match[0]):
+                continue
             if any(_overlap(span, other) for other in claimed) or any(_inside(span, m) for m in mentions):
                 continue
             claimed.append(span)
             if kind != "present":
-                found.append(_Reach(kind, span, span[1], _end(sentence, span[1], mentions)))
+                found.append(_Reach(kind, span, span[1], _end(sentence, span[1], mentions, kind)))
     return found
 
 
@@ -118,8 +154,11 @@ def _inside(span: Span, mention: Span) -> bool:
     return mention[0] <= span[0] and span[1] <= mention[1]
 
 
-def _end(sentence: str, start: int, mentions: Sequence[Span]) -> int:
+def _end(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion) -> int:
     limit = min(len(sentence), start + _MAX_REACH)
+    if kind in {"possible", "hypothetical", "historical"}:
+        ends = (m.start() for m in _ENDS_DOUBT.finditer(sentence, start, limit))
+        limit = next((at for at in ends if any(start <= m[0] and m[1] <= at for m in mentions)), limit)
     for stop in _ENDS_FORWARD.finditer(sentence, start, limit):
         before_first = not any(m[0] >= start and m[1] <= stop.start() for m in mentions)
         if (before_first and stop[0].lower() in {"is", "are", "was", "were", "has", "have"}) or any(
@@ -151,13 +190,13 @@ _SIDES: dict[str, Side] = {
     "bilaterally": "both", "bibasal": "both", "bibasilar": "both", "biapical": "both",
 }  # fmt: skip
 _SIDE = re.compile(
-    r"\b(left and right|right and left|left|right|lt|rt|both|bilateral(?:ly)?|bibasal|bibasilar|biapical)\b(?!\s+(?:of|to)\b)",
+    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|left|right|lt|rt|both|bilateral(?:ly)?|bibasal|bibasilar|biapical)\b(?!\s+(?:of|to)\b)",
     re.IGNORECASE,
 )
 _SEVERITIES: dict[Severity, str] = {
-    "mild": r"mild(?:ly)?|small|tiny|trace|minimal(?:ly)?|slight(?:ly)?|subtle|minor|little|minute|faint",
+    "mild": r"mild(?:ly)?|small(?! (?:cell|airway|bowel|rounded|vessel))|tiny|trace|minimal(?:ly)?|slight(?:ly)?|subtle|minor|little|minute|faint",
     "moderate": r"moderate(?:ly)?(?:[- ]sized?)?|medium[- ]sized?",
-    "severe": r"severe(?:ly)?|large|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big|critical",
+    "severe": r"severe(?:ly)?|large(?! (?:cell|airway|bowel|vessel))|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big|critical",
 }
 _SEVERITY = re.compile("|".join(rf"(?P<{k}>\b(?:{p})\b)" for k, p in _SEVERITIES.items()), re.IGNORECASE)
 _PLACE = re.compile(
@@ -168,36 +207,50 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_BREAK = re.compile(
-    r"[,;:.]|\b(?:and|or|but|with|without|of|in|is|are|was|were|no|causing|due|from|has|have|shows?)\b", re.IGNORECASE
+    r"[,;:.]|\b(?:and|or|but|with|without|of|in|is|are|was|were|no|caus(?:es?|ing)|due|from|has|have|shows?|after|before|for|than|as"
+    r"|rais(?:es?|ing)|suggest(?:s|ing|ive)?|may|might|could|represent(?:s|ing)?|compatible|consistent|over|near|by|given|following"
+    r"|concerning)\b",
+    re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"\s*,?\s*(?:is |are |was |were )?(?:seen |present |noted |visible |located |again )?"
-    r"(?:(?:in|at|on|within|of|over|along|involving|affecting)\s+(?:the\s+|both\s+|each\s+)?|(?=bilaterally))",
+    r"\s*,?\s*(?:is |are |was |were |remains? )?(?:again )?(?:seen |present |noted |visible |located |project(?:s|ing|ed) |mainly |mostly )?"
+    r"(?:(?:in|at|on|within|of|over|along|to|throughout|across|involving|affecting)\s+(?:the\s+)?|(?=bilateral|both\b|left\b|right\b))",
     re.IGNORECASE,
 )  # fmt: skip
 
 
+_SAID_OF = re.compile(
+    r"(?:\s+(?:in|at|on) the (?:left|right)(?: \w+)?)?\s+(?:is|are|was|were|remains?|appears?|looks?)\s+((?:now |still |only |again )?\w+)\b(?! \w*tion)",
+    re.IGNORECASE,
+)
+
+
 def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side | None, str | None, Severity | None]:
-    """(side, place, severity) of the mention at `span`, from its noun phrase and from "in the ..." right after it."""
+    """(side, place, severity) of the mention at `span`, from its noun phrase and from "in the ..." right after it.
+
+    `others`: mentions that end a noun phrase, so not those of places.
+    """
     before = _before(sentence, span, others)
     after = _after(sentence, span, others)
     own = sentence[span[0] : span[1]]
     side = _side(before) or _side(own) or _side(after)
     place = _place(before) or _place(after) or None
-    return side, place, _severity(before)
+    said_of = _SAID_OF.match(sentence, span[1])
+    return side, place, _severity(before) or _severity(own) or (_severity(said_of[1]) if said_of else None)
 
 
 def _before(sentence: str, span: Span, others: Sequence[Span]) -> str:
-    """The words of the noun phrase in front of the mention; other mentions among them are part of it (a lobe, a zone)."""
+    """The words of the noun phrase in front of the mention, as far as the mention before it."""
     text = sentence[max(0, span[0] - 60) : span[0]]
-    breaks = [m for m in _BEFORE_BREAK.finditer(text) if not _joins_place(text, m)]
-    return text[breaks[-1].end() :] if breaks else text
+    breaks = [m.end() for m in _BEFORE_BREAK.finditer(text) if not _joins_place(text, m)]
+    breaks += [other[1] - span[0] + len(text) for other in others if span[0] - len(text) < other[1] <= span[0]]
+    return text[max(breaks) :] if breaks else text
 
 
 def _joins_place(text: str, brk: re.Match[str]) -> bool:
-    """Whether the "and" stands between two places or sides ("left and right", "upper and lower lobe")."""
-    around = re.search(r"(?:left|right|upper|middle|lower)\s*$", text[: brk.start()], re.IGNORECASE)
-    return brk[0].lower() == "and" and around is not None
+    """Whether "and" or "than" stands between two places or sides ("upper and lower lobe", "left more than right")."""
+    around = re.search(r"(?:left|right|upper|middle|lower)(?: \w+)?\s*$", text[: brk.start()], re.IGNORECASE)
+    return brk[0].lower() in {"and", "than"} and around is not None
 
 
 def _after(sentence: str, span: Span, others: Sequence[Span]) -> str:
@@ -207,7 +260,8 @@ def _after(sentence: str, span: Span, others: Sequence[Span]) -> str:
         return ""
     tail = rest[opened.end() :]
     stop = re.search(
-        r"[,;:.]|\b(?:and (?!(?:left|right|lower|upper|middle))|but|with|which|suggest|is|are|was|in|due|or)\b", tail
+        r"[,;:.]|\b(?:and (?!(?:left|right|lower|upper|middle))|but|with|which|suggest|is|are|was|in|due|or|because|from|after)\b",
+        tail,
     )
     words = (opened[0] + tail[: stop.start()]) if stop else opened[0] + tail
     return words if len(words.split()) <= 9 else ""

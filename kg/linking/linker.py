@@ -13,9 +13,10 @@ from kg.linking.normal import Token, tokens
 from kg.linking.senses import SENSES
 from kg.linking.sentences import split
 from kg.linking.typos import Speller
-from kg.types import Concept, Mention
+from kg.types import Assertion, Concept, Mention
 
 MAX_TEXT = 200_000  # code points; a longer text is not read to its end
+_DONE = frozenset({"test", "measurement", "treatment", "technique"})
 _DEFINED = re.compile(r"([A-Za-z][\w -]{3,60}?)\s*\(([A-Za-z]{2,6})\)")
 
 
@@ -46,9 +47,12 @@ class Linker:
                 chosen.append((match, entries))
         spans = [(words[m.first].start, words[m.last - 1].end) for m, _ in chosen]
         stated = assertions(sentence, spans)
+        things = [
+            s for s, (_, e) in zip(spans, chosen, strict=True) if e[0].concept.category not in {"anatomy", "value"}
+        ]
         mentions = []
         for (_, entries), span, assertion in zip(chosen, spans, stated, strict=True):
-            side, place, severity = modifiers(sentence, span, spans)
+            side, place, severity = modifiers(sentence, span, things)
             best, *rest = entries
             denied = best.denies and assertion == "present"
             mentions.append(
@@ -59,7 +63,7 @@ class Linker:
                     concept=best.concept.id,
                     name=best.concept.name,
                     category=best.concept.category,
-                    assertion="absent" if denied else assertion,
+                    assertion="absent" if denied else _fit(assertion, best.concept.category),
                     side=side,
                     location=place,
                     severity=severity,
@@ -74,6 +78,11 @@ class Linker:
             return token
         mended = self._speller.correct(token.norm) or None
         return replace(token, norm=mended) if mended else token
+
+
+def _fit(assertion: Assertion, category: str) -> Assertion:
+    """What "suspected" or "possible" says of a diagnosis, it does not say of the test listed after it."""
+    return "present" if assertion == "possible" and category in _DONE else assertion
 
 
 def _shift(mention: Mention, by: int) -> Mention:

@@ -4,7 +4,7 @@ Knows nothing of concepts. A wrong guess is worse than none: opposite prefixes a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rapidfuzz.distance import OSA
 
@@ -20,13 +20,18 @@ _SUFFIXES = ("itis", "osis", "oma", "ectomy", "ostomy", "otomy", "emia", "uria",
              "paresis", "graphy", "graph", "scopy", "pathy", "gram")  # fmt: skip
 
 
+_SPELLINGS = (("edema", "oedema"), ("esoph", "oesoph"), ("hem", "haem"), ("emia", "aemia"), ("pnea", "pnoea"),
+              ("tumor", "tumour"), ("rrhea", "rrhoea"), ("pedi", "paedi"))  # fmt: skip
+
+
 class Speller:
     """Finds the one word of a vocabulary that a misspelt word must have meant."""
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
         self._words = frozenset(vocabulary)
         self._buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for word in sorted(self._words):
+        self._american = {british: word for word in sorted(self._words) for british in _british(word)}
+        for word in sorted({*self._words, *self._american}):
             if len(word) >= 5:
                 self._buckets[word[0], len(word)].append(word)
 
@@ -41,8 +46,15 @@ class Speller:
                 distance = OSA.distance(word, candidate, score_cutoff=allowed)
                 if distance <= allowed and not opposed(word, candidate):
                     near[distance].append(candidate)
-        best = near[min(near)] if near else []
-        return best[0] if len(best) == 1 else None
+        best = {self._american.get(candidate, candidate) for candidate in near[min(near)]} if near else set()
+        return best.pop() if len(best) == 1 else None
+
+
+def _british(word: str) -> Iterator[str]:
+    """The British spellings, which a typing error may lie nearer to than the American normal form."""
+    for american, british in _SPELLINGS:
+        if american in word:
+            yield word.replace(american, british)
 
 
 def opposed(word: str, candidate: str) -> bool:
