@@ -111,6 +111,7 @@ def _linking(application: Application, run: Run) -> Figures:
             "sentences": len(marked),
             "mentions": score.found + score.missed,
             "mentions_not_in_graph": score.not_in_graph,
+            "places_in_a_longer_name": score.in_a_name,
             "precision": round(score.precision, 4),
             "recall": round(score.recall, 4),
             "f1": round(score.f1, 4),

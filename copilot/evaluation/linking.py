@@ -3,7 +3,8 @@
 A mention is right when its words overlap the marked ones and it is the marked concept, or a kind of it ("small effusion"
 where a reader marked an effusion that is mild); `exact` counts those without the kinds. Marked names are taken to concepts
 by their exact name or synonym; those the graph lacks are counted and left out. Where it is, in whom, and on what view are
-circumstances of a mention, so that one of these that nobody marked is no error. Knows the linker by its public face only.
+circumstances of a mention: one that nobody marked is no error, and a marked one is left out where it is part of a longer
+linked name ("right lower lobe" in "right lower lobe collapse"). Knows the linker by its public face only.
 """
 
 import re
@@ -52,6 +53,7 @@ class Score:
     missed: int = 0
     wrong: int = 0
     not_in_graph: int = 0
+    in_a_name: int = 0
     agreed: Counter[str] = field(default_factory=Counter)
     differed: Counter[str] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
@@ -94,20 +96,31 @@ def parse(line: str) -> Sentence:
     return Sentence(text + line[last:], tuple(marked))
 
 
-def evaluate(find: Find, concepts: Iterable[Concept], kinds: Kinds, part: Iterable[Sentence]) -> Score:
+def evaluate(find: Find, concepts: Sequence[Concept], kinds: Kinds, part: Iterable[Sentence]) -> Score:
     """Runs `find` over the sentences. `kinds`: from a concept's id to the ids of all kinds of it."""
     named: dict[Name, set[str]] = {}
     for concept in concepts:
         for name in (concept.name, *concept.synonyms):
             named.setdefault(phrase(name), set()).add(concept.id)
+    circumstances = {c.id for c in concepts if c.category in _CIRCUMSTANCES}
     score = Score()
     for sentence in part:
-        _compare(sentence, list(find(sentence.text)), named, kinds, score)
+        _compare(sentence, list(find(sentence.text)), named, kinds, circumstances, score)
     return score
 
 
+def _part_of_a_name(mark: Marked, meant: set[str], linked: Sequence[Mention], circumstances: set[str]) -> bool:
+    longer = any(m.start <= mark.start and mark.end <= m.end and m.category not in _CIRCUMSTANCES for m in linked)
+    return longer and meant <= circumstances
+
+
 def _compare(
-    sentence: Sentence, linked: list[Mention], named: Mapping[Name, set[str]], kinds: Kinds, score: Score
+    sentence: Sentence,
+    linked: list[Mention],
+    named: Mapping[Name, set[str]],
+    kinds: Kinds,
+    circumstances: set[str],
+    score: Score,
 ) -> None:
     for mark in sentence.marked:
         meant = named.get(phrase(mark.name), set())
@@ -118,6 +131,8 @@ def _compare(
             linked.remove(mention)
         if not meant:
             score.not_in_graph += 1
+        elif right is None and _part_of_a_name(mark, meant, here, circumstances):
+            score.in_a_name += 1
         elif right is None:
             score.missed += 1
             score.errors.append(f"missed {mark.name!r}, linked {[m.concept for m in here]}: {sentence.text}")

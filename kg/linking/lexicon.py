@@ -52,7 +52,7 @@ _EMPTY_WORDS = frozenset(
 # Words that may stand inside a name without being part of it: "blunting of the left costophrenic angle".
 _BETWEEN = frozenset(
     "left right mildly slightly minimally moderately severely markedly grossly massively hugely significantly clearly probably "
-    "possibly now still again very somewhat quite more the a an his her my their our your two three four several some".split()
+    "possibly now still again very somewhat quite more the a an his her my their our your first second third fourth fifth sixth seventh eighth ninth tenth st nd rd th to two three four several some".split()
 )
 
 
@@ -106,7 +106,7 @@ class Lexicon:
         if not self.words or not words:
             return []
         found = [m for m in (_usable(m, words) for m in self._found(words, range(len(words)))) if m is not None]
-        telling = [i for i, token in enumerate(words) if token.norm not in _BETWEEN]
+        telling = [i for i, token in enumerate(words) if token.norm not in _BETWEEN and not token.norm.isdigit()]
         if len(telling) < len(words):
             things = [m for m in found if m.entries[0].concept.category not in _PLACES]
             spanned = {(m.first, m.last) for m in found}

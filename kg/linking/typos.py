@@ -33,7 +33,8 @@ class Speller:
         self._american = {british: word for word in sorted(self._words) for british in _british(word)}
         for word in sorted({*self._words, *self._american}):
             if len(word) >= 5:
-                self._buckets[word[0], len(word)].append(word)
+                for first in {word[0], word[1]}:
+                    self._buckets[first, len(word)].append(word)
 
     def correct(self, word: str) -> str | None:
         """The vocabulary's word, or None when it is known, an English word, too short, or several come as near."""
@@ -42,7 +43,7 @@ class Speller:
         allowed = 1 if len(word) < 8 else 2
         near: dict[int, list[str]] = defaultdict(list)
         for length in range(len(word) - allowed, len(word) + allowed + 1):
-            for candidate in self._buckets.get((word[0], length), ()):
+            for candidate in {c for first in word[:2] for c in self._buckets.get((first, length), ())}:
                 distance = OSA.distance(word, candidate, score_cutoff=allowed)
                 if distance <= allowed and not opposed(word, candidate):
                     near[distance].append(candidate)
