@@ -311,7 +311,7 @@ _CLAUSE_END = re.compile(
 
 
 def _later(sentence: str, span: Span, others: Sequence[Span]) -> str:
-    """ "On the left" further on in the clause, when nothing else is named before it."""
+    """A place said further on in the clause ("on the left"), when nothing else is named before it."""
     ends = [o[0] for o in others if o[0] >= span[1]] + [m.start() for m in _CLAUSE_END.finditer(sentence, span[1])]
     found = _LATER.search(sentence, span[1], min([*ends, span[1] + 60]))
     return found[1] if found else ""

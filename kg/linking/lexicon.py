@@ -51,8 +51,9 @@ _EMPTY_WORDS = frozenset(
 
 # Words that may stand inside a name without being part of it: "blunting of the left costophrenic angle".
 _BETWEEN = frozenset(
-    "left right mildly slightly minimally moderately severely markedly grossly massively hugely significantly clearly probably "
-    "possibly now still again very somewhat quite more the a an his her my their our your first second third fourth fifth sixth seventh eighth ninth tenth st nd rd th to two three four several some".split()
+    "left right mildly slightly minimally moderately severely markedly grossly massively hugely significantly clearly "
+    "probably possibly now still again very somewhat quite more the a an his her my their our your first second third "
+    "fourth fifth sixth seventh eighth ninth tenth st nd rd th to two three four several some".split()
 )
 
 

@@ -18,8 +18,8 @@ from kg.types import Assertion, Concept, Mention, Side
 MAX_TEXT = 200_000  # code points; a longer text is not read to its end
 _DONE = frozenset({"test", "measurement", "treatment", "technique"})
 _JOINED = re.compile(
-    r"\s*(?:,? and|&|\+|/)\s+(?:\w+ )?|\s*,?\s*(?:and|with|plus)\s+(?:an? |some )?(?:\w+ )?(?:adjacent|associated|underlying|overlying|ipsilateral"
-    r"|accompanying|adjoining|neighbou?ring)\s+(?:\w+ )?",
+    r"\s*(?:,? and|&|\+|/)\s+(?:\w+ )?|\s*,?\s*(?:and|with|plus)\s+(?:an? |some )?(?:\w+ )?(?:adjacent|associated|underlying"
+    r"|overlying|ipsilateral|accompanying|adjoining|neighbou?ring)\s+(?:\w+ )?",
     re.IGNORECASE,
 )
 _DEFINED = re.compile(r"([A-Za-z][\w -]{3,60}?)\s*\(([A-Za-z]{2,6})\)")
@@ -57,6 +57,7 @@ class Linker:
         ]
         mentions: list[Mention] = []
         for (_, entries), span, assertion in zip(chosen, spans, stated, strict=True):
+            entries = _as_written(entries, sentence[slice(*span)].lower())
             side, place, severity = modifiers(sentence, span, things)
             best, *rest = entries
             side = side or _shared_side(sentence, mentions, span, assertion)
@@ -116,6 +117,11 @@ def _shared_side(sentence: str, before: Sequence[Mention], span: tuple[int, int]
 def _fit(assertion: Assertion, category: str) -> Assertion:
     """What "suspected" or "possible" says of a diagnosis, it does not say of the test listed after it."""
     return "present" if assertion == "possible" and category in _DONE else assertion
+
+
+def _as_written(entries: tuple[Entry, ...], words: str) -> tuple[Entry, ...]:
+    """Of names alike but for their number ("hilum", "hila"), the one that is written first."""
+    return tuple(sorted(entries, key=lambda e: (e.rank, e.concept.name.lower() != words)))
 
 
 def _both(word: str, cut: int) -> set[str]:
