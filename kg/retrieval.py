@@ -80,13 +80,13 @@ QUESTION_TYPES = (
         "differential",
         r"what else|else could|mimic|differential|mistak|confus|looks? (?:similar|like)|alternativ|"
         r"other (?:possib|cause|diagnos)|"
-        r"resembl|imitat|pitfall|trap\b|taken for|(?:pass|mistake|misread|misinterpret|misdiagnos)\w*|similar|simulat|ddx|"
+        r"resembl|imitat|cop(?:y|ies)\b|pitfall|trap\b|taken for|(?:pass|mistake|misread|misinterpret|misdiagnos)\w*|similar|simulat|ddx|"
         r"differentials",
         "MIMICS.e 3.4, SUGGESTS.s 2.6, CAUSES.o 1.8, HAS_FINDING.o 1.8",
     ),
     _type(
         "apart",
-        r"(?:tell|set) .{0,80}\b(?:apart|from)\b|distinguish|differentiat|differen(?:ce|t)|versus|vs\b|"
+        r"(?:tell|set) .{0,80}\b(?:apart|from)\b|distinguish|differ\b|differs\b|differentiat|differen(?:ce|t)|versus|vs\b|"
         r"compared? (?:to|with)|"
         r"rather than|which of|separat|telling\b|versus",
         "SHIFTS_MEDIASTINUM.s 2.8, HAS_FINDING.s 2.6, SUGGESTS.o 2.6, CONSISTS_OF.s 2.4, APPEARS_AS.s 2.4, "
@@ -99,7 +99,7 @@ QUESTION_TYPES = (
         r"next\b|tests?\b|investigat|work(?:ed|ing)?(?: it| this| them)?[- ]?up|confirm|diagnose[ds]?\b|order\b|follow[- ]?up|should (?:i|"
         r"we|be done|one)|to do\b|"
         r"scan\b|imaging (?:is|should|to)|CT\b|ultrasound|refer|how do (?:you|we|i) (?:know|find|check)|"
-        r"need(?:s|ed)?\b|requir|examination|look for|looking for|assess|evaluat|establish|prove\b|gold standard|verif|"
+        r"need(?:s|ed)?\b|must .{0,40}have\b|have (?:a |an )?(?:film|x-?ray|scan|test)|requir|examination|look for|looking for|assess|evaluat|establish|prove\b|gold standard|verif|"
         r"recommend|step\b|first\b|initial|(?:be|make|am) (?:sure|certain)|comes? after|follows?\b|picture|know (?:if|whether|that)",
         "FIRST_TEST.s 3.4, CONFIRMED_BY.s 3.1, INVESTIGATED_BY.s 3, DETECTS.o 2.3, HAS_URGENCY.s 1.8, "
         "HAS_VALUE.s 1.8, "
@@ -208,7 +208,7 @@ QUESTION_TYPES = (
     _type(
         "shift",
         r"shift|push|pull|deviat|displac|mediastin",
-        "SHIFTS_MEDIASTINUM.s 3.3, SHIFTS_MEDIASTINUM.o 2.4, CAUSES.o 1.6",
+        "SHIFTS_MEDIASTINUM.s 3.3, SHIFTS_MEDIASTINUM.o 2.4, CAUSES.o 1.6, HAS_VALUE.s 2.2",
     ),
     _type(
         "technique",
@@ -276,6 +276,7 @@ _COMMON = 0.2  # of two facts alike, the one about what has more names: common t
 _MANY_NAMES = 8
 _WHICH = re.compile(r"\b(?:higher|lower|larger|longer|shorter|bigger|wider|steeper|more vertical)\b", re.IGNORECASE)
 _KINDS_ASKED = 6
+_KIND = 0.7  # of the weight of what was asked about
 _UNASKED_DENIAL = -0.4
 _REPEATED = 0.2
 _STOP = frozenset(
@@ -319,19 +320,33 @@ class Retriever:
             if above not in asked
             for weight in (asked[below],)
         }
-        if _WHICH.search(said):
-            inherited |= self._kinds_of_places(asked)
+        asked |= {c: _LOOSE for c in self._caused_by_organisms(asked) if c not in asked}
+        inherited |= self._kinds(asked, places=_WHICH.search(said) is not None)
         categories = {self._concepts[c].category for c in asked if c in self._concepts}
         scorer = _Scorer(question, said, categories, asked, inherited, film, self._known)
         facts = self._graph.facts_about({*asked, *inherited, *film})
         return _pick(scorer.ranked([*self._definitions(asked), *facts]), limit)
 
-    def _kinds_of_places(self, asked: Mapping[str, float]) -> dict[str, float]:
-        """The few kinds of a place, when the question is which of them: the left and the right hilum."""
-        places = [c for c in asked if c in self._concepts and self._concepts[c].category == "anatomy"]
-        kinds = self._graph.descendants(places) if places else {}
-        few = [(c, kind) for c, below in kinds.items() if len(below) <= _KINDS_ASKED for kind in below]
-        return {kind: asked[c] for c, kind in few if kind not in asked}
+    def _kinds(self, asked: Mapping[str, float], *, places: bool) -> dict[str, float]:
+        """The kinds of what was asked about; of a place only where the question is which of them, and few."""
+        of = [c for c in asked if c in self._concepts and (self._concepts[c].category == "anatomy") == places]
+        kinds: dict[str, float] = {}
+        for concept, below in (self._graph.descendants(of) if of else {}).items():
+            if places and len(below) > _KINDS_ASKED:
+                continue
+            weight = asked[concept] * (1.0 if places else _KIND)
+            kinds |= {kind: weight for kind in below if kind not in asked and self._concepts[kind].pack == "core"}
+        return kinds
+
+    def _caused_by_organisms(self, asked: Mapping[str, float]) -> list[str]:
+        """A question that names a germ is mostly about its disease: "who gets Pneumocystis?"."""
+        germs = [c for c in asked if c in self._concepts and self._concepts[c].category == "organism"]
+        caused = self._graph.facts_about(germs, ["CAUSES"]) if germs else ()
+        return [
+            f.object
+            for f in caused
+            if f.subject in germs and not f.denied and _words(f.subject_name) & _words(f.object_name)
+        ]
 
     def _asked(self, mentions: Sequence[Mention], findings: Mapping[str, str]) -> dict[str, float]:
         """Concepts of the question with their weights, 0 to 1; the film's own findings when it names none."""

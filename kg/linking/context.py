@@ -151,8 +151,8 @@ def assertions(sentence: str, mentions: Sequence[Span]) -> list[Assertion]:
 def _of(span: Span, sentence: str, reaches: Iterable[_Reach]) -> Assertion:
     over = [r for r in reaches if r.start <= span[0] and span[1] <= r.end and not _overlap(r.trigger, span)]
     kinds = [r.kind for r in over if not _outdone(r, over, sentence)]
-    if _UNCERTAIN_MARK.search(sentence[: span[0]][-3:]):
-        kinds.append("possible")
+    if _UNCERTAIN_MARK.search(sentence[max(0, span[0] - 3) : span[0]]):
+        return "possible"
     return max(kinds, key=_WEIGHT.__getitem__) if kinds else "present"
 
 
@@ -312,14 +312,16 @@ _CLAUSE_END = re.compile(
 
 def _later(sentence: str, span: Span, others: Sequence[Span]) -> str:
     """A place said further on in the clause ("on the left"), when nothing else is named before it."""
-    ends = [o[0] for o in others if o[0] >= span[1]] + [m.start() for m in _CLAUSE_END.finditer(sentence, span[1])]
+    ends = [o[0] for o in others if o[0] >= span[1]] + [
+        m.start() for m in _CLAUSE_END.finditer(sentence, span[1], span[1] + 60)
+    ]
     found = _LATER.search(sentence, span[1], min([*ends, span[1] + 60]))
     return found[1] if found else ""
 
 
 def _led_by(sentence: str, span: Span) -> str:
     """The place at the head of the clause, unless another side is named between."""
-    heads = [m for m in _LED_BY.finditer(sentence, 0, span[0]) if m.end() <= span[0]]
+    heads = [m for m in _LED_BY.finditer(sentence, max(0, span[0] - 200), span[0]) if m.end() <= span[0]]
     if not heads or _things_before(heads[-1][1]):
         return ""
     between = sentence[heads[-1].end() : span[0]]

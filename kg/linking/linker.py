@@ -4,6 +4,7 @@ Knows nothing of facts and verdicts. Immutable once built, so that threads share
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from kg.linking.typos import Speller
 from kg.types import Assertion, Concept, Mention, Side
 
 MAX_TEXT = 200_000  # code points; a longer text is not read to its end
+_NEAR = 12  # mentions on either side that can matter to what is said of one
 _DONE = frozenset({"test", "measurement", "treatment", "technique"})
 _JOINED = re.compile(
     r"\s*(?:,? and|&|\+|/)\s+(?:\w+ )?|\s*,?\s*(?:and|with|plus)\s+(?:an? |some )?(?:\w+ )?(?:adjacent|associated|underlying"
@@ -57,9 +59,9 @@ class Linker:
         ]
         mentions: list[Mention] = []
         for (_, entries), span, assertion in zip(chosen, spans, stated, strict=True):
-            entries = _as_written(entries, sentence[slice(*span)].lower())
-            side, place, severity = modifiers(sentence, span, things)
-            best, *rest = entries
+            at = bisect_left(things, span)
+            side, place, severity = modifiers(sentence, span, things[max(0, at - _NEAR) : at + _NEAR])
+            best, *rest = _as_written(entries, sentence[slice(*span)].lower())
             side = side or _shared_side(sentence, mentions, span, assertion)
             denied = best.denies and assertion == "present"
             mentions.append(
