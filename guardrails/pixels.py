@@ -28,7 +28,7 @@ LIEGEND STEHEND SITZEND BETTAUFNAHME DEBOUT COUCHE ASSIS PORTATIL DERECHA IZQUIE
 """
 MARKERS = frozenset(_MARKER_WORDS.split())
 _NAMES = frozenset(
-    "ASIS CHET IZQUIERDO PAAP PAL PALL PAR RIGHI SEMIR STREICHER THORA WITTING".split()
+    "ASIS CHET IZQUIERDO OLLEY PAAP PAL PALL PAR RIGHI SEMIR STREICHER THORA WITTING".split()
 )  # that a misread marker could be
 STILL_TEXT = "Text on the image could not be removed completely; export it without annotations and retry."
 MOSTLY_TEXT = "The image is mostly text; choose the film itself, not a report or a screen."
@@ -44,15 +44,16 @@ _LARGE = 0.05  # of the film's shorter side: taller than that it is anatomy unle
 _LONG = 3.5  # times as long as high: nothing on 190 films without text had that shape and was read at all
 _SCORE_FEW, _SCORE, _SCORE_LONG, _SCORE_LARGE = 0.7, 0.45, 0.25, 0.85
 # Of 140 films without text, 25 had a box that the detector was so sure of and that was no higher; 20 held real letters.
-_FOUND, _FOUND_CLEARLY = 0.55, 0.65
+_FOUND, _FOUND_CLEARLY, _FOUND_SHARP = 0.55, 0.65, 0.5
 _HIGH_LETTERS, _HIGH_LINE, _HIGH_SIGN = 0.12, 0.065, 0.04  # of the shorter side: four letters, a long line, one sign
 _SMALL_LINE = 32  # pixels; letters of 12 to 16 px are no higher, however small the film
 _SHARP, _SHARP_LINE, _HIGH_INK = 0.45, 1.15, 0.12  # on those films nothing so sharp was longer than high and no ink
+_VERY_SHARP = 0.7  # nothing else was found there that is so sharp and longer than high
 _LINE_ASPECT, _LONG_LINE, _VERY_LONG_LINE = 1.45, 2.5, 4.0  # times as long as high
 _WHOLE_WORD = re.compile(r"[\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF]")  # Kana, Han, Hangul: one letter is a name
 _FRAMES = frozenset("日口曰目回囗国國品一丨厂个亇")  # what an L in a box, the rim of a mask, or an arrow reads as
-_UPRIGHT_SIGN = 3.0  # times as high as wide: electrodes and L markers of that shape read as one sign
-_SCORE_WHOLE_WORD, _SCORE_PAIR = 0.7, 0.8
+_UPRIGHT_SIGN = 3.0  # times as high as wide: electrodes and L markers are less, not very sharp, and read as one sign
+_SCORE_WHOLE_WORD, _SCORE_PAIR, _SCORE_SHARP = 0.7, 0.8, 0.5
 _MASKED = 0.25  # share of a box that was painted over: what is found there later without letters is the paint's rim
 _APART = 2.5  # times the usual distance between letters: a side marker and a name on one line
 _STEP = 0.35  # heights of a slanted line that a step of its mask may rise
@@ -194,7 +195,8 @@ def _is_side_marker(reading: Reading) -> bool:
     """A marker, in a box no longer than its letters: an R in a long one is all that was read of something else."""
     letters = _letters(reading.text)
     whole = letters > 2 or reading.length <= (letters + 1) * reading.height
-    return letters > 0 and whole and _is_marker_line(reading)
+    doubtful = letters == 1 and reading.score < _SCORE_FEW and _is_line(reading)
+    return letters > 0 and whole and not doubtful and _is_marker_line(reading)
 
 
 def _is_loosely_around(line: Reading, marker: Reading) -> bool:
@@ -248,7 +250,7 @@ def _are_markers(letters: str, before: frozenset[str] = frozenset()) -> bool:
 
 
 def _misread(word: str, known: str) -> bool:
-    """A long marker with its last letter lost or one letter read wrong: any of many, else one that looks alike.
+    """A long marker with its start or a letter lost, or one letter read wrong: any of many, else one that looks alike.
 
     RIGHT may lose its end and ERECT become ERFCT, but Light is no RIGHT and Nobile no MOBILE.
     """
@@ -256,6 +258,8 @@ def _misread(word: str, known: str) -> bool:
         return False
     errors = len(known) // 4
     if len(known) >= 10 and Levenshtein.distance(word, known, score_cutoff=errors) <= errors:
+        return True
+    if len(known) >= 7 and known.endswith(word) and 3 * len(word) >= 2 * len(known):
         return True
     if len(word) == len(known) - 1:
         return len(known) >= 5 and any(known[:at] + known[at + 1 :] == word for at in range(1, len(known)))
@@ -287,15 +291,17 @@ def _looks_like_text(reading: Reading, shorter_side: int) -> bool:
     letters, aspect = _letters(reading.text), reading.length / max(1.0, reading.height)
     highest = max(_highest(reading, letters, aspect) * shorter_side, _SMALL_LINE)
     signs = sum(not letter.isspace() for letter in reading.text)
-    if reading.found < _FOUND or reading.height > highest:
+    least = _SHARP if reading.found >= _FOUND_CLEARLY else _VERY_SHARP
+    is_ink = reading.sharp >= least and not _is_upright(reading)
+    if reading.found < (_FOUND_SHARP if is_ink and _is_line(reading) else _FOUND) or reading.height > highest:
         return False
-    if signs == 1 and aspect < _UPRIGHT_SIGN and _is_upright(reading):
+    if signs == 1 and aspect < _UPRIGHT_SIGN and _is_upright(reading) and reading.sharp < _VERY_SHARP:
         return False
     if aspect >= _LINE_ASPECT or letters >= 5:
         return True
     if _WHOLE_WORD.search(reading.text):
-        return reading.score >= _SCORE_WHOLE_WORD and reading.text.strip() not in _FRAMES
-    return letters >= 3 or (signs == 2 and letters > 0 and reading.score >= _SCORE_PAIR)
+        return reading.score >= (_SCORE_SHARP if is_ink else _SCORE_WHOLE_WORD) and reading.text.strip() not in _FRAMES
+    return letters >= 3 or (signs == 2 and letters > 0 and reading.score >= (_SCORE_SHARP if is_ink else _SCORE_PAIR))
 
 
 def _highest(reading: Reading, letters: int, aspect: float) -> float:
