@@ -456,7 +456,7 @@ def _regions(part: Part, shape: tuple[int, ...], markers: Sequence[Region]) -> I
             _bounds(sliced(quad if along > part.height else np.roll(quad, 1, axis=0), start, end), more, shape)
             for quad, more in ((roomy, margin), (part.quad, 0))
         )
-        wide = _to_the_edge(wide, across, shape)
+        wide = _to_the_edge(wide, across, shape) if steps == 1 else wide
         yield tight if any(_touch(wide, marker) for marker in markers) else wide
 
 
