@@ -28,14 +28,14 @@ LIEGEND STEHEND SITZEND BETTAUFNAHME DEBOUT COUCHE ASSIS PORTATIL DERECHA IZQUIE
 """
 MARKERS = frozenset(_MARKER_WORDS.split())
 _NAMES = frozenset(
-    "ASIS CHET IZQUIERDO PAAP PAL PALL PAR RIGHI SEMIR STREICHER THORA WITTING".split()
+    "ASIS CHET IZQUIERDO OLLEY PAAP PAL PALL PAR RIGHI SEMIR STREICHER THORA WITTING".split()
 )  # that a misread marker could be
 STILL_TEXT = "Text on the image could not be removed completely; export it without annotations and retry."
 MOSTLY_TEXT = "The image is mostly text; choose the film itself, not a report or a screen."
 
 _LOOKS = 6
 _MOSTLY = 0.3  # share of the area
-_LOOK_ALIKE = ("I1LT|", "O0QDC", "EFC3", "S5", "B8", "PF", "UV", "G6C", "Z2", "NH", "RK", "CL")
+_LOOK_ALIKE = ("I1LTJ|", "O0QDC", "EFC3", "S5", "B8", "PF", "UV", "G6C", "Z2", "NH", "RK", "CL")
 _WORD = re.compile(r"[^\W_]+")
 _FEW = 4  # letters; so few must look their part, since a lead marker with initials reads like a word
 _ASPECT_FEW, _ASPECT = 0.36, 0.12  # a line of n letters is at least n times this as long as it is high
@@ -44,14 +44,16 @@ _LARGE = 0.05  # of the film's shorter side: taller than that it is anatomy unle
 _LONG = 3.5  # times as long as high: nothing on 190 films without text had that shape and was read at all
 _SCORE_FEW, _SCORE, _SCORE_LONG, _SCORE_LARGE = 0.7, 0.45, 0.25, 0.85
 # Of 140 films without text, 25 had a box that the detector was so sure of and that was no higher; 20 held real letters.
-_FOUND, _FOUND_CLEARLY = 0.55, 0.65
+_FOUND, _FOUND_CLEARLY, _FOUND_SHARP = 0.55, 0.65, 0.5
 _HIGH_LETTERS, _HIGH_LINE, _HIGH_SIGN = 0.12, 0.065, 0.04  # of the shorter side: four letters, a long line, one sign
 _SMALL_LINE = 32  # pixels; letters of 12 to 16 px are no higher, however small the film
 _SHARP, _SHARP_LINE, _HIGH_INK = 0.45, 1.15, 0.12  # on those films nothing so sharp was longer than high and no ink
+_VERY_SHARP = 0.7  # nothing else was found there that is so sharp and longer than high
 _LINE_ASPECT, _LONG_LINE, _VERY_LONG_LINE = 1.45, 2.5, 4.0  # times as long as high
 _WHOLE_WORD = re.compile(r"[\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF]")  # Kana, Han, Hangul: one letter is a name
-_FRAMES = frozenset("日口曰目回囗国國品一丨厂")  # what an L in a box, or the rim of a mask, reads as
-_SCORE_WHOLE_WORD, _SCORE_PAIR = 0.7, 0.8
+_FRAMES = frozenset("日口曰目回囗国國品一丨厂个亇")  # what an L in a box, the rim of a mask, or an arrow reads as
+_UPRIGHT_SIGN = 3.0  # times as high as wide: electrodes and L markers are less, not very sharp, and read as one sign
+_SCORE_WHOLE_WORD, _SCORE_PAIR, _SCORE_SHARP = 0.7, 0.8, 0.5
 _MASKED = 0.25  # share of a box that was painted over: what is found there later without letters is the paint's rim
 _APART = 2.5  # times the usual distance between letters: a side marker and a name on one line
 _STEP = 0.35  # heights of a slanted line that a step of its mask may rise
@@ -169,7 +171,7 @@ def identifying(readings: Sequence[Reading], before: Sequence[Reading], shorter_
         for reading in readings
         if (_reads_as_text(reading, shorter_side) or _looks_like_text(reading, shorter_side))
         and not _is_side_marker(reading)
-        and not any(_is_loosely_around(reading, marker) for marker in markers)
+        and not any(_is_loosely_around(reading, marker) or _is_piece_of(reading, marker) for marker in markers)
     ]
     known = [line for line in [*before, *lines] if _letters(line.text) >= 3 or _is_line(line)]
     rest = [reading for reading in readings if _is_scrap(reading) and reading not in lines]
@@ -193,7 +195,8 @@ def _is_side_marker(reading: Reading) -> bool:
     """A marker, in a box no longer than its letters: an R in a long one is all that was read of something else."""
     letters = _letters(reading.text)
     whole = letters > 2 or reading.length <= (letters + 1) * reading.height
-    return letters > 0 and whole and _is_marker_line(reading)
+    doubtful = letters == 1 and reading.score < _SCORE_FEW and _is_line(reading)
+    return letters > 0 and whole and not doubtful and _is_marker_line(reading)
 
 
 def _is_loosely_around(line: Reading, marker: Reading) -> bool:
@@ -201,6 +204,13 @@ def _is_loosely_around(line: Reading, marker: Reading) -> bool:
     more = _letters(line.text) - _letters(marker.text)
     within = cv2.pointPolygonTest(line.quad, [float(at) for at in marker.quad.mean(axis=0)], measureDist=False) > 0
     return within and more <= 1 and marker.score >= _SCORE_LARGE and line.height > 1.5 * marker.height
+
+
+def _is_piece_of(line: Reading, marker: Reading) -> bool:
+    """One letter in the box of a marker that was read clearly as a whole."""
+    middle = [float(at) for at in line.quad.mean(axis=0)]
+    within = cv2.pointPolygonTest(marker.quad, middle, measureDist=False) > 0
+    return within and _is_clear_word(marker) and line.length < 2 * line.height
 
 
 def _is_clear_word(marker: Reading) -> bool:
@@ -240,19 +250,23 @@ def _are_markers(letters: str, before: frozenset[str] = frozenset()) -> bool:
 
 
 def _misread(word: str, known: str) -> bool:
-    """A long marker with its last letter lost or one letter read wrong: any of many, else one that looks alike.
+    """A long marker with its start or a letter lost, or one letter read wrong: any of many, else one that looks alike.
 
     RIGHT may lose its end and ERECT become ERFCT, but Light is no RIGHT and Nobile no MOBILE.
     """
     if len(known) < 4:
         return False
-    if len(known) >= 10 and Levenshtein.distance(word, known, score_cutoff=2) <= 2:
+    errors = len(known) // 4
+    if len(known) >= 10 and Levenshtein.distance(word, known, score_cutoff=errors) <= errors:
+        return True
+    if len(known) >= 7 and known.endswith(word) and 3 * len(word) >= 2 * len(known):
         return True
     if len(word) == len(known) - 1:
         return len(known) >= 5 and any(known[:at] + known[at + 1 :] == word for at in range(1, len(known)))
     wrong = [{a, b} for a, b in zip(word, known, strict=False) if a != b]
-    alike = len(wrong) == 1 and (len(known) >= 7 or any(wrong[0] <= set(group) for group in _LOOK_ALIKE))
-    return len(word) == len(known) and alike
+    long = len(known) >= 7
+    alike = all(any(pair <= set(group) for group in _LOOK_ALIKE) for pair in wrong) and len(wrong) <= 1 + long
+    return len(word) == len(known) and (alike or (long and len(wrong) == 1))
 
 
 def _reads_as_text(reading: Reading, shorter_side: int) -> bool:
@@ -276,14 +290,18 @@ def _looks_like_text(reading: Reading, shorter_side: int) -> bool:
     """
     letters, aspect = _letters(reading.text), reading.length / max(1.0, reading.height)
     highest = max(_highest(reading, letters, aspect) * shorter_side, _SMALL_LINE)
-    if reading.found < _FOUND or reading.height > highest:
+    signs = sum(not letter.isspace() for letter in reading.text)
+    least = _SHARP if reading.found >= _FOUND_CLEARLY else _VERY_SHARP
+    is_ink = reading.sharp >= least and not _is_upright(reading)
+    if reading.found < (_FOUND_SHARP if is_ink and _is_line(reading) else _FOUND) or reading.height > highest:
+        return False
+    if signs == 1 and aspect < _UPRIGHT_SIGN and _is_upright(reading) and reading.sharp < _VERY_SHARP:
         return False
     if aspect >= _LINE_ASPECT or letters >= 5:
         return True
     if _WHOLE_WORD.search(reading.text):
-        return reading.score >= _SCORE_WHOLE_WORD and reading.text.strip() not in _FRAMES
-    signs = sum(not letter.isspace() for letter in reading.text)
-    return letters >= 3 or (signs == 2 and letters > 0 and reading.score >= _SCORE_PAIR)
+        return reading.score >= (_SCORE_SHARP if is_ink else _SCORE_WHOLE_WORD) and reading.text.strip() not in _FRAMES
+    return letters >= 3 or (signs == 2 and letters > 0 and reading.score >= (_SCORE_SHARP if is_ink else _SCORE_PAIR))
 
 
 def _highest(reading: Reading, letters: int, aspect: float) -> float:
@@ -295,6 +313,12 @@ def _highest(reading: Reading, letters: int, aspect: float) -> float:
     if aspect >= _LONG_LINE and (letters > 1 or aspect >= _VERY_LONG_LINE):
         return _HIGH_LINE
     return _LARGE if letters > 1 else _HIGH_SIGN
+
+
+def _is_upright(reading: Reading) -> bool:
+    """Read downwards or upwards."""
+    across, down = np.abs(reading.quad[1] - reading.quad[0])
+    return bool(down > across)
 
 
 def _is_line(reading: Reading) -> bool:
@@ -432,7 +456,18 @@ def _regions(part: Part, shape: tuple[int, ...], markers: Sequence[Region]) -> I
             _bounds(sliced(quad if along > part.height else np.roll(quad, 1, axis=0), start, end), more, shape)
             for quad, more in ((roomy, margin), (part.quad, 0))
         )
+        wide = _to_the_edge(wide, across, shape) if steps == 1 else wide
         yield tight if any(_touch(wide, marker) for marker in markers) else wide
+
+
+def _to_the_edge(region: Region, height: float, shape: tuple[int, ...]) -> Region:
+    """With what lies between the ends of a line and the film's edge when that is less than a letter's room."""
+    left, top, right, bottom = region.x, region.y, region.x + region.w, region.y + region.h
+    if region.w >= region.h:
+        left, right = (0 if left < height else left), (shape[1] if right > shape[1] - height else right)
+    else:
+        top, bottom = (0 if top < height else top), (shape[0] if bottom > shape[0] - height else bottom)
+    return Region(left, top, right - left, bottom - top)
 
 
 def _beside(region: Region, words: Sequence[Region]) -> Iterator[Region]:

@@ -28,7 +28,9 @@ _STRONG = (16, 24, 36)  # grey levels that a stroke stands out by
 _MUCH = 0.2  # share of a film beyond which it is noise that was found
 _TILE, _SEAM = 800, 96  # pixels
 _SECOND = 960  # side of the picture at the second look
-_FINER = 1.5  # scale that a small picture is enlarged to
+_FINER = 2.0  # scale that a small picture is enlarged to: letters of 12 px that touch others are found there only
+_ENOUGH = 1.5  # one that is worth a view of its own
+_SMALL_PART = 320  # pixels; so little around strokes that it is searched enlarged too
 _LEGIBLE = 32  # height that a line is enlarged to when what is left of it is looked for
 _LINE = 3  # characters
 _THREADS = 2
@@ -193,11 +195,16 @@ def _scale_of(image: Grey) -> float:
 
 
 def _views(even: Grey, image: Grey) -> Iterator[_View]:
-    scale = _scale_of(image)
+    scale, finer = _scale_of(image), min(_FINER, _WHOLE / max(image.shape))
     yield _View(_resized(even, scale), scale)
+    if finer >= _ENOUGH:
+        yield _View(_resized(even, finer), finer)
     if scale < 1.0:
         for part in parts_with_strokes(image):
-            yield _View(even[part.y : part.y + part.h, part.x : part.x + part.w], 1.0, (part.x, part.y))
+            tile = even[part.y : part.y + part.h, part.x : part.x + part.w]
+            yield _View(tile, 1.0, (part.x, part.y))
+            if max(tile.shape) <= _SMALL_PART:
+                yield _View(_resized(tile, _FINER), _FINER, (part.x, part.y))
     yield _View(_resized(image, scale / 2), scale / 2)
 
 

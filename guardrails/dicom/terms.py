@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from pydicom._dicom_dict import DicomDictionary
+from pydicom.datadict import dictionary_description, keyword_dict
 
 from guardrails.recognizers.lexicon import names
 
@@ -97,5 +97,5 @@ def _terms() -> dict[str, frozenset[str]]:
 def _words_of_the_standard() -> frozenset[str]:
     """Of the names of all attributes, PS3.6, less those that are people's names too; with the words of the terms."""
     people = {name for some in names() for name in some}
-    words = {word for entry in DicomDictionary.values() for word in _WORD.findall(entry[2].upper())}
+    words = {word for tag in keyword_dict.values() for word in _WORD.findall(dictionary_description(tag).upper())}
     return frozenset(word for word in words if word.lower() not in people) | _terms()[_EVERY]
