@@ -9,6 +9,7 @@ misspelt, so that the tagger learns where names stand and not which names there 
 """
 
 import argparse
+import csv
 import html
 import random
 import re
@@ -23,6 +24,7 @@ import numpy as np
 from copilot.evaluation.notes import Note, Values, note, read_values
 
 ROOT = Path(__file__).resolve().parents[1]
+SENTENCES = ROOT / "copilot" / "evaluation" / "data"
 TEMPLATES = ROOT / "copilot" / "evaluation" / "data" / "deid"
 SHORT = 350  # characters
 STYLES = (((), 58), (("lower",), 18), (("upper",), 9), (("ocr",), 8), (("nopunct",), 3), (("lower", "nopunct"), 4))
@@ -163,19 +165,34 @@ def prose(count: int, reports: Path | None, seed: int = 7) -> Iterator[Note]:
         replace(f, subject_name=names[f.subject], object_name=names.get(f.object, f.object)) for f in core().facts()
     )
     sentences = [*(sentence(fact) for fact in named), *(c.definition for c in concepts if c.definition)]
+    plain = plain_sentences()
     terms = Terms()
     written = list(report_texts(reports)) if reports else []
     for _ in range(count):
         draw = rng.random()
         if draw < 0.3:
             text = rng.choice((", ", "\n", "; ", " ")).join(terms.one(rng) for _ in range(rng.randint(3, 9)))
-        elif draw < 0.65 and written:
+        elif draw < 0.5:
+            text = " ".join(rng.sample(plain, rng.randint(1, 4)))
+        elif draw < 0.75 and written:
             text = rng.choice(written)
         else:
             text = " ".join(rng.sample(sentences, rng.randint(2, 6)))
         style = rng.random()
-        text = text.lower() if style < 0.3 else text.upper() if style < 0.4 else text
+        text = text.lower() if style < 0.2 else text.upper() if style < 0.25 else text
         yield Note(text, "prose", (), ())
+
+
+def plain_sentences() -> list[str]:
+    """What authors wrote for the checker's development: clinical English of many hands, with nobody in it."""
+    files = [*sorted(SENTENCES.glob("sentences_dev_*.tsv")), SENTENCES / "asked.tsv"]
+    rows = [
+        row
+        for file in files
+        for row in csv.DictReader(file.open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE)
+    ]
+    told = [row["text"] for row in rows if row.get("verdict") in {"true", "false"}]
+    return told + [row[column] for row in rows if "question" in row for column in ("question", "answer")]
 
 
 def report_texts(archive: Path) -> Iterator[str]:

@@ -52,7 +52,7 @@ class Net(nn.Module):
             x = self.drop(x) * words
         return self.out(x)
 
-    def write(self, path: Path, words: list[str], threshold: float = 0.12) -> None:
+    def write(self, path: Path, words: list[str], threshold: float = 0.06) -> None:
         """The table in 8 bits, the rest in half precision."""
         table = self.table.weight.detach().numpy()
         scale = np.abs(table).max(axis=1, keepdims=True) / 127 + 1e-8

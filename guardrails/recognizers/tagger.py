@@ -40,6 +40,7 @@ for _name, _rows in _RANGES:
     _START[_name] = 1 + sum(rows for name, rows in _RANGES[: len(_START)])
 WIDTH = 40
 """Features a word at most."""
+_AROUND = 40
 _CHUNK, _MARGIN = 4096, 32  # words; the margin is wider than what a word's tag depends on
 
 
@@ -72,6 +73,7 @@ class Features:
         in_phrase = shielded(view, self._lexicon)
         ids = np.zeros((len(view.tokens), WIDTH), np.int32)
         marks = _marks(view.tokens, earlier)
+        dress = _dress(view.tokens)
         before = 0
         for i, token in enumerate(view.tokens):
             own = self._of_word.get(token.text)
@@ -86,6 +88,8 @@ class Features:
                 _hashed("gap", _folded_gap(gap)),
                 *(_START["found"] + mark for mark in marks[i]),
                 _START["list"] + 30 + (i in in_phrase),
+                _START["list"] + 64 + 16 * dress[i] + english_ranks().get(token.lower, 0),
+                _hashed("shape", f"{dress[i]} {_shape(token.text)}"),
             ]
             ids[i, : len(row)] = row[:WIDTH]
         return ids
@@ -117,6 +121,23 @@ class Features:
             *(_hashed("affix", f"s{n}{folded[-n:]}") for n in (1, 2, 3, 4)),
             *(_hashed("gram", padded[i : i + 3]) for i in range(min(len(padded) - 2, 14))),
         ]
+
+
+def _dress(tokens: Sequence[Token]) -> list[int]:
+    """For each word how the text around it is dressed: 0 without capitals, 1 as in print, 2 mostly in capitals.
+
+    Where sentences begin with a capital, a word in small letters is hardly ever a name; where nothing does, it may be.
+    """
+    words = np.array([token.text[0].isalpha() for token in tokens])
+    capitals = np.array([token.text[0].isupper() for token in tokens])
+    whole = np.array([len(token.text) > 1 and token.text.isupper() for token in tokens])
+    counts = [np.concatenate(([0], np.cumsum(of))) for of in (words, capitals, whole)]
+    first, last = (
+        np.maximum(np.arange(len(tokens)) - _AROUND, 0),
+        np.minimum(np.arange(len(tokens)) + _AROUND, len(tokens)),
+    )
+    seen, begun, shouted = (count[last] - count[first] for count in counts)
+    return np.where(shouted > 0.6 * seen, 2, np.where(begun > 0.02 * seen, 1, 0)).tolist()
 
 
 def _folded_gap(gap: str) -> str:
