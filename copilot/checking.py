@@ -5,6 +5,7 @@ Knows nothing of language models, of persons and of how the graph is reached.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from copilot.bearing import borne_out
 from copilot.claims import FilmStatement, ReadSentence, read
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from kg.linking import Linker, sentences
@@ -37,7 +38,20 @@ class Checker:
         """The verdicts in reading order. `previous` is what an "it" at the start means. Raises `kg.types.GraphError`."""
         readings = tuple(self._read(text, previous))
         judged = iter(self._verifier.verify([claim for reading in readings for claim in _all(reading)]))
-        return tuple(_conclude(reading, [next(judged) for _ in _all(reading)], film) for reading in readings)
+        checked = [_conclude(reading, [next(judged) for _ in _all(reading)], film) for reading in readings]
+        return self._tolerantly(readings, checked)
+
+    def _tolerantly(
+        self, readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence]
+    ) -> tuple[CheckedSentence, ...]:
+        """The same, with what stayed open and is borne out clause by clause as supported."""
+        still_open = [r for r, c in zip(readings, checked, strict=True) if c.verdict is Verdict.NOT_IN_GRAPH]
+        claims = tuple(dict.fromkeys(c for r in still_open for clause in r.clauses for c in clause.claims()))
+        judged = dict(zip(claims, self._verifier.verify(claims), strict=True))
+        return tuple(
+            (c.verdict is Verdict.NOT_IN_GRAPH and borne_out(r, judged)) or c
+            for r, c in zip(readings, checked, strict=True)
+        )
 
     def _read(self, text: str, before: Mention | None) -> Iterator[ReadSentence]:
         for sentence in sentences(text):
@@ -55,17 +69,16 @@ class Checker:
 
 
 def _all(reading: ReadSentence) -> tuple[Claim, ...]:
-    """The claims, and the definition last."""
-    return (*reading.claims, reading.definition) if reading.definition else reading.claims
+    """The claims, and the definitions last."""
+    return (*reading.claims, *reading.definitions)
 
 
 def _conclude(reading: ReadSentence, judgements: Sequence[Judgement], film: Film | None) -> CheckedSentence:
-    if not reading.definition:
-        return _by_claims(reading, judgements, film)
-    *claims, definition = judgements
-    checked = _by_claims(reading, claims, film)
-    if checked.verdict is Verdict.NOT_IN_GRAPH and definition.verdict is Verdict.SUPPORTED:
-        return CheckedSentence(reading.text, definition.verdict, definition.facts, definition.reason)
+    checked = _by_claims(reading, judgements[: len(reading.claims)], film)
+    for literal, definition in zip((True, False), judgements[len(reading.claims) :], strict=False):
+        # A definition word for word stands; a description speaks only where the claims leave it open.
+        if definition.verdict is Verdict.SUPPORTED and (literal or checked.verdict is Verdict.NOT_IN_GRAPH):
+            return CheckedSentence(reading.text, definition.verdict, definition.facts, definition.reason)
     return checked
 
 

@@ -5,5 +5,6 @@ Knows nothing of the graph's content, only of its concepts' names and of its rel
 
 from copilot.claims.extract import ReadSentence, read
 from copilot.claims.film import FilmStatement
+from copilot.claims.tolerant import Clause
 
-__all__ = ["FilmStatement", "ReadSentence", "read"]
+__all__ = ["Clause", "FilmStatement", "ReadSentence", "read"]

@@ -17,6 +17,7 @@ from copilot.claims.film import FilmStatement, of_the_film
 from copilot.claims.kinds import claims_nothing, of_anyone
 from copilot.claims.line import LEADS, Line, line_of, parted, resolve, reworded, said_to_be_untrue
 from copilot.claims.meaning import meant
+from copilot.claims.tolerant import Clause, tolerantly
 from copilot.claims.turns import turned
 from copilot.claims.values import (
     ANY_FILM,
@@ -94,7 +95,9 @@ class ReadSentence:
 
     `unless_settled`: what the sentence is where the graph does not settle it, such as advice.
     `complete`: whether the claims are all that it says; where a clause stayed unread, nothing can support the whole.
-    `definition`: the sentence as a description of its subject, which the graph's own definition may bear out.
+    `definitions`: the sentence word for word and then as a description of its subject, which the graph's own
+    definition may bear out.
+    `clauses`: its clauses read tolerantly, which may support it where the claims leave it open.
     """
 
     text: str
@@ -104,7 +107,8 @@ class ReadSentence:
     film: tuple[FilmStatement, ...] = ()
     subject: Mention | None = None
     complete: bool = True
-    definition: Claim | None = None
+    definitions: tuple[Claim, ...] = ()
+    clauses: tuple[Clause, ...] = ()
 
 
 def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSentence:
@@ -129,15 +133,32 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
         claims = _turned_round(claims)
     if not claims and (unless_settled or (len(real) < 2 and _OUGHT.search(text))):
         return ReadSentence(sentence, nothing="advice", subject=subject)
-    definition = None if untrue else _described(line)
+    definitions = () if untrue or not real else _definitions(sentence, real[0], line, described=bool(claims))
     return ReadSentence(
         sentence,
         claims=claims,
         subject=subject,
         unless_settled=unless_settled,
         complete=complete,
-        definition=definition if claims else None,
+        definitions=definitions,
+        clauses=() if untrue else _tolerant(line),
     )
+
+
+def _definitions(sentence: str, subject: Mention, line: Line, *, described: bool) -> tuple[Claim, ...]:
+    """What a definition may bear out: the sentence as it stands and, where it claims anything, as a description."""
+    literal = Claim(subject.concept, "WORDED_AS", "", residue=phrase(sentence))
+    description = _described(line) if described else None
+    return (literal, description) if description else (literal,)
+
+
+def _tolerant(line: Line) -> tuple[Clause, ...]:
+    """The clauses read tolerantly; none where one of them names nothing or more is said in brackets."""
+    first = re.search(r"<\d+>", line.text)
+    clauses, all_named = _clauses(line.text, first[0] if first else "")
+    if not all_named or line.tail:
+        return ()
+    return tuple(tolerantly(clause, line, _of_clause(clause, line)) for clause in clauses)
 
 
 def _turned_round(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
@@ -183,6 +204,8 @@ def _clauses(text: str, first: str) -> tuple[list[str], bool]:
     """
     verbs = "|".join(sorted(VERB_STARTS, key=len, reverse=True))
     group = r"<\d+>(?:(?:,| and| or) <\d+>)*"
+    # "A, which does not cross the placenta, is used for B": the relative clause is one of its own.
+    text = re.sub(rf"^(.*?)(<\d+>), (?:which|who) ([^,;]+), ((?:{verbs})\b.*)$", r"\1\2 \4 ¶ \2 \3", text)
     text = re.sub(rf"(?<=[>\w]),? (?:and|but|or|yet) (?=(?:{verbs})\b)", f" ¶ {first} ", text)
     text = re.sub(rf"(?<=>),? (?:which|that|who) (?=(?:{verbs})\b)", " § ", text)
     text = re.sub(rf"(?<=[>\w]),? (?:and|but|so|yet) (?:it|they) (?=(?:{verbs})\b)", f" ¶ {first} ", text)
@@ -210,8 +233,10 @@ def _clauses(text: str, first: str) -> tuple[list[str], bool]:
         head, *relative = clause.split(" § ")
         out.append(head)
         for rest in relative:
-            last = re.findall(r"<\d+>", head)
-            out.append(f"{last[-1]} {rest}" if last else rest)
+            named = re.findall(r"<\d+>", head)
+            # Of "A is a kind of B that ..." the rest is said of A.
+            whose = named[0] if _IS_ONE.match(head) else (named or [""])[-1]
+            out.append(f"{whose} {rest}".strip())
             head = rest
     all_named = all("<" in c or _says_nothing(c) for c in out)
     out = _without_pronouns([c.strip() for c in out if "<" in c], first)
@@ -222,6 +247,7 @@ def _says_nothing(clause: str) -> bool:
     return all(is_harmless(word) for word in re.findall(r"[A-Za-z][\w'-]*", clause)) and "#" not in clause
 
 
+_IS_ONE = re.compile(r"^<\d+> is (?:[a-z'-]+ )*<\d+>$")
 # "A suggests but does not prove B"
 _TWO_VERBS = re.compile(
     rf"^(?P<a><\d+>) (?P<v>(?:{'|'.join(sorted(VERB_STARTS - {'NOT', 'SHOULDNOT'}, key=len, reverse=True))})(?: out| to| with)?),? (?:and|but|or|though)(?: it)? (?P<n>NOT )(?P<w>(?:[a-z]+ )*?[a-z]+) (?P<b><\d+>)$"
@@ -390,7 +416,9 @@ def _claim(
         return []  # that most of them get it is more than that it is typical of them
     modified = tuple(_said(line.mentions[i]) for end in (s, o) for i in line.modified.get(end, ()))
     name, subject, context = _shown_in_disease(name, subject, obj, context, line)
-    name, extent = _by_extent(name, subject, obj, cue, line.extent)
+    # What is missed on a film can be seen on it all the same.
+    said = "can" if cue.predicate == "!DETECTS" and negated and not line.extent else line.extent
+    name, extent = _by_extent(name, subject, obj, cue, said)
     others = tuple(_said(line.mentions[i]) for i in context)
     target = "airborne_transmission" if name == "TRANSMITTED_BY" and obj.concept == "air" else obj.concept
     residue = tuple(w for w in residue if not (w == "NOT" and name == "HAS_SIDE"))
