@@ -206,7 +206,12 @@ def _clauses(text: str, first: str) -> tuple[list[str], bool]:
     group = r"<\d+>(?:(?:,| and| or) <\d+>)*"
     # "A, which does not cross the placenta, is used for B": the relative clause is one of its own.
     text = re.sub(rf"^(.*?)(<\d+>), (?:which|who) ([^,;]+), ((?:{verbs})\b.*)$", r"\1\2 \4 ¶ \2 \3", text)
-    text = re.sub(rf"(?<=[>\w]),? (?:and|but|or|yet) (?=(?:{verbs})\b)", f" ¶ {first} ", text)
+    # "A causes B, which C prevents": said of C.
+    text = re.sub(rf"(<\d+>), which (<\d+>) ((?:{verbs})\b[^,;]*)$", r"\1 ¶ \2 \3 \1", text)
+    text = re.sub(r"(?<=>) (raise|increase) risk(?=$|[,;])", rf" \1 risk of {first}", text)
+    text = re.sub(
+        rf"(?<=[>\w]),? (?:and|but|or|yet) (?:(?:nearly |almost )?always )?(?=(?:{verbs})\b)", f" ¶ {first} ", text
+    )
     text = re.sub(rf"(?<=>),? (?:which|that|who) (?=(?:{verbs})\b)", " § ", text)
     text = re.sub(rf"(?<=[>\w]),? (?:and|but|so|yet) (?:it|they) (?=(?:{verbs})\b)", f" ¶ {first} ", text)
     for pattern, both in _CONTRASTS:

@@ -326,7 +326,7 @@ def _plain(text: str, mentions: Sequence[Mention] = ()) -> str:
     )
     text = _MOSTLY.sub("MOSTLY ", text)
     text = _SUBSTANCE_OF.sub("", text)
-    text = _HAVING.sub("", text)
+    text = _HAVING.sub(" ", text).strip()
     text = re.sub(
         r"^no (?=<\d+>.*\b(?:causes?|rules? out|excludes?|confirms?|leads?|treats?)\b)",
         "NOT ",
