@@ -206,6 +206,8 @@ def _clauses(text: str, first: str) -> tuple[list[str], bool]:
     group = r"<\d+>(?:(?:,| and| or) <\d+>)*"
     # "A, which does not cross the placenta, is used for B": the relative clause is one of its own.
     text = re.sub(rf"^(.*?)(<\d+>), (?:which|who) ([^,;]+), ((?:{verbs})\b.*)$", r"\1\2 \4 ¶ \2 \3", text)
+    # "A is B that is linked to C": both are said of A.
+    text = re.sub(rf"^((<\d+>) is <\d+>) (?=(?:{verbs})\b)", r"\1 ¶ \2 ", text)
     # "A causes B, which C prevents": said of C.
     text = re.sub(rf"(<\d+>), which (<\d+>) ((?:{verbs})\b[^,;]*)$", r"\1 ¶ \2 \3 \1", text)
     text = re.sub(r"(?<=>) (raise|increase) risk(?=$|[,;])", rf" \1 risk of {first}", text)

@@ -170,10 +170,11 @@ def _cues(clause: str, groups: Sequence[re.Match[str]]) -> Iterator[_Cue]:
 def _readings(clause: str, line: Line, groups: Sequence[re.Match[str]], cue: _Cue) -> Iterator[tuple[Claim, ...]]:
     """The claims of each two lists of concepts, one before and one after the telling word."""
     negated = "NOT" in clause.split()
-    if negated and not re.search(r"^(?!.*NOT.*NOT).*\bNOT (?:is )?$", clause[: cue.start]):
+    if negated and not re.search(r"^(?!.*NOT.*NOT).*\bNOT (?:is |themselves |itself )?$", clause[: cue.start]):
         return
     for left in groups[:1] if cue.opens else _subjects(clause, groups, cue):
-        for right in groups[1:] if cue.opens else [g for g in groups if g.start() >= cue.end]:
+        # What is said is said of what comes next; later concepts are circumstances.
+        for right in groups[1:2] if cue.opens else [g for g in groups if g.start() >= cue.end][:1]:
             for name, on in cue.families:
                 claims = tuple(_claims(line, left[0], right[0], name, on=on, negated=negated))
                 if claims and all(claims):

@@ -43,7 +43,7 @@ WEIGHTY = frozenset(
     outside inside off past towards toward away opposite up down upward upwards downward downwards backward forward
     anterior anteriorly posterior posteriorly lateral medial superior inferior apical basal apex base bases apices
     upper middle left right left-sided right-sided central peripheral proximal distal ipsilateral contralateral
-    unilateral bilateral one-sided two-sided symmetrical asymmetrical supine prone erect upright lying flat sitting
+    unilateral bilateral one-sided two-sided asymmetrical supine prone erect upright lying flat sitting
     standing inspiratory expiratory frontal oblique horizontal vertical internal external superficial deep acute
     chronic sudden gradual slow rapid early late old new recent former previous young elderly middle-aged newborn
     neonatal premature male female men women man woman boy girl boys girls child children infant infants baby babies
@@ -55,7 +55,7 @@ WEIGHTY = frozenset(
     infected infectious noninfectious contagious bacterial viral fungal parasitic treated untreated drained undrained
     open closed complete incomplete partial total full empty wet dry hot cold warm hard soft solid hollow cystic
     calcified fatty bloody purulent serous transudative exudative arterial venous positive negative sensitive specific
-    safe unsafe dangerous fatal lethal curable incurable reversible irreversible preventable stable unstable
+    safe unsafe dangerous fatal lethal curable incurable reversible irreversible preventable unstable
     progressive regressive permanent temporary transient persistent constant intermittent primary secondary congenital
     acquired inherited hereditary genetic sporadic dominant recessive x-linked optional mandatory obligatory
     compulsory elective routine urgent immediate emergency delayed unimportant unhelpful unreliable insignificant
