@@ -224,7 +224,7 @@ def _clauses(text: str, first: str) -> tuple[list[str], bool]:
     text = _TWO_VERBS.sub(r"\g<a> \g<v> \g<b> ¶ \g<a> \g<n>\g<w> \g<b>", text)
     text = _AND_TREATED.sub(r"\1 is \2 ¶ \1 is \3", text)
     parts = re.split(
-        r"\s*(?:;|¶|, so(?= <)|, (?:whereas|while|although|though|but|because)|(?<!,) (?:whereas|while|although|though|but)\b)\s*",
+        r"\s*(?:;|¶|, so(?= <)|, (?:whereas|while|although|though|but|because|since)|(?<!,) (?:whereas|while|although|though|but|because(?! of))\b)\s*",
         text,
     )
     clauses = []
