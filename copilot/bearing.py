@@ -3,9 +3,9 @@
 It can only support: what is read with words left over contradicts nothing. Knows nothing of wordings.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from copilot.claims import Clause, ReadSentence
+from copilot.claims import Clause
 from copilot.claims.unweighed import unweighed
 from copilot.claims.values import SIDES
 from kg.types import CheckedSentence, Claim, Verdict
@@ -15,16 +15,16 @@ from kg.verification.rules import GOES_WITHOUT_SAYING, USUAL_VIEWS
 Judged = Mapping[Claim, Judgement]
 
 
-def borne_out(reading: ReadSentence, judged: Judged) -> CheckedSentence | None:
+def borne_out(text: str, clauses: Sequence[Clause], judged: Judged) -> CheckedSentence | None:
     """The sentence as supported where the graph bears out each of its clauses, else None."""
-    by_clause = [_bearing(clause, judged) for clause in reading.clauses]
+    by_clause = [_bearing(clause, judged) for clause in clauses]
     if not by_clause or not all(by_clause):
         return None
     deciding = [judgement for some in by_clause for judgement in some]
     facts = tuple({fact.id: fact for judgement in deciding for fact in judgement.facts}.values())
-    if unweighed(reading.text, Verdict.SUPPORTED, facts) is not None:
+    if unweighed(text, Verdict.SUPPORTED, facts) is not None:
         return None
-    return CheckedSentence(reading.text, Verdict.SUPPORTED, facts, deciding[0].reason)
+    return CheckedSentence(text, Verdict.SUPPORTED, facts, deciding[0].reason)
 
 
 def _bearing(clause: Clause, judged: Judged) -> list[Judgement]:

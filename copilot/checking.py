@@ -6,7 +6,7 @@ Knows nothing of language models, of persons and of how the graph is reached.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from copilot.bearing import borne_out
-from copilot.claims import FilmStatement, ReadSentence, read
+from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from kg.linking import Linker, sentences
 from kg.types import CheckedSentence, Claim, Fact, Mention, Verdict
@@ -45,13 +45,14 @@ class Checker:
         self, readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence]
     ) -> tuple[CheckedSentence, ...]:
         """The same, with what stayed open and is borne out clause by clause as supported."""
-        still_open = [r for r, c in zip(readings, checked, strict=True) if c.verdict is Verdict.NOT_IN_GRAPH]
-        claims = tuple(dict.fromkeys(c for r in still_open for clause in r.clauses for c in clause.claims()))
+        clauses = {
+            at: clauses_of(reading)
+            for at, (reading, found) in enumerate(zip(readings, checked, strict=True))
+            if found.verdict is Verdict.NOT_IN_GRAPH
+        }
+        claims = tuple(dict.fromkeys(c for some in clauses.values() for clause in some for c in clause.claims()))
         judged = dict(zip(claims, self._verifier.verify(claims), strict=True))
-        return tuple(
-            (c.verdict is Verdict.NOT_IN_GRAPH and borne_out(r, judged)) or c
-            for r, c in zip(readings, checked, strict=True)
-        )
+        return tuple(borne_out(found.text, clauses.get(at, ()), judged) or found for at, found in enumerate(checked))
 
     def _read(self, text: str, before: Mention | None) -> Iterator[ReadSentence]:
         for sentence in sentences(text):

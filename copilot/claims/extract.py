@@ -97,7 +97,7 @@ class ReadSentence:
     `complete`: whether the claims are all that it says; where a clause stayed unread, nothing can support the whole.
     `definitions`: the sentence word for word and then as a description of its subject, which the graph's own
     definition may bear out.
-    `clauses`: its clauses read tolerantly, which may support it where the claims leave it open.
+    `line`: what the claims were read from, for the tolerant reading where they leave it open; None where that may not be.
     """
 
     text: str
@@ -108,7 +108,7 @@ class ReadSentence:
     subject: Mention | None = None
     complete: bool = True
     definitions: tuple[Claim, ...] = ()
-    clauses: tuple[Clause, ...] = ()
+    line: Line | None = None
 
 
 def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSentence:
@@ -141,7 +141,7 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
         unless_settled=unless_settled,
         complete=complete,
         definitions=definitions,
-        clauses=() if untrue else _tolerant(line),
+        line=None if untrue else line,
     )
 
 
@@ -152,11 +152,14 @@ def _definitions(sentence: str, subject: Mention, line: Line, *, described: bool
     return (literal, description) if description else (literal,)
 
 
-def _tolerant(line: Line) -> tuple[Clause, ...]:
-    """The clauses read tolerantly; none where one of them names nothing or more is said in brackets."""
+def clauses_of(reading: ReadSentence) -> tuple[Clause, ...]:
+    """The clauses of a sentence read tolerantly; none where one names nothing, more is said in brackets or no exception is granted."""
+    line = reading.line
+    if line is None:
+        return ()
     first = re.search(r"<\d+>", line.text)
     clauses, all_named = _clauses(line.text, first[0] if first else "")
-    if not all_named or line.tail:
+    if not all_named or line.tail or line.extent in {"always", "only", "never", "rare"}:
         return ()
     return tuple(tolerantly(clause, line, _of_clause(clause, line)) for clause in clauses)
 
