@@ -39,20 +39,25 @@ class Checker:
         readings = tuple(self._read(text, previous))
         judged = iter(self._verifier.verify([claim for reading in readings for claim in _all(reading)]))
         checked = [_conclude(reading, [next(judged) for _ in _all(reading)], film) for reading in readings]
-        return self._tolerantly(readings, checked)
+        return tuple(self._once_more(readings, checked))
 
-    def _tolerantly(
+    def _once_more(
         self, readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence]
-    ) -> tuple[CheckedSentence, ...]:
-        """The same, with what stayed open and is borne out clause by clause as supported."""
-        clauses = {
-            at: clauses_of(reading)
-            for at, (reading, found) in enumerate(zip(readings, checked, strict=True))
-            if found.verdict is Verdict.NOT_IN_GRAPH
-        }
-        claims = tuple(dict.fromkeys(c for some in clauses.values() for clause in some for c in clause.claims()))
+    ) -> Iterator[CheckedSentence]:
+        """What stayed open, as supported where it is borne out clause by clause; and a definition word for word."""
+        unsettled = {Verdict.NOT_IN_GRAPH, Verdict.CONTRADICTED}
+        literal = [r.literal if c.verdict in unsettled else None for r, c in zip(readings, checked, strict=True)]
+        clauses = [
+            clauses_of(r) if c.verdict is Verdict.NOT_IN_GRAPH else () for r, c in zip(readings, checked, strict=True)
+        ]
+        needed = [c for some in clauses for clause in some for c in clause.claims()] + [c for c in literal if c]
+        claims = tuple(dict.fromkeys(needed))
         judged = dict(zip(claims, self._verifier.verify(claims), strict=True))
-        return tuple(borne_out(found.text, clauses.get(at, ()), judged) or found for at, found in enumerate(checked))
+        for reading, found, word_for_word, some in zip(readings, checked, literal, clauses, strict=True):
+            if word_for_word and judged[word_for_word].verdict is Verdict.SUPPORTED:
+                yield _supported(reading, judged[word_for_word])
+            else:
+                yield borne_out(reading.text, some, judged) or found
 
     def _read(self, text: str, before: Mention | None) -> Iterator[ReadSentence]:
         for sentence in sentences(text):
@@ -70,17 +75,19 @@ class Checker:
 
 
 def _all(reading: ReadSentence) -> tuple[Claim, ...]:
-    """The claims, and the definitions last."""
-    return (*reading.claims, *reading.definitions)
+    """The claims, and the definition last."""
+    return (*reading.claims, reading.definition) if reading.definition else reading.claims
 
 
 def _conclude(reading: ReadSentence, judgements: Sequence[Judgement], film: Film | None) -> CheckedSentence:
     checked = _by_claims(reading, judgements[: len(reading.claims)], film)
-    for literal, definition in zip((True, False), judgements[len(reading.claims) :], strict=False):
-        # A definition word for word stands; a description speaks only where the claims leave it open.
-        if definition.verdict is Verdict.SUPPORTED and (literal or checked.verdict is Verdict.NOT_IN_GRAPH):
-            return CheckedSentence(reading.text, definition.verdict, definition.facts, definition.reason)
+    if reading.definition and checked.verdict is Verdict.NOT_IN_GRAPH and judgements[-1].verdict is Verdict.SUPPORTED:
+        return _supported(reading, judgements[-1])
     return checked
+
+
+def _supported(reading: ReadSentence, by: Judgement) -> CheckedSentence:
+    return CheckedSentence(reading.text, Verdict.SUPPORTED, by.facts, by.reason)
 
 
 def _by_claims(reading: ReadSentence, judgements: Sequence[Judgement], film: Film | None) -> CheckedSentence:

@@ -95,8 +95,8 @@ class ReadSentence:
 
     `unless_settled`: what the sentence is where the graph does not settle it, such as advice.
     `complete`: whether the claims are all that it says; where a clause stayed unread, nothing can support the whole.
-    `definitions`: the sentence word for word and then as a description of its subject, which the graph's own
-    definition may bear out.
+    `definition`: the sentence as a description of its subject, which the graph's own definition may bear out.
+    `literal`: the sentence as it stands, which may be a definition word for word.
     `line`: what the claims were read from, for the tolerant reading where they leave it open; None where that may not be.
     """
 
@@ -107,7 +107,8 @@ class ReadSentence:
     film: tuple[FilmStatement, ...] = ()
     subject: Mention | None = None
     complete: bool = True
-    definitions: tuple[Claim, ...] = ()
+    definition: Claim | None = None
+    literal: Claim | None = None
     line: Line | None = None
 
 
@@ -133,23 +134,17 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
         claims = _turned_round(claims)
     if not claims and (unless_settled or (len(real) < 2 and _OUGHT.search(text))):
         return ReadSentence(sentence, nothing="advice", subject=subject)
-    definitions = () if untrue or not real else _definitions(sentence, real[0], line, described=bool(claims))
+    literal = Claim(real[0].concept, "WORDED_AS", "", residue=phrase(sentence)) if real and not untrue else None
     return ReadSentence(
         sentence,
         claims=claims,
         subject=subject,
         unless_settled=unless_settled,
         complete=complete,
-        definitions=definitions,
+        definition=_described(line) if claims and not untrue else None,
+        literal=literal,
         line=None if untrue else line,
     )
-
-
-def _definitions(sentence: str, subject: Mention, line: Line, *, described: bool) -> tuple[Claim, ...]:
-    """What a definition may bear out: the sentence as it stands and, where it claims anything, as a description."""
-    literal = Claim(subject.concept, "WORDED_AS", "", residue=phrase(sentence))
-    description = _described(line) if described else None
-    return (literal, description) if description else (literal,)
 
 
 def clauses_of(reading: ReadSentence) -> tuple[Clause, ...]:
@@ -161,7 +156,8 @@ def clauses_of(reading: ReadSentence) -> tuple[Clause, ...]:
     clauses, all_named = _clauses(line.text, first[0] if first else "")
     if not all_named or line.tail or line.extent in {"always", "only", "never", "rare"}:
         return ()
-    return tuple(tolerantly(clause, line, _of_clause(clause, line)) for clause in clauses)
+    read_so = tuple(tolerantly(clause, line, _of_clause(clause, line)) for clause in clauses)
+    return read_so if all(clause.ways for clause in read_so) else ()
 
 
 def _turned_round(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
