@@ -134,7 +134,9 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
         claims = _turned_round(claims)
     if not claims and (unless_settled or (len(real) < 2 and _OUGHT.search(text))):
         return ReadSentence(sentence, nothing="advice", subject=subject)
-    literal = Claim(real[0].concept, "WORDED_AS", "", residue=phrase(sentence)) if real and not untrue else None
+    literal = None
+    if real and not untrue and not borrowed and _DEFINES.match(text[real[0].end :]):
+        literal = Claim(real[0].concept, "WORDED_AS", "", residue=phrase(sentence))
     return ReadSentence(
         sentence,
         claims=claims,
@@ -630,6 +632,7 @@ def _described(line: Line) -> Claim | None:
     return Claim(subject.concept, "DEFINED_AS", "", denied=bool(found["neg"]), extent=line.extent, residue=tuple(words))
 
 
+_DEFINES = re.compile(r"^[^.;]{0,20}? (?:is|are|means?|describes?|consists?) ")
 _DESCRIBES = re.compile(
     r"^<(?P<x>\d+)> (?P<neg>NOT )?(?:is|refer(?: to)?|mean|describe|define|denote|consist of|is defined as|is defined by|is described as|stand for|represent|imply)\s+(?P<rest>.+)$"
 )
