@@ -1,14 +1,16 @@
 """The composition root: the only place that picks concrete backends. Each part is made once, when it is first needed."""
 
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from filelock import FileLock, Timeout
 
 from copilot.audit import AuditTrail
 from copilot.checking import Checker
@@ -30,7 +32,7 @@ from kg import transfer
 from kg.graph import Graph
 from kg.linking import Linker
 from kg.loading.csv_pack import core
-from kg.loading.load import load
+from kg.loading.load import load, loaded
 from kg.loading.packs import registered, with_files
 from kg.retrieval import Retriever
 from kg.review import Decision, Ingested, Reviewed, ReviewedPack, ReviewQueue
@@ -64,9 +66,25 @@ class Application:
         with mapped_errors():
             self._progress("Opening the knowledge graph")
             graph = self._open.enter_context(self._connect())
-            self._progress("Loading the curated facts")
-            load(graph, core())
+            if not loaded(graph, core()):
+                with self._loading():
+                    self._progress("Loading the curated facts")
+                    load(graph, core())
             return graph
+
+    @contextmanager
+    def _loading(self) -> Iterator[None]:
+        """One program of this data folder writes to the graph at a time; the next one waits, however the first ends."""
+        lock = FileLock(self.settings.home / "loading.lock")
+        try:
+            lock.acquire(timeout=0.1)
+        except Timeout:
+            self._progress("Waiting for another program that is loading the graph")
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _connect(self) -> Graph:
         s = self.settings
@@ -178,10 +196,13 @@ class Application:
     def load_packs(self, named: Sequence[str], progress: LoadProgress = lambda *_: None) -> GraphStats:
         """Loads packs by name or folder, each with the files that follow it. `progress`: (pack, rows done, rows in all)."""
         with mapped_errors():
-            for pack in [registered(name, files) for name, files in with_files(named)]:
-                progress(pack.name, 0, 0)
-                load(self.graph, pack, partial(progress, pack.name))
-            return self.graph.stats()
+            packs = [registered(name, files) for name, files in with_files(named)]
+            graph = self.graph
+            with self._loading():
+                for pack in packs:
+                    progress(pack.name, 0, 0)
+                    load(graph, pack, partial(progress, pack.name))
+            return graph.stats()
 
     # --- statements from documents ----------------------------------------------------------------------------------
 
@@ -203,8 +224,10 @@ class Application:
     def decide(self, candidate_id: str, decision: Decision, by: str) -> Reviewed:
         """Takes a decision and brings the graph to what is accepted now."""
         with mapped_errors():
-            decided = self.review.decide(candidate_id, decision, by)
-            load(self.graph, ReviewedPack(self.review))
+            graph = self.graph
+            with self._loading():
+                decided = self.review.decide(candidate_id, decision, by)
+                load(graph, ReviewedPack(self.review))
             return decided
 
     def edit(self, candidate_id: str, by: str, **changes: str | bool) -> Reviewed:
@@ -213,8 +236,9 @@ class Application:
             statement = replace(self.review.entry(candidate_id).statement, **changes)  # type: ignore[arg-type]
             for end in (statement.subject, statement.object):
                 self.graph.concept(end)
-            edited = self.review.edit(candidate_id, statement, by)
-            load(self.graph, ReviewedPack(self.review))
+            with self._loading():
+                edited = self.review.edit(candidate_id, statement, by)
+                load(self.graph, ReviewedPack(self.review))
             return edited
 
     def export_graph(self, file: Path) -> Moved:
@@ -225,7 +249,9 @@ class Application:
     def import_graph(self, file: Path, progress: LoadProgress = lambda *_: None) -> Moved:
         """Such a file into this graph and queue."""
         with mapped_errors():
-            return transfer.restore(self.graph, self.review, file, progress)
+            graph = self.graph
+            with self._loading():
+                return transfer.restore(graph, self.review, file, progress)
 
     def concept(self, named: str) -> tuple[Concept, tuple[Fact, ...]]:
         """A concept by id, or the best match by name, with its facts."""

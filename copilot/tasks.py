@@ -7,7 +7,7 @@ from typing import Any
 
 from copilot.bootstrap import Application
 from copilot.errors import ConfigurationError
-from copilot.evaluation import burned_in, deid, factcheck, grounding, retrieval
+from copilot.evaluation import burned_in, deid, factcheck, grounding, linking, retrieval
 from copilot.evaluation.notes import Part
 from kg.types import Fact, Verdict
 
@@ -49,7 +49,8 @@ def _burned_in(_: Application, run: Run) -> Figures:
 
 
 def _all_facts(application: Application) -> Sequence[Fact]:
-    return application.graph.facts_about([c.id for c in application.lexicon], limit=1_000_000)
+    """Those about the curated concepts; an imported pack has more than one reading of the graph should fetch."""
+    return application.graph.facts_about([c.id for c in application.lexicon if c.pack == "core"], limit=1_000_000)
 
 
 def _factcheck(application: Application, run: Run) -> Figures:
@@ -98,10 +99,38 @@ def _retrieval(application: Application, run: Run) -> Figures:
     }
 
 
+def _linking(application: Application, run: Run) -> Figures:
+    """Mentions in hand-labelled sentences, and what is said of them; a plain dictionary beside it."""
+    finders = {
+        "clinical copilot": linking.by_linker(application.linker),
+        "dictionary": linking.by_dictionary(application.lexicon),
+    }
+    marked = list(linking.sentences(run.part))[: run.count]
+    kinds = application.graph.descendants(c.id for c in application.lexicon)
+    scores = {name: linking.evaluate(find, application.lexicon, kinds, marked) for name, find in finders.items()}
+    return {
+        name: {
+            "sentences": len(marked),
+            "mentions": score.found + score.missed,
+            "mentions_not_in_graph": score.not_in_graph,
+            "places_in_a_longer_name": score.in_a_name,
+            "precision": round(score.precision, 4),
+            "recall": round(score.recall, 4),
+            "f1": round(score.f1, 4),
+            "exact_concept": round(score.exact / max(1, score.found), 4),
+            "accuracy": {
+                what: round(score.accuracy(what), 4) for what in ("assertion", "side", "named side", "severity")
+            },
+        }
+        for name, score in scores.items()
+    }
+
+
 TASKS: Mapping[str, Callable[[Application, Run], Figures]] = {
     "deid": _deid,
     "burned-in": _burned_in,
     "factcheck": _factcheck,
     "grounding": _grounding,
+    "linking": _linking,
     "retrieval": _retrieval,
 }

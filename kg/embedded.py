@@ -8,11 +8,14 @@ holder ended, the host stops the engine; when the host ends, the kernel stops th
 Cypher or of what is in the graph.
 
 In the data folder: `engine.lock` (held by the host), `engine.json` (where the running engine listens),
-`password` (random, made once), `engine.log`, and the engine's own `config`, `databases` and `log`. All are
+`password` and
+`reader_password` (random, made once), `engine.log`, and the engine's own `config`, `databases` and `log`. All are
 readable by the owner only.
 """
 
+import base64
 import ctypes
+import hashlib
 import importlib.util
 import json
 import os
@@ -32,11 +35,22 @@ from filelock import FileLock, Timeout
 from kg.types import GraphUnavailable
 
 DATABASE = "copilot"
-USER = "root"
+WRITER = "root"
+READER = "reader"
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 15.0
 SPARE_BYTES = 4_000_000
 
+_PASSWORDS = {WRITER: "password", READER: "reader_password"}
+_ROUNDS = 65_536  # of PBKDF2, as the engine's own accounts have
+_MAY: dict[str, dict[str, object]] = {
+    "admin": {
+        "access": ["updateSecurity", "updateSchema", "updateDatabaseSettings"],
+        "types": {"*": {"access": ["createRecord", "readRecord", "updateRecord", "deleteRecord"]}},
+    },
+    "reader": {"access": [], "types": {"*": {"access": ["readRecord"]}}},
+    "*": {"access": [], "types": {"*": {"access": []}}},
+}
 _LOCK_HELD = 3
 _CANNOT_WRITE = 4
 _NO_ENGINE = 5
@@ -66,10 +80,9 @@ class Engine:
         self.uri = f"bolt://{_LOOPBACK}:{running.bolt}"
         self._lease = lease
 
-    @property
-    def password(self) -> str:
-        """The password of the account `USER`."""
-        return (self.folder / "password").read_text(encoding="ascii")
+    def password(self, account: str) -> str:
+        """The password of `WRITER` or `READER`."""
+        return (self.folder / _PASSWORDS[account]).read_text(encoding="ascii")
 
     def alive(self) -> bool:
         """Whether the host still runs: it never writes after the greeting, so anything to read is its end."""
@@ -202,7 +215,7 @@ def host(folder: Path) -> int:
 
 
 def _run(folder: Path) -> int:
-    _ensure_password(folder)
+    _make_accounts(folder)
     with socket.create_server((_LOOPBACK, 0)) as listener, (folder / "engine.log").open("wb") as log:
         running = _Running(_free_port(), listener.getsockname()[1], secrets.token_hex(16))
         java = subprocess.Popen(  # noqa: S603 - the engine of the installed wheel
@@ -230,16 +243,37 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
-def _ensure_password(folder: Path) -> None:
-    """Makes the password at the first start. A user file without its password is of no use to anyone and made
-    again.
+def _make_accounts(folder: Path) -> None:
+    """Tells the engine of the two accounts: one that writes, and one that answers are read with and that cannot.
+
+    Each has a random password, made at the first start and made again when its file is lost.
     """
-    file = folder / "password"
-    if not file.exists() or not file.read_text(encoding="ascii"):
-        (folder / "config" / "server-users.jsonl").unlink(missing_ok=True)
-        fresh = folder / "password.new"
-        fresh.write_text(secrets.token_urlsafe(24), encoding="ascii")
-        fresh.replace(file)
+    for name in _PASSWORDS.values():
+        file = folder / name
+        if not file.exists() or not file.read_text(encoding="ascii"):
+            _put(file, secrets.token_urlsafe(24))
+    groups = {name: {"resultSetLimit": -1, "readTimeout": -1, **may} for name, may in _MAY.items()}
+    reader = {"databases": {DATABASE: ["reader"]}, "name": READER, "password": _hashed(folder, READER)}
+    writer = {"databases": {"*": ["admin"]}, "name": WRITER, "password": _hashed(folder, WRITER)}
+    config = folder / "config"
+    config.mkdir(exist_ok=True)
+    _put(config / "server-users.jsonl", f"{json.dumps(writer)}\n{json.dumps(reader)}\n")
+    databases = {name: {"groups": groups} for name in ("*", DATABASE)}
+    _put(config / "server-groups.json", json.dumps({"databases": databases, "version": 2}))
+
+
+def _hashed(folder: Path, account: str) -> str:
+    """A password as the engine keeps it."""
+    password = (folder / _PASSWORDS[account]).read_bytes()
+    salt = base64.b64encode(secrets.token_bytes(32))
+    key = base64.b64encode(hashlib.pbkdf2_hmac("sha256", password, salt, _ROUNDS, 32))
+    return f"PBKDF2WithHmacSHA256${_ROUNDS}${salt.decode()}${key.decode()}"
+
+
+def _put(file: Path, text: str) -> None:
+    fresh = file.with_name(f"{file.name}.new")
+    fresh.write_text(text, encoding="ascii")
+    fresh.replace(file)
 
 
 def _free_port() -> int:
@@ -257,8 +291,8 @@ def _engine_files() -> tuple[Path, Path] | None:
 
 
 def _command(folder: Path, bolt_port: int) -> list[str]:
-    """The engine's own entry point. HTTP cannot be switched off: it gets any free loopback port and needs the
-    password.
+    """The engine's own entry point. HTTP cannot be switched off: it gets any free loopback port and needs an
+    account.
     """
     files = _engine_files()
     assert files is not None  # noqa: S101 - `host` has checked it
@@ -272,7 +306,7 @@ def _command(folder: Path, bolt_port: int) -> list[str]:
         "server.httpIncomingPort": 0,
         "server.httpWorkerThreads": 2,
         "server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
-        "server.defaultDatabases": f"{DATABASE}[{USER}]",
+        "server.defaultDatabases": f"{DATABASE}[{WRITER}]",
         "bolt.host": _LOOPBACK,
         "bolt.port": bolt_port,
         "opencypher.loadCsv.allowFileUrls": "false",
@@ -294,9 +328,7 @@ def _command(folder: Path, bolt_port: int) -> list[str]:
 
 
 def _announce(folder: Path, running: _Running) -> None:
-    fresh = folder / "engine.json.new"
-    fresh.write_text(json.dumps(asdict(running)), encoding="ascii")
-    fresh.replace(folder / "engine.json")
+    _put(folder / "engine.json", json.dumps(asdict(running)))
 
 
 def _serve(listener: socket.socket, greeting: bytes, java: "subprocess.Popen[bytes]") -> list[socket.socket]:

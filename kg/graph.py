@@ -70,6 +70,7 @@ class Graph:
     ) -> None:
         """`again` makes another driver after a server that stopped answering was given up. It does not wait."""
         self._driver = driver
+        self._writer: neo4j.Driver | None = None
         self._another = again
         self._database = database
         self._engine = engine
@@ -103,9 +104,15 @@ class Graph:
 
     def close(self) -> None:
         """Closes the connection, and gives back the embedded engine."""
-        self._driver.close()
+        self._close_drivers()
         if self._engine is not None:
             self._engine.close()
+
+    def _close_drivers(self) -> None:
+        self._driver.close()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
 
     def __enter__(self) -> Self:
         return self
@@ -224,12 +231,12 @@ class Graph:
             _still_waiting(ran_out)
             transaction.run(statement, parameters).consume()
 
-        self._again(lambda session, ran_out: session.execute_write(work, ran_out), WRITE_TIMEOUT_S)
+        self._again(lambda session, ran_out: session.execute_write(work, ran_out), WRITE_TIMEOUT_S, writes=True)
 
     def prepare(self) -> None:
         """Makes the constraints, which need transactions of their own."""
         for statement in queries.CONSTRAINTS:
-            self._again(partial(_run, statement=statement), WRITE_TIMEOUT_S)
+            self._again(partial(_run, statement=statement), WRITE_TIMEOUT_S, writes=True)
 
     # --- the driver
     # -------------------------------------------------------------------------------------------------
@@ -272,22 +279,22 @@ class Graph:
     def _mapped(self) -> AbstractContextManager[None]:
         return _mapped(self._uri, self._engine.folder if self._engine is not None else None)
 
-    def _again(self, work: Work, timeout_s: float) -> Any:
+    def _again(self, work: Work, timeout_s: float, *, writes: bool = False) -> Any:
         """Runs `work`; the driver retries for `RETRY_FOR_S`. An embedded engine that was killed is started
         once more.
         """
         with self._mapped():
             self._revive()
             try:
-                return self._once(work, timeout_s)
+                return self._once(work, timeout_s, writes)
             except (ServiceUnavailable, SessionExpired):
                 if not self._revive():
                     raise
-                return self._once(work, timeout_s)
+                return self._once(work, timeout_s, writes)
 
-    def _once(self, work: Work, timeout_s: float) -> Any:
+    def _once(self, work: Work, timeout_s: float, writes: bool) -> Any:
         """The driver waits for ever on a server that holds the line and says nothing; this does not."""
-        driver = self._driver
+        driver = self._driver_for(writes)
         with _patience(driver, timeout_s + RETRY_FOR_S + SLACK_S) as ran_out:
             try:
                 with driver.session(database=self._database) as session:
@@ -295,10 +302,19 @@ class Graph:
             except Exception as error:
                 if not ran_out.is_set():
                     raise
-                self._driver = self._another()
+                self._driver, self._writer = self._another(), None
                 raise GraphUnavailable(
                     "The graph server stopped answering; look at the server, or ask for less at once."
                 ) from error
+
+    def _driver_for(self, writes: bool) -> neo4j.Driver:
+        """The embedded engine is read with an account that cannot write; on a server the operator names the account."""
+        if self._engine is None or not writes:
+            return self._driver
+        with self._reviving:
+            if self._writer is None:
+                self._writer = _driver_of(self._engine, embedded.WRITER)
+            return self._writer
 
     def _answers(self, timeout_s: float) -> None:
         """Raises what the driver raises when the server is not there or too old."""
@@ -311,7 +327,7 @@ class Graph:
         with self._reviving:
             if self._engine is None or self._engine.alive():
                 return False
-            self._driver.close()
+            self._close_drivers()
             self._engine.close()
             self._engine = embedded.start(self._engine.folder)
             self._another = partial(_driver_of, self._engine)
@@ -361,8 +377,8 @@ def _driver(uri: str, user: str, password: str) -> neo4j.Driver:
     )
 
 
-def _driver_of(engine: embedded.Engine) -> neo4j.Driver:
-    return _driver(engine.uri, embedded.USER, engine.password)
+def _driver_of(engine: embedded.Engine, account: str = embedded.READER) -> neo4j.Driver:
+    return _driver(engine.uri, account, engine.password(account))
 
 
 def _wait_for(engine: embedded.Engine) -> neo4j.Driver:

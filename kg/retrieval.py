@@ -80,13 +80,13 @@ QUESTION_TYPES = (
         "differential",
         r"what else|else could|mimic|differential|mistak|confus|looks? (?:similar|like)|alternativ|"
         r"other (?:possib|cause|diagnos)|"
-        r"resembl|imitat|pitfall|trap\b|taken for|(?:pass|mistake|misread|misinterpret|misdiagnos)\w*|similar|simulat|ddx|"
+        r"resembl|imitat|cop(?:y|ies)\b|pitfall|trap\b|taken for|(?:pass|mistake|misread|misinterpret|misdiagnos)\w*|similar|simulat|ddx|"
         r"differentials",
         "MIMICS.e 3.4, SUGGESTS.s 2.6, CAUSES.o 1.8, HAS_FINDING.o 1.8",
     ),
     _type(
         "apart",
-        r"(?:tell|set) .{0,80}\b(?:apart|from)\b|distinguish|differentiat|differen(?:ce|t)|versus|vs\b|"
+        r"(?:tell|set) .{0,80}\b(?:apart|from)\b|distinguish|differ\b|differs\b|differentiat|differen(?:ce|t)|versus|vs\b|"
         r"compared? (?:to|with)|"
         r"rather than|which of|separat|telling\b|versus",
         "SHIFTS_MEDIASTINUM.s 2.8, HAS_FINDING.s 2.6, SUGGESTS.o 2.6, CONSISTS_OF.s 2.4, APPEARS_AS.s 2.4, "
@@ -96,10 +96,10 @@ QUESTION_TYPES = (
     ),
     _type(
         "next",
-        r"next\b|tests?\b|investigat|work[- ]?up|confirm|diagnose[ds]?\b|order\b|follow[- ]?up|should (?:i|"
+        r"next\b|tests?\b|investigat|work(?:ed|ing)?(?: it| this| them)?[- ]?up|confirm|diagnose[ds]?\b|order\b|follow[- ]?up|should (?:i|"
         r"we|be done|one)|to do\b|"
         r"scan\b|imaging (?:is|should|to)|CT\b|ultrasound|refer|how do (?:you|we|i) (?:know|find|check)|"
-        r"need(?:s|ed)?\b|requir|examination|look for|looking for|assess|evaluat|establish|prove\b|gold standard|verif|"
+        r"need(?:s|ed)?\b|must .{0,40}have\b|have (?:a |an )?(?:film|x-?ray|scan|test)|requir|examination|look for|looking for|assess|evaluat|establish|prove\b|gold standard|verif|"
         r"recommend|step\b|first\b|initial|(?:be|make|am) (?:sure|certain)|comes? after|follows?\b|picture|know (?:if|whether|that)",
         "FIRST_TEST.s 3.4, CONFIRMED_BY.s 3.1, INVESTIGATED_BY.s 3, DETECTS.o 2.3, HAS_URGENCY.s 1.8, "
         "HAS_VALUE.s 1.8, "
@@ -108,7 +108,7 @@ QUESTION_TYPES = (
     _type(
         "treatment",
         r"treat|therap|manag|drugs?\b|antibiotic|medic(?:ine|ation)|cure|give[ns]?\b|drain|helps?\b|surg|operat|(?:be|is|are) done\b|"
-        r"(?:should|must|can|do) .{0,30}\bdo\b|used for|first[- ]line|remed|antidote|dealt with|reliev|options\b|do (?:about|for|against)|prescri|what works|fix\b",
+        r"(?:should|must|can|do) .{0,30}\bdo\b|used for|first[- ]line|remed|antidote|dealt with|reliev|options\b|stops?\b|slows?\b|halts?\b|do (?:about|for|against)|prescri|what works|fix\b",
         "TREATED_BY.s 3.4, TREATED_BY.o 2.6, CONTRAINDICATED_IN.e 2, REQUIRES.s 1.8, HAS_URGENCY.s 1.4, "
         "PREVENTED_BY.s 1.2",
     ),
@@ -129,7 +129,7 @@ QUESTION_TYPES = (
         "rule_out",
         r"rul(?:e[sd]?|ing) (?:it |this |that |them )?out|exclud|normal\b|miss(?:ed|es)?\b|still have|"
         r"negative|despite|reassur|"
-        r"sensitiv|prove[sn]?\b|enough|always|never\b|necessarily|certain(?:ly)?\b|definite|only\b|"
+        r"sensitiv|(?:show|see|find|detect|catch|pick up)s? (?:all|every|each)\b|miss(?:ing)?\b|trust|rely|prove[sn]?\b|enough|always|never\b|necessarily|certain(?:ly)?\b|definite|only\b|"
         r"for sure|guarantee|clear\b|unremarkable|specific (?:for|to)|pathognomonic|the same (?:as|thing)|same\b|without\b|every\b|"
         r"imply|implies|means? (?:that )?there",
         "RULES_OUT.e 3.5, CONFIRMS.e 2.9, DETECTS.e 2.5, REQUIRES.e 2, IS_A.e 1.6, CONFIRMED_BY.s 1.6, HAS_FINDING.s 1.2",
@@ -160,7 +160,7 @@ QUESTION_TYPES = (
         r"size|width|limit)|"
         r"threshold|cut-?off|measur|sizes?\b|upper limit|lower limit|what (?:ratio|distance|diameter|"
         r"pressure|dose|width|volume|value)|"
-        r"considered|counts? as|call(?:ed)?\b|mm\b|cm\b|ml\b|per ?cent|%|defined as|criteri|ratio\b|dose\b|"
+        r"smallest|largest|minimum|maximum|least\b|how little|considered|counts? as|call(?:ed)?\b|mm\b|cm\b|ml\b|per ?cent|%|defined as|criteri|ratio\b|dose\b|"
         r"value\b|interval|number of|(?:which|what) (?:\w+ ){0,3}(?:rate|count|level|size|score|number|duration|temperature|pressure|age)|"
         r"how (?:wide|big|large) must|too (?:wide|large|big|high|low)|below which|above which|more than|less than|at least|"
         r"how much|how many|days|weeks|months|years|hours|when to repeat|for how long|limit\b|defines?\b|how far|diagnostic of|means? .{0,20}failure",
@@ -196,8 +196,8 @@ QUESTION_TYPES = (
     ),
     _type(
         "spread",
-        r"contagi|spread|catch\b|transmi|infectious|pass(?:ed)? on|airborne|isolat",
-        "TRANSMITTED_BY.s 3.4, PREVENTED_BY.s 1.6",
+        r"contagi|(?:keep|stay) (?:away|apart)|distance from|quarantin|wear a mask|visit|spread|catch\b|transmi|infectious|pass(?:ed)? on|airborne|isolat",
+        "TRANSMITTED_BY.s 3.4, PREVENTED_BY.s 1.6, REQUIRES.s 1.6",
     ),
     _type("kind", r"types?\b|kinds?\b|sort\b|forms? of|classif|categor|subtypes?|example", "IS_A.e 3.2"),
     _type(
@@ -208,7 +208,7 @@ QUESTION_TYPES = (
     _type(
         "shift",
         r"shift|push|pull|deviat|displac|mediastin",
-        "SHIFTS_MEDIASTINUM.s 3.3, SHIFTS_MEDIASTINUM.o 2.4, CAUSES.o 1.6",
+        "SHIFTS_MEDIASTINUM.s 3.3, SHIFTS_MEDIASTINUM.o 2.4, CAUSES.o 1.6, HAS_VALUE.s 2.2",
     ),
     _type(
         "technique",
@@ -276,6 +276,11 @@ _OF_THE_KIND = 1.5  # the question names a kind ("which lobe") and the fact has 
 _SHARED = 0.5
 _CONTRAST = 0.8
 _WORD = 0.35
+_COMMON = 0.2  # of two facts alike, the one about what has more names: common things are written in many ways
+_MANY_NAMES = 8
+_WHICH = re.compile(r"\b(?:higher|lower|larger|longer|shorter|bigger|wider|steeper|more vertical)\b", re.IGNORECASE)
+_KINDS_ASKED = 6
+_KIND = 0.7  # of the weight of what was asked about
 _UNASKED_DENIAL = -0.4
 _REPEATED = 0.2
 _STOP = frozenset(
@@ -295,6 +300,7 @@ class Retriever:
         self._concepts = {concept.id: concept for concept in graph.lexicon()}
         self._citations = {source.id: source.citation for source in graph.sources()}
         self._names = _Names(self._concepts.values())
+        self._known = {c.id: min(len(c.synonyms), _MANY_NAMES) / _MANY_NAMES for c in self._concepts.values()}
 
     def retrieve(
         self, question: str, mentions: Sequence[Mention], findings: Mapping[str, str], limit: int = 12
@@ -318,11 +324,33 @@ class Retriever:
             if above not in asked
             for weight in (asked[below],)
         }
-        scorer = _Scorer(
-            question, said, {self._concepts[c].category for c in asked if c in self._concepts}, asked, inherited, film
-        )
+        asked |= {c: _LOOSE for c in self._caused_by_organisms(asked) if c not in asked}
+        inherited |= self._kinds(asked, places=_WHICH.search(said) is not None)
+        categories = {self._concepts[c].category for c in asked if c in self._concepts}
+        scorer = _Scorer(question, said, categories, asked, inherited, film, self._known)
         facts = self._graph.facts_about({*asked, *inherited, *film})
         return _pick(scorer.ranked([*self._definitions(asked), *facts]), limit)
+
+    def _kinds(self, asked: Mapping[str, float], *, places: bool) -> dict[str, float]:
+        """The kinds of what was asked about; of a place only where the question is which of them, and few."""
+        of = [c for c in asked if c in self._concepts and (self._concepts[c].category == "anatomy") == places]
+        kinds: dict[str, float] = {}
+        for concept, below in (self._graph.descendants(of) if of else {}).items():
+            if places and len(below) > _KINDS_ASKED:
+                continue
+            weight = asked[concept] * (1.0 if places else _KIND)
+            kinds |= {kind: weight for kind in below if kind not in asked and self._concepts[kind].pack == "core"}
+        return kinds
+
+    def _caused_by_organisms(self, asked: Mapping[str, float]) -> list[str]:
+        """A question that names a germ is mostly about its disease: "who gets Pneumocystis?"."""
+        germs = [c for c in asked if c in self._concepts and self._concepts[c].category == "organism"]
+        caused = self._graph.facts_about(germs, ["CAUSES"]) if germs else ()
+        return [
+            f.object
+            for f in caused
+            if f.subject in germs and not f.denied and _words(f.subject_name) & _words(f.object_name)
+        ]
 
     def _asked(self, mentions: Sequence[Mention], findings: Mapping[str, str]) -> dict[str, float]:
         """Concepts of the question with their weights, 0 to 1; the film's own findings when it names none."""
@@ -460,10 +488,14 @@ class _Scorer:
         asked: Mapping[str, float],
         inherited: Mapping[str, float],
         film: Mapping[str, float],
+        known: Mapping[str, float],
     ) -> None:
-        """`said`: the question without the names of concepts, for a name gives no type away ("chronic cough")."""
+        """`said`: the question without the names of concepts, for a name gives no type away ("chronic cough").
+
+        `known`: how commonly written of each concept is, 0 to 1.
+        """
         types = question_types(said)
-        self._asked, self._film = asked, film
+        self._asked, self._film, self._known = asked, film, known
         self._weight = {**film, **inherited, **asked}
         self._wants: dict[tuple[str, End], float] = {}
         telling = any(not kind.vague for kind in types)
@@ -502,6 +534,7 @@ class _Scorer:
         score += bridge + _TIER[fact.tier] + (self._denials if fact.denied else 0.0)
         score += _SHARED * any(neighbours[end] > 1 for end in self._others(fact))
         score += _CONTRAST * (self._apart and self._contrasted(fact, contrasts))
+        score += _COMMON * max((self._known.get(end, 0.0) for end in self._others(fact)), default=0.0)
         score += _WORD * len(self._words & self._said_besides(fact))
         return RankedFact(fact, round(score, 4), _why(bool(wanted), bridge))
 

@@ -14,62 +14,116 @@ from kg.types import Assertion, Severity, Side
 
 Span = tuple[int, int]
 
-# In order of weight: a family trigger outweighs a past one, and so on. `...` in a pattern is a gap of up to 3 words.
+# In order of weight: a family trigger outweighs a past one, and so on.
+_RELATIVE = (
+    r"(?:mother|father|mum|mom|dad|nan|gran|granny|grandad|granddad|grandma|grandpa|sister|brother|parent|grand(?:mother|father|parent)|aunt|uncle|cousin|sibling|relative|son|daughter|twin|nephew"
+    r"|niece)s?"
+)
+_NOT_A_FILM = r"(?! (?:chest )?(?:films?|study|studies|radiographs?|x-?rays?|ct|scans?|exam\w*|imag\w+|visits?|comparison|report))"
 _FORWARD: tuple[tuple[Assertion, str], ...] = (
     ("present", r"no (?:significant |interval |acute |appreciable )?(?:change|increase|decrease|improvement|worsening|further"
-                r"|difference) (?:in|of)|not only|no longer than|without (?:difficulty|change in)|gram negative"
-                r"|not (?:just|merely)|no doubt (?:of|about|that)"),
-    ("family", r"family history (?:of|for|includes)|(?:mother|father|sister|brother|parents?|grand(?:mother|father)|aunt"
-               r"|uncle|cousin|siblings?|relatives?|son|daughter)(?: also)? (?:has|had|have|with|died (?:of|from)|suffer\w*"
-               r"|was diagnosed|is known)"),
-    ("possible", r"(?:can ?not|could not|can't|not|unable to|fails? to) (?:be )?(?:entirely |completely |fully |confidently "
-                 r"|reliably )?(?:rule[d]? out|exclude[d]?|excluding)|does not exclude|without excluding"),
-    ("hypothetical", r"rule out|r/o|to exclude|exclude|evaluate for|assess for|assessment for|screen(?:ing)? for|look(?:ing)? for"
-                     r"|query|in case of|if|should (?:there be|he|she|you|they|the patient)|return (?:for|if|with)|watch for"
-                     r"|risk of|at risk for|monitor for|unless|evaluation for|workup for|work-up for|concern about"
-                     r"|prophylaxis (?:for|against)|prevent(?:ion of)?|questions? of"),
-    ("absent", r"no evidence (?:of|for)|no signs? of|no (?:radiographic |definite |convincing )?(?:evidence|indication"
-               r"|suggestion|features?) (?:of|for|to suggest)|negative for|absence of|free of|free from|without(?: any)?"
-               r"(?: evidence of| signs? of)?|den(?:y|ies|ied)(?: any)?|ruled? out(?= as)|no(?: definite| obvious| focal"
-               r"| acute| significant| new| large| visible| discrete| suspicious| confluent| frank| convincing)*|not?"
-               r"|neither|nor|never (?:had|has)|lack(?:s|ing)?(?: of)?|rather than|instead of|fails? to (?:show|demonstrate"
-               r"|reveal)|(?:is|are|was|were|does|do|did|has|have) not|isn't|aren't|doesn't|don't|hasn't|haven't|didn't|cannot|"
-               r"can't|resolution of|resolved|excludes?|excluded|ruled out|not"),
-    ("historical", r"(?:past |prior |previous |known )?history of|h/o|previous(?:ly)?|prior|past|old|status post|s/p|in the past"
-                   r"|remote|childhood|years? ago|had|underwent|treated for|former|ex"),
-    ("possible", r"possible|possibly|probable|probably|likely|may (?:be|represent|reflect|indicate|have)|might(?: be| represent)?"
-                 r"|could (?:be|represent|reflect|indicate)|suspected|suspicion (?:of|for)|suspicious for|suggest(?:s|ive of|ing)?"
-                 r"|questionable|concern(?:ing)? for|worrisome for|differential (?:includes|diagnosis includes)|query"
-                 r"|presumed|presumably|perhaps|equivocal for|compatible with|consistent with|favou?rs?|raises? the possibility of"
-                 r"|versus|vs"),
+                r"|difference|relief|response|benefit|progression|regression) (?:in|of|from|with|to|after)|not only|no longer than"
+                r"|without (?:difficulty|change in|relief|improvement|response|benefit|treatment)|gram negative|not (?:just|merely)"
+                r"|no doubt (?:of|about|that)|not (?:reliev\w+|improv\w+|worsen\w+|chang\w+|resolv\w+|clear\w+|respond\w+|explained"
+                r"|due to|caused by|related to)"
+                rf"|(?:by|with) (?:her|his|their|the|my) {_RELATIVE}(?: with)?"),
+    ("family", r"family (?:history|hx)(?: (?:of|for|includes|positive for|significant for))?|fhx?(?: of|:)?"
+               rf"|{_RELATIVE}(?: \w+){{0,3}}? (?:has|had|have|with|died(?: \w+)? (?:of|from)|suffer\w*|diagnosed with|developed|got"
+               r"|is known|history)"),
+    ("possible", r"(?:can ?not|could not|can't|not|unable to|fails? to|hard to|difficult to|impossible to) (?:be )?(?:entirely |completely "
+                 r"|fully |confidently |reliably )?(?:rule[d]? out|exclude[d]?|excluding)|does not exclude|without excluding"),
+    ("hypothetical", r"(?<!not )rule out|r/o|(?:to|must|should) exclude|exclude|evaluat(?:e|ing|ion) for|assess(?:ing|ment)? for|screen(?:ing|ed)? for"
+                     r"|look(?:ing|ed)? (?:out )?for|check(?:ing|ed)? for|search(?:ing|ed)? for|surveillance for|test(?:ing|ed)? for|in (?:the )?"
+                     r"(?:case|event) of|in case|if|should (?:there be|he|she|you|they|the patient)|should(?= \w+(?: \w+)? (?:occur|develop|happen"
+                     r"|arise))|return (?:for|if|with)|watch(?:ing|ed)? (?:out )?for|(?:at |the |increased |high |higher |low )?risk (?:of|for)"
+                     r"|monitor(?:ing|ed)? for|unless|work-?up for|prophylaxis (?:for|against)|prevent(?:ion of|ing|s)?|prone to"
+                     r"|(?:may|might|could|can|will|would) (?:later |also |then |still |eventually )?develop|to (?:detect|identify) (?:any )?"
+                     r"|on the lookout for|were there"),
+    ("absent", r"no evidence (?:of|for)|no signs? of|no (?:radiographic |definite |convincing )?(?:evidence|indication|hint|trace"
+               r"|suggestion|features?|suspicion) (?:of|for|to suggest)|not a (?:hint|trace|sign) of|zero evidence of|negative for|absence of"
+               r"|clear of|free of|free from|without(?: any)?(?: evidence of| signs? of)?|den(?:y|ies|ied|ying)(?: any)?|ruled? out(?= as)|no longer"
+               r"(?: any| has| have)?|no(?: definite| obvious| focal| acute| significant| new| large| visible| discrete| suspicious| confluent"
+               r"| frank| convincing)*|neither|nor|never (?:had|has)|lack(?:s|ed|ing)?(?: of)?|rather than|instead of|fails? to (?:show|demonstrate"
+               r"|reveal)|(?:is|are|was|were|does|do|did|has|have) not|isn't|aren't|doesn't|don't|hasn't|haven't|didn't|cannot|can't|not"
+               r"|resolution of|resolved(?! (?:by|on|with|after))|excludes?|excluded(?! (?:by|on|with|after|in|at))|ruled out(?! (?:by|on|with"
+               r"|after|in|at))"),
+    ("historical", r"(?:prior|previous|earlier|last) (?:films?|study|studies|radiographs?|x-rays?|ct|scans?|exam\w*)(?:,? which)?"
+                   r" (?:showed|demonstrated|revealed)|(?:past |prior |previous |known |medical )*(?:history|hx)(?::| (?:of|includes|notable for"
+                   r"|significant for))|pmhx?(?: of| includes)?:?|past medical history:|background(?: history)?(?: of|:)|h/o"
+                   rf"|previously|(?:previous|prior|past|old){_NOT_A_FILM}|status post|s/p|in the past|remote|healed|childhood|years? ago|(?:has|have|having) had|used to have"
+                   r"|earlier this year|underwent|treated for|former|ex|survivor of|post(?= \w*(?:ectomy|otomy|plasty|surg\w*|transplant\w*|cabg|bypass))|recovered from"),
+    ("possible", r"worr(?:ied|ying|y) (?:about|that)|fear(?:s|ful)? (?:of|that)|afraid of|possible(?! (?:given|but|in view))|possibly|potential(?:ly)?|probable|probably"
+                 r"|(?<!un)likely|maybe|perhaps|presum(?:ed|ably|ptive)|(?:may|might|could)(?: \w+ly)?(?: well| also| still| just| simply| in part)?"
+                 r" (?:be (?:due to|caused by|secondary to|because of|related to|from)|be(?! (?:seen|caused|missed|normal|used|given|found|treated|needed|visible|absent|difficult))|represent|reflect|indicate|have"
+                 r"|mean|suggest|signify|relate to|point to|correspond to|include)|(?:could|might|may) (?:it|this|that|these|there|he|she|they|i)"
+                 r"(?: also)? (?:be|have|represent|mean)|suspect(?:ed|s|ing)?|suspicion (?:of|for)|suspicious (?:for|of)|suggest(?:s|ed|ive of|ing"
+                 r"|ion of)?|questionable|equivocal(?: for)?|concern(?:ing|ed|s)? (?:for|about|of|that)|worrisome for|raises? (?:the |a )?"
+                 r"(?:possibility|question|concern|suspicion) (?:of|for)|possibility of|the differential(?: diagnos[ei]s)?(?: \w+){0,2}?"
+                 r"|differentials?(?: diagnos[ei]s)?(?: includes?| is| are|:)|ddx:?|query|queried|questions? of|compatible with"
+                 r"|consistent with|favou?r(?:s|ed|ing)?|(?:i|we) (?:think|believe|wonder)|wonder(?:ed|s|ing)? (?:about|if|whether)"
+                 r"|(?:thought|felt|believed|presumed|considered) to (?:be|represent|reflect|have)|appears? to (?:be|have|represent)"
+                 r"|seems? to (?:be|have|represent)|seems? like|(?<!can )(?<!could )(?<!else )looks? like|versus|vs|either|consider(?:ing)?(?! (?:a |an )?\w+ing)"
+                 r"|hints? (?:of|at)|impression of"),
 )  # fmt: skip
 _BACKWARD: tuple[tuple[Assertion, str], ...] = (
+    ("present", r"(?:began|begun|start(?:ed|ing)?|since|for (?:the )?(?:past|last)|over (?:the )?(?:past|last)|noticed|onset)\b.{0,25}?"
+                r"(?:ago|years?|months?|weeks?|childhood|(?:19|20)\d\d)"),
+    ("family", rf"(?:in|affect(?:s|ed)) (?:an?|his|her|the|their|my)(?: \w+)? {_RELATIVE}"),
     ("possible", r"(?:can ?not|could not|can't) be (?:entirely |completely |fully )?(?:excluded|ruled out)|not (?:been )?(?:excluded"
-                 r"|ruled out)|(?:is|are|remains?|was) (?:possible|suspected|likely|probable|questionable|not excluded|a possibility)"
-                 r"|is (?:considered|in the differential)"),
-    ("absent", r"(?:is|are|was|were|has been|have been) (?:now )?(?:absent|excluded|ruled out|not (?:seen|present|identified"
-               r"|visible|evident|demonstrated|noted|detected|appreciated|found)|resolved|negative|gone|unlikely)|not (?:seen"
-               r"|present|identified|visible|evident|demonstrated|noted|detected|appreciated|found)|(?:has|have) (?:resolved|cleared"
-               r"|disappeared)|negative|unlikely|: (?:no|none|absent|negative)"),
-    ("historical", r"in the past|years? ago|months? ago|as a child|previously|on (?:the )?(?:prior|previous) (?:film|study|radiograph)"
-                   r"|has been treated"),
+                 r"|ruled out)|(?:is|are|remains?|was|were|seems?|appears?)(?: (?:also|still|most|more|highly|thought|quite|very))*? (?:possible"
+                 r"|suspected|(?<!un)likely|probable|questionable|not excluded|a possibility|a concern|a consideration|a differential|considered"
+                 r"|in the differential|presumed|uncertain|equivocal|queried|favou?red|most likely)|(?:should|must|needs? to|has to|have to) be"
+                 r" (?:considered|excluded|ruled out|suspected)|to be (?:considered|excluded)|versus|vs"
+                 r"|(?:possible|probable|(?<!un)likely|suspected|questionable|not excluded)(?=\s*(?:[,.;?)]|$|given|but|in view))"
+                 r"|(?:is|are|remains?) (?:an? )?(?:\w+ )?(?:possibility|probability|consideration|concern|worry)(?! (?:of|for|that|about))"),
+    ("absent", r"(?:is|are|was|were|has been|have been) (?:now |also |clearly |reliably )?(?:absent|excluded|ruled out|not (?:seen|present|identified"
+               r"|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)|resolved|negative|gone|unlikely)|not (?:seen"
+               r"|present|identified|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)|no longer (?:seen|present"
+               r"|visible|evident|identified|there|demonstrated)|(?:has|have) (?:now |since |completely |fully |entirely |almost )?(?:resolved|cleared"
+               r"|disappeared|gone)|negative|unlikely|: ?(?:no|none|absent|negative|nil)|-(?=,|;|\.|$)|: ?-"),
+    ("historical", r"in the past|(?:years?|months?|decades?) (?:ago|earlier|previously|before)|as (?:a|an) (?:child|teenager|boy|girl|baby|infant"
+                   r"|adolescent|student|young \w+)|in (?:early )?(?:childhood|infancy|adolescence|youth|(?:his|her|my) (?:youth|childhood|teens"
+                   r"|twenties|thirties))|in (?:19|20)\d\d|last (?:year|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
+                   r"|on (?:the )?(?:prior|previous) (?:film|study|radiograph)|has been treated|at (?:the )?age (?:of )?\d+"),
 )  # fmt: skip
+# A question whether somebody has something.
+_WHETHER = re.compile(
+    r"\s*(?:so,? |but |and |doctor,? )?(?:(?:is|are|was) (?:this|that|it|there|these|those)\b|(?:do|does|did|have|has|could|can|might|may)"
+    r" (?:i|he|she|we|they|it|this|that|these|there|the patient|(?:my|his|her|the) [\w -]{2,30}?)(?: also)? (?:have|got|be|mean|represent"
+    r"|indicate|suffer from|had|show|suggest|reveal|getting|having)\b|any (?:signs?|evidence|suggestion|chance) of\b|any (?=[\w -]{3,25}\?)"
+    r"|(?:can|could|do|did) you (?:see|think|spot|notice|suspect|believe)\b|am i (?:having|getting|developing)\b|(?:is|are|was) (?:the|my|his|her) [\w -]{2,30}?"
+    r" (?:(?=an? )|due to|caused by|from|because of))",
+    re.IGNORECASE,
+)
 _WEIGHT: dict[str, int] = {"present": 0, "possible": 1, "historical": 3, "absent": 2, "hypothetical": 4, "family": 5}
 _ENDS_FORWARD = re.compile(
     r"\b(?:but|however|although|though|except(?: for)?|apart from|aside from|other than|yet|nevertheless|still|because"
     r"|since|due to|caused by|secondary to|which|who|whereas|while|is|are|was|were|has|have|presents?|shows?|showed|causes?|caused"
-    r"|suggests?|then|now|today|currently|there (?:is|are)|with(?= (?:a |an )?(?:small|large|mild|moderate|severe|new|left|right|bilateral)))"
+    r"|suggests?|and (?=(?:new(?:ly)?|now|worsening|increasing|current(?:ly)?|recent|progressive|acute|today)\b)|then|now|today|currently|there (?:is|are)|with(?= (?:a |an )?(?:small|large|mild|moderate|severe|new|left|right|bilateral)))"
     r"\b|[;:]|,\s+(?=(?:there|it|he|she|the)\b)",
     re.IGNORECASE,
 )
-_ENDS_BACKWARD = re.compile(
-    r"\b(?:but|however|although|though|except|which|who|whereas|while|with)\b|[;:]|,\s+(?:and\s+)?(?:the|there)\b",
+# What no longer belongs to a doubt or to the past: whom it is about, and what is said to be so now.
+_ENDS_DOUBT = re.compile(
+    r"\b(?:with|given|after|following|in (?:an?|this|the|his|her) (?:[\w-]+ ){0,3}?(?:patient|man|woman|male|female|child|boy|girl|baby"
+    r"|infant|toddler|smoker|person|immigrant|adult|neonate|newborn)s?)\b",
     re.IGNORECASE,
 )
+_ENDS_BACKWARD = re.compile(
+    r"\b(?:but|however|although|though|except|which|who|whereas|while|with|so|suggest(?:s|ing)?|therefore|hence)\b|[;:]"
+    r"|,\s+(?:and\s+)?(?:the|there)\b",
+    re.IGNORECASE,
+)
+# "Does a normal film rule out PE?" asks of the verb and wants nothing excluded.
+_ASKS = re.compile(
+    r"(?:(?:so|and|but|if .{3,60}?),? )?(?:do|does|did|can|could|will|would|is|are|should|how|why|what|which)\b.*\?\s*$",
+    re.IGNORECASE,
+)
+_RULES_OUT = re.compile(r"(?:rules?|ruled) out|excludes?d?", re.IGNORECASE)
 _MAX_REACH = 110  # characters; about 16 words, the longest list that one "no" governs in the reports read
 
 _FORWARD_RE = tuple((kind, re.compile(rf"(?<![\w-])(?:{p})(?![\w-])", re.IGNORECASE)) for kind, p in _FORWARD)
-_BACKWARD_RE = tuple((kind, re.compile(rf"(?<!\w)(?:{p})(?![\w-])", re.IGNORECASE)) for kind, p in _BACKWARD)
+_BACKWARD_RE = tuple((kind, re.compile(rf"(?:(?<!\w)|(?=:))(?:{p})(?![\w-])", re.IGNORECASE)) for kind, p in _BACKWARD)
 _UNCERTAIN_MARK = re.compile(r"\?\s*$")
 
 
@@ -86,14 +140,37 @@ class _Reach:
 def assertions(sentence: str, mentions: Sequence[Span]) -> list[Assertion]:
     """One assertion for each mention, given as (start, end) in the sentence."""
     reaches = [*_forward(sentence, mentions), *_backward(sentence, mentions)]
+    whether = _WHETHER.match(sentence) if sentence.rstrip().endswith("?") else None
+    if whether:
+        reaches.append(
+            _Reach("possible", whether.span(), whether.end(), _end(sentence, whether.end(), mentions, "possible"))
+        )
     return [_of(span, sentence, reaches) for span in mentions]
 
 
 def _of(span: Span, sentence: str, reaches: Iterable[_Reach]) -> Assertion:
-    kinds = [r.kind for r in reaches if r.start <= span[0] and span[1] <= r.end and not _overlap(r.trigger, span)]
-    if _UNCERTAIN_MARK.search(sentence[: span[0]][-3:]):
-        kinds.append("possible")
+    over = [r for r in reaches if r.start <= span[0] and span[1] <= r.end and not _overlap(r.trigger, span)]
+    kinds = [r.kind for r in over if not _outdone(r, over, sentence)]
+    if _UNCERTAIN_MARK.search(sentence[max(0, span[0] - 3) : span[0]]):
+        return "possible"
     return max(kinds, key=_WEIGHT.__getitem__) if kinds else "present"
+
+
+def _outdone(one: _Reach, over: Iterable[_Reach], sentence: str) -> bool:
+    """Of a denial and the past, the nearer counts, but "no history of" and "resolution of the previous" deny."""
+    if one.kind not in {"absent", "historical"} or one.trigger[1] > one.start:
+        return False
+    for other in over:
+        if one.kind == "historical" and other.kind == "absent" and other.start < one.trigger[1]:
+            return True  # "the previous effusion has resolved"
+        if {one.kind, other.kind} == {"absent", "historical"} and other.trigger[1] <= other.start:
+            first, second = sorted((one, other), key=lambda r: r.trigger)
+            joined = (
+                second.trigger[0] - first.trigger[1] <= 12 and "," not in sentence[first.trigger[1] : second.trigger[0]]
+            )
+            if one is not (first if joined and first.kind == "absent" else second):
+                return True
+    return False
 
 
 def _overlap(a: Span, b: Span) -> bool:
@@ -103,14 +180,17 @@ def _overlap(a: Span, b: Span) -> bool:
 def _forward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
     found: list[_Reach] = []
     claimed: list[Span] = []
+    asks = _ASKS.match(sentence) is not None
     for kind, pattern in _FORWARD_RE:
         for match in pattern.finditer(sentence):
             span = match.span()
+            if asks and _RULES_OUT.fullmatch(match[0]):
+                continue
             if any(_overlap(span, other) for other in claimed) or any(_inside(span, m) for m in mentions):
                 continue
             claimed.append(span)
             if kind != "present":
-                found.append(_Reach(kind, span, span[1], _end(sentence, span[1], mentions)))
+                found.append(_Reach(kind, span, span[1], _end(sentence, span[1], mentions, kind)))
     return found
 
 
@@ -118,8 +198,11 @@ def _inside(span: Span, mention: Span) -> bool:
     return mention[0] <= span[0] and span[1] <= mention[1]
 
 
-def _end(sentence: str, start: int, mentions: Sequence[Span]) -> int:
+def _end(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion) -> int:
     limit = min(len(sentence), start + _MAX_REACH)
+    if kind in {"possible", "hypothetical", "historical"}:
+        ends = (m.start() for m in _ENDS_DOUBT.finditer(sentence, start, limit))
+        limit = next((at for at in ends if any(start <= m[0] and m[1] <= at for m in mentions)), limit)
     for stop in _ENDS_FORWARD.finditer(sentence, start, limit):
         before_first = not any(m[0] >= start and m[1] <= stop.start() for m in mentions)
         if (before_first and stop[0].lower() in {"is", "are", "was", "were", "has", "have"}) or any(
@@ -138,7 +221,11 @@ def _backward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
             if any(_overlap(match.span(), other) for other in claimed):
                 continue
             claimed.append(match.span())
+            if kind == "present":
+                continue
             stops = [s.end() for s in _ENDS_BACKWARD.finditer(sentence, 0, match.start())]
+            if kind == "possible":
+                stops += [m.end() for m in re.finditer(",", sentence[: match.start()])]
             start = max([0, *stops, match.start() - _MAX_REACH])
             found.append(_Reach(kind, match.span(), start, match.start()))
     return found
@@ -151,13 +238,14 @@ _SIDES: dict[str, Side] = {
     "bilaterally": "both", "bibasal": "both", "bibasilar": "both", "biapical": "both",
 }  # fmt: skip
 _SIDE = re.compile(
-    r"\b(left and right|right and left|left|right|lt|rt|both|bilateral(?:ly)?|bibasal|bibasilar|biapical)\b(?!\s+(?:of|to)\b)",
+    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|left|right|lt|rt|both|bilateral(?:ly)?|bibasal|bibasilar|biapical)\b"
+    r"(?!\s+(?:of|to)\b|[ -](?:sided )?(?:atri|ventric|heart|cardiac|coronary|bundle|axis))",
     re.IGNORECASE,
 )
 _SEVERITIES: dict[Severity, str] = {
-    "mild": r"mild(?:ly)?|small|tiny|trace|minimal(?:ly)?|slight(?:ly)?|subtle|minor|little|minute|faint",
+    "mild": r"mild(?:ly)?|small(?! (?:cell|airway|bowel|rounded|vessel))|tiny|trace|minimal(?:ly)?|slight(?:ly)?|subtle|minor|little|minute|faint",
     "moderate": r"moderate(?:ly)?(?:[- ]sized?)?|medium[- ]sized?",
-    "severe": r"severe(?:ly)?|large|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big|critical",
+    "severe": r"severe(?:ly)?|large(?! (?:cell|airway|bowel|vessel))|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big|critical|advanced|end-stage|intense|excruciating|considerabl[ey]|sizeable|heavy|heavily|copious",
 }
 _SEVERITY = re.compile("|".join(rf"(?P<{k}>\b(?:{p})\b)" for k, p in _SEVERITIES.items()), re.IGNORECASE)
 _PLACE = re.compile(
@@ -168,36 +256,103 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_BREAK = re.compile(
-    r"[,;:.]|\b(?:and|or|but|with|without|of|in|is|are|was|were|no|causing|due|from|has|have|shows?)\b", re.IGNORECASE
+    r"[,;:.]|\b(?:and|or|but|with|without|of|in|is|are|was|were|no|caus(?:es?|ing)|due|from|has|have|shows?|after|before|for|than|as"
+    r"|rais(?:es?|ing)|suggest(?:s|ing|ive)?|may|might|could|represent(?:s|ing)?|compatible|consistent|over|near|by|given|following"
+    r"|concerning)\b",
+    re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"\s*,?\s*(?:is |are |was |were )?(?:seen |present |noted |visible |located |again )?"
-    r"(?:(?:in|at|on|within|of|over|along|involving|affecting)\s+(?:the\s+|both\s+|each\s+)?|(?=bilaterally))",
+    r"\s*,?\s*(?:is |are |was |were |remains? |has |have )?(?:again |been )?(?:\w+ed |worse |larger |smaller )?(?:seen |present |noted |visible |located |project(?:s|ing|ed) |mainly |mostly )?"
+    r"(?:(?:in|at|on|within|of|over|along|to|throughout|across|involving|affecting)\s+(?:the\s+)?|(?=bilateral|both\b|left\b|right\b))",
     re.IGNORECASE,
 )  # fmt: skip
 
 
+_DEGREE_AFTER = re.compile(
+    r"(?:,| of| to a)\s+((?:mild|minor|moderate|severe|massive|small|large)\b)(?=\s*(?:[,.;]|$|degree|size|severity))",
+    re.IGNORECASE,
+)
+# A place said first holds for what follows: "the left lung shows ...", "right base: ...", "on the left there is ...".
+_LED_BY = re.compile(
+    r"(?:^|[;:.]\s+|,\s+(?=on|in|at))\s*(?:(?:in|on|at|within|over)\s+)?(?:the\s+)?((?:left|right|both|bilateral)\b[\w -]{0,35}?)\s*"
+    r"(?::|\b(?:shows?|showed|contains?|demonstrates?|reveals?|has|have|with|there (?:is|are|was|were)|(?:is|are) seen|,)\s)",
+    re.IGNORECASE,
+)
+_SAID_OF = re.compile(
+    r"(?:\s+(?:in|at|on) the (?:left|right)(?: \w+)?)?\s+(?:is|are|was|were|remains?|appears?|looks?)\s+((?:now |still |only |again )?\w+)\b(?! \w*tion)",
+    re.IGNORECASE,
+)
+
+
 def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side | None, str | None, Severity | None]:
-    """(side, place, severity) of the mention at `span`, from its noun phrase and from "in the ..." right after it."""
+    """(side, place, severity) of the mention at `span`, from its noun phrase and from "in the ..." right after it.
+
+    `others`: mentions that end a noun phrase, so not those of places.
+    """
     before = _before(sentence, span, others)
     after = _after(sentence, span, others)
     own = sentence[span[0] : span[1]]
-    side = _side(before) or _side(own) or _side(after)
+    side = (
+        _side(before)
+        or _side(own)
+        or _side(after)
+        or _side(_led_by(sentence, span))
+        or _side(_later(sentence, span, others))
+    )
     place = _place(before) or _place(after) or None
-    return side, place, _severity(before)
+    said_of = _SAID_OF.match(sentence, span[1]) or _DEGREE_AFTER.match(sentence, span[1])
+    return side, place, _severity(before) or _severity(own) or (_severity(said_of[1]) if said_of else None)
+
+
+_LATER = re.compile(r"\b(?:on|in|at|to|of|over|within)\s+(?:the\s+)?((?:left|right|both)\b[\w -]{0,20})", re.IGNORECASE)
+_CLAUSE_END = re.compile(
+    r"[;:.]|,\s+(?:and|but|with|no)\b|\b(?:but|which|while|whereas|with|without|because|than|and)\b", re.IGNORECASE
+)
+
+
+def _later(sentence: str, span: Span, others: Sequence[Span]) -> str:
+    """A place said further on in the clause ("on the left"), when nothing else is named before it."""
+    ends = [o[0] for o in others if o[0] >= span[1]] + [
+        m.start() for m in _CLAUSE_END.finditer(sentence, span[1], span[1] + 60)
+    ]
+    found = _LATER.search(sentence, span[1], min([*ends, span[1] + 60]))
+    return found[1] if found else ""
+
+
+def _led_by(sentence: str, span: Span) -> str:
+    """The place at the head of the clause, unless another side is named between."""
+    heads = [m for m in _LED_BY.finditer(sentence, max(0, span[0] - 200), span[0]) if m.end() <= span[0]]
+    if not heads or _things_before(heads[-1][1]):
+        return ""
+    between = sentence[heads[-1].end() : span[0]]
+    return "" if _SIDE.search(between) or re.search(r"[;]|\bbut\b|, and the", between) else heads[-1][1]
+
+
+def _things_before(words: str) -> bool:
+    """Whether the words name more than a place, so that what follows need not lie there."""
+    return (
+        re.fullmatch(
+            r"(?:left|right|both|bilateral)(?:[ -](?:sided?|upper|middle|mid|lower|lung|lobes?|zones?|fields?|base|bases|apex|apices|hemithorax"
+            r"|chest|pleural|space|cavity|hilum|lateral|medial|basal|apical))*\s*",
+            words,
+            re.IGNORECASE,
+        )
+        is None
+    )
 
 
 def _before(sentence: str, span: Span, others: Sequence[Span]) -> str:
-    """The words of the noun phrase in front of the mention; other mentions among them are part of it (a lobe, a zone)."""
+    """The words of the noun phrase in front of the mention, as far as the mention before it."""
     text = sentence[max(0, span[0] - 60) : span[0]]
-    breaks = [m for m in _BEFORE_BREAK.finditer(text) if not _joins_place(text, m)]
-    return text[breaks[-1].end() :] if breaks else text
+    breaks = [m.end() for m in _BEFORE_BREAK.finditer(text) if not _joins_place(text, m)]
+    breaks += [other[1] - span[0] + len(text) for other in others if span[0] - len(text) < other[1] <= span[0]]
+    return text[max(breaks) :] if breaks else text
 
 
 def _joins_place(text: str, brk: re.Match[str]) -> bool:
-    """Whether the "and" stands between two places or sides ("left and right", "upper and lower lobe")."""
-    around = re.search(r"(?:left|right|upper|middle|lower)\s*$", text[: brk.start()], re.IGNORECASE)
-    return brk[0].lower() == "and" and around is not None
+    """Whether "and" or "than" stands between two places or sides ("upper and lower lobe", "left more than right")."""
+    around = re.search(r"(?:left|right|upper|middle|lower)(?: \w+)?\s*$", text[: brk.start()], re.IGNORECASE)
+    return brk[0].lower() in {"and", "than"} and around is not None
 
 
 def _after(sentence: str, span: Span, others: Sequence[Span]) -> str:
@@ -207,7 +362,8 @@ def _after(sentence: str, span: Span, others: Sequence[Span]) -> str:
         return ""
     tail = rest[opened.end() :]
     stop = re.search(
-        r"[,;:.]|\b(?:and (?!(?:left|right|lower|upper|middle))|but|with|which|suggest|is|are|was|in|due|or)\b", tail
+        r"[,;:.]|\b(?:and (?!(?:left|right|lower|upper|middle))|but|with|which|suggest|is|are|was|in|due|or|because|from|after)\b",
+        tail,
     )
     words = (opened[0] + tail[: stop.start()]) if stop else opened[0] + tail
     return words if len(words.split()) <= 9 else ""

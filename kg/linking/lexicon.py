@@ -37,6 +37,7 @@ _ADJECTIVES = {
     "diaphragmatic": ("diaphragm",), "hiatus": ("hiatal",), "hiatal": ("hiatus",), "vertebra": ("vertebral",),
 }  # fmt: skip
 _TURNED = frozenset({"finding", "sign", "disease", "symptom", "exam_sign", "anatomy", "measurement", "device"})
+_PLACES = frozenset({"anatomy", "value"})
 _BE = ("is", "are", "was", "were", "appear", "look", "be", "become")
 # States that stand before their noun in a name and after it in a sentence: "breath sounds are reduced".
 _STATES = frozenset(
@@ -49,6 +50,15 @@ _EMPTY_WORDS = frozenset(
 )
 
 
+# Words that may stand inside a name without being part of it: "blunting of the left costophrenic angle".
+_BETWEEN = frozenset(
+    "left right mildly slightly minimally moderately severely markedly grossly massively hugely significantly clearly "
+    "probably possibly now still again very somewhat quite more the a an his her my their our your first second third "
+    "fourth fifth sixth seventh eighth ninth tenth st nd rd th to two three four several some".split()
+)
+
+
+_ARTICLES = frozenset({"the", "a", "an"})
 _SHORT_FOR: dict[str, list[str]] = {}
 for _short, _meanings in SENSES.items():
     for _name, _ in _meanings:
@@ -97,12 +107,30 @@ class Lexicon:
         """Longest matches first come, first kept; none overlap. Ordered by place."""
         if not self.words or not words:
             return []
+        found = [m for m in (_usable(m, words) for m in self._found(words, range(len(words)))) if m is not None]
+        telling = [i for i, token in enumerate(words) if token.norm not in _BETWEEN and not token.norm.isdigit()]
+        if len(telling) < len(words):
+            things = [m for m in found if m.entries[0].concept.category not in _PLACES]
+            spanned = {(m.first, m.last) for m in found}
+            found += [
+                m
+                for m in self._found(words, telling)
+                if m.last - m.first > 1 and (m.first, m.last) not in spanned and not any(_covers(m, t) for t in things)
+            ]
+        return _without_overlap(found)
+
+    def _found(self, words: Sequence[Token], kept: Sequence[int]) -> list[Match]:
+        """Every name in the words at the places `kept`."""
         text, ends = " ", {}
-        for index, token in enumerate(words):
-            text += token.norm + " "
-            ends[len(text) - 1] = index + 1
-        found = [Match(ends[end] - length, ends[end], entries) for end, (length, entries) in self._automaton.iter(text)]
-        return _without_overlap([m for m in (_usable(m, words) for m in found) if m is not None])
+        for at, index in enumerate(kept):
+            text += words[index].norm + " "
+            ends[len(text) - 1] = at + 1
+        spelt = self._automaton.iter(text)
+        return [Match(kept[ends[end] - n], kept[ends[end] - 1] + 1, entries) for end, (n, entries) in spelt]
+
+
+def _covers(match: Match, other: Match) -> bool:
+    return match.first <= other.first and other.last <= match.last
 
 
 def _usable(match: Match, words: Sequence[Token]) -> Match | None:
@@ -151,6 +179,8 @@ def _spellings(concept: Concept) -> Iterator[tuple[str, Entry]]:
                 yield " ".join(variant), Entry(concept, rank, False, denies)
         short = _is_abbreviation(text, concept)
         yield " ".join(words), Entry(concept, rank, short)
+        if len(words) > 2 and not _ARTICLES.isdisjoint(words):
+            yield " ".join(w for w in words if w not in _ARTICLES), Entry(concept, rank, short)
         if not short and len(words) <= 6 and rank != LAY:
             for variant, denies in _variants(words, concept.category):
                 yield " ".join(variant), Entry(concept, VARIANT, False, denies)
@@ -177,6 +207,8 @@ def _variants(words: tuple[str, ...], category: str) -> Iterator[tuple[tuple[str
         same += [
             (*words[:-2], *rest) for rest in (("radiograph",), ("film",), ("chest", "film"), ("view",), ("projection",))
         ]
+    if len(words) == 2 and words[-1] == "cancer":
+        same += [(words[0], other) for other in ("ca", "carcinoma", "tumor", "malignancy")]
     if len(words) >= 2 and words[-1] in {"vaccination", "vaccine"}:
         other = "vaccine" if words[-1] == "vaccination" else "vaccination"
         same += [(*words[:-1], other), ("vaccination", "against", *words[:-1]), ("vaccine", "against", *words[:-1])]

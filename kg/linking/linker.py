@@ -4,19 +4,27 @@ Knows nothing of facts and verdicts. Immutable once built, so that threads share
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kg.linking.context import assertions, modifiers
-from kg.linking.lexicon import Entry, Lexicon, Match
-from kg.linking.normal import Token, tokens
+from kg.linking.lexicon import Entry, Lexicon, Match, english_words
+from kg.linking.normal import Token, normal, tokens
 from kg.linking.senses import SENSES
 from kg.linking.sentences import split
 from kg.linking.typos import Speller
-from kg.types import Concept, Mention
+from kg.types import Assertion, Concept, Mention, Side
 
 MAX_TEXT = 200_000  # code points; a longer text is not read to its end
 _NOT_IT = re.compile(r"\b(?:non|never|post|pre|anti|ex|un|pseudo)-$", re.IGNORECASE)
+_NEAR = 12  # mentions on either side that can matter to what is said of one
+_DONE = frozenset({"test", "measurement", "treatment", "technique"})
+_JOINED = re.compile(
+    r"\s*(?:,? and|&|\+|/)\s+(?:\w+ )?|\s*,?\s*(?:and|with|plus)\s+(?:an? |some )?(?:\w+ )?(?:adjacent|associated|underlying"
+    r"|overlying|ipsilateral|accompanying|adjoining|neighbou?ring)\s+(?:\w+ )?",
+    re.IGNORECASE,
+)
 _DEFINED = re.compile(r"([A-Za-z][\w -]{3,60}?)\s*\(([A-Za-z]{2,6})\)")
 
 
@@ -39,7 +47,7 @@ class Linker:
         return tuple(found)
 
     def _link_sentence(self, sentence: str, said: Mapping[str, str], values: bool) -> list[Mention]:
-        words = [self._spelt(token) for token in tokens(sentence)]
+        words = [self._spelt(token) for token in self._joined(tokens(sentence))]
         chosen = []
         for match in self._lexicon.matches(words):
             entries = _in_context(match, words, sentence, said)
@@ -49,10 +57,15 @@ class Linker:
                 chosen.append((match, entries))
         spans = [(words[m.first].start, words[m.last - 1].end) for m, _ in chosen]
         stated = assertions(sentence, spans)
-        mentions = []
+        things = [
+            s for s, (_, e) in zip(spans, chosen, strict=True) if e[0].concept.category not in {"anatomy", "value"}
+        ]
+        mentions: list[Mention] = []
         for (_, entries), span, assertion in zip(chosen, spans, stated, strict=True):
-            side, place, severity = modifiers(sentence, span, spans)
-            best, *rest = entries
+            at = bisect_left(things, span)
+            side, place, severity = modifiers(sentence, span, things[max(0, at - _NEAR) : at + _NEAR])
+            best, *rest = _as_written(entries, sentence[slice(*span)].lower())
+            side = side or _shared_side(sentence, mentions, span, assertion)
             denied = best.denies and assertion == "present"
             mentions.append(
                 Mention(
@@ -62,7 +75,7 @@ class Linker:
                     concept=best.concept.id,
                     name=best.concept.name,
                     category=best.concept.category,
-                    assertion="absent" if denied else assertion,
+                    assertion="absent" if denied else _fit(assertion, best.concept.category),
                     side=side,
                     location=place,
                     severity=severity,
@@ -71,12 +84,53 @@ class Linker:
             )
         return mentions
 
+    def _joined(self, words: Sequence[Token]) -> Iterator[Token]:
+        """The words, two halves of one made one ("pneumo thorax") and two run together made two ("pleuraleffusion")."""
+        known = self._lexicon.words
+        waiting = list(reversed(words))
+        while waiting:
+            token = waiting.pop()
+            if token.norm in known or len(token.norm) < 4 or not token.norm.isalpha() or token.norm in english_words():
+                yield token
+                continue
+            after = waiting[-1] if waiting else None
+            if after and after.norm.isalpha() and token.norm + after.norm in known:
+                waiting.pop()
+                yield Token(token.start, after.end, token.text + after.text, token.norm + after.norm)
+                continue
+            cut = next((i for i in range(4, len(token.text) - 3) if _both(token.text, i) <= known), 0)
+            if cut:
+                yield Token(token.start, token.start + cut, token.text[:cut], normal(token.text[:cut]))
+                token = Token(token.start + cut, token.end, token.text[cut:], normal(token.text[cut:]))
+            yield token
+
     def _spelt(self, token: Token) -> Token:
         """The token with its typing error mended, if it has one that the lexicon can tell."""
         if token.text.isupper():
             return token
         mended = self._speller.correct(token.norm) or None
         return replace(token, norm=mended) if mended else token
+
+
+def _shared_side(sentence: str, before: Sequence[Mention], span: tuple[int, int], assertion: Assertion) -> Side | None:
+    """The side of the mention before, where one phrase names both: "left effusion and associated collapse"."""
+    if not before or before[-1].side is None or before[-1].category == "anatomy" or before[-1].assertion != assertion:
+        return None
+    return before[-1].side if _JOINED.fullmatch(sentence[before[-1].end : span[0]]) else None
+
+
+def _fit(assertion: Assertion, category: str) -> Assertion:
+    """What "suspected" or "possible" says of a diagnosis, it does not say of the test listed after it."""
+    return "present" if assertion == "possible" and category in _DONE else assertion
+
+
+def _as_written(entries: tuple[Entry, ...], words: str) -> tuple[Entry, ...]:
+    """Of names alike but for their number ("hilum", "hila"), the one that is written first."""
+    return tuple(sorted(entries, key=lambda e: (e.rank, e.concept.name.lower() != words)))
+
+
+def _both(word: str, cut: int) -> set[str]:
+    return {normal(word[:cut]), normal(word[cut:])}
 
 
 def _shift(mention: Mention, by: int) -> Mention:

@@ -75,10 +75,14 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
 
 # Words that stand for the longer name in a text on the chest; a longer match ("breast mass") always goes first.
 SHORT_NAMES: dict[str, tuple[str, ...]] = {
-    "lung mass": ("mass",),
+    "lung mass": ("mass", "masses", "lung tumor"),
+    "atelectasis": ("collapse", "collapsed"),
+    "lung opacity": ("shadow", "shadowing", "haze", "haziness", "opacification"),
+    "pulmonary embolism": ("clots in the lungs", "clot in the lung", "blood clots in the lung"),
     "lung nodule": ("nodule",),
     "chest ultrasound": ("ultrasound", "ultrasonography"),
-    "chest tube": ("intercostal drain",),
+    "chest tube": ("intercostal drain", "drain"),
+    "implanted venous port": ("port a cath", "portacath"),
     "dullness to percussion": (
         "percussion note is dull",
         "percussion is dull",

@@ -43,6 +43,8 @@ def _ends_here(text: str, stop: re.Match[str]) -> bool:
     rest = text[stop.end() :].lstrip(" ")
     if sign.startswith("\n"):
         return sign.count("\n") > 1 or _line_breaks(text, stop, rest)
+    if sign == "?" and rest and text[: stop.start()][-1:] in {"", " ", "\n", "\t"}:
+        return False  # "? PE", "fever ? pneumonia": a doubt, not the end of a question
     if sign.startswith((";", "!", "?")) or not rest:
         return True
     if _BULLET.fullmatch(text[text.rfind("\n", 0, stop.start()) + 1 : stop.end()] + " "):

@@ -4,7 +4,7 @@ Knows nothing of concepts. A wrong guess is worse than none: opposite prefixes a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rapidfuzz.distance import OSA
 
@@ -20,15 +20,21 @@ _SUFFIXES = ("itis", "osis", "oma", "ectomy", "ostomy", "otomy", "emia", "uria",
              "paresis", "graphy", "graph", "scopy", "pathy", "gram")  # fmt: skip
 
 
+_SPELLINGS = (("edema", "oedema"), ("esoph", "oesoph"), ("hem", "haem"), ("emia", "aemia"), ("pnea", "pnoea"),
+              ("tumor", "tumour"), ("rrhea", "rrhoea"), ("pedi", "paedi"))  # fmt: skip
+
+
 class Speller:
     """Finds the one word of a vocabulary that a misspelt word must have meant."""
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
         self._words = frozenset(vocabulary)
         self._buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for word in sorted(self._words):
+        self._american = {british: word for word in sorted(self._words) for british in _british(word)}
+        for word in sorted({*self._words, *self._american}):
             if len(word) >= 5:
-                self._buckets[word[0], len(word)].append(word)
+                for first in {word[0], word[1]}:
+                    self._buckets[first, len(word)].append(word)
 
     def correct(self, word: str) -> str | None:
         """The vocabulary's word, or None when it is known, an English word, too short, or several come as near."""
@@ -37,12 +43,29 @@ class Speller:
         allowed = 1 if len(word) < 8 else 2
         near: dict[int, list[str]] = defaultdict(list)
         for length in range(len(word) - allowed, len(word) + allowed + 1):
-            for candidate in self._buckets.get((word[0], length), ()):
+            for candidate in {c for first in word[:2] for c in self._buckets.get((first, length), ())}:
                 distance = OSA.distance(word, candidate, score_cutoff=allowed)
                 if distance <= allowed and not opposed(word, candidate):
                     near[distance].append(candidate)
-        best = near[min(near)] if near else []
-        return best[0] if len(best) == 1 else None
+        best = {self._american.get(candidate, candidate) for candidate in near[min(near)]} if near else set()
+        mended = best.pop() if len(best) == 1 else None
+        return None if mended and _has_twin(mended, self._words) and not mended.startswith(word[:4]) else mended
+
+
+def _has_twin(word: str, words: frozenset[str]) -> bool:
+    """Whether the vocabulary also has the word with the opposite prefix: then the beginning has to be spelt right."""
+    return any(
+        word.startswith(here) and there + word.removeprefix(here) in words
+        for pair in _OPPOSITES
+        for here, there in (pair, pair[::-1])
+    )
+
+
+def _british(word: str) -> Iterator[str]:
+    """The British spellings, which a typing error may lie nearer to than the American normal form."""
+    for american, british in _SPELLINGS:
+        if american in word:
+            yield word.replace(american, british)
 
 
 def opposed(word: str, candidate: str) -> bool:

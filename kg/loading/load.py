@@ -32,6 +32,11 @@ class Loaded:
     written: int = 0
 
 
+def loaded(graph: Graph, pack: Pack) -> bool:
+    """Whether the graph holds exactly this version of the pack."""
+    return any(row["name"] == pack.name and row["version"] == pack.version for row in graph.read(queries.PACKS))
+
+
 def load(graph: Graph, pack: Pack, progress: Progress | None = None) -> Loaded:
     """Brings the graph to exactly this version of the pack. `progress` is called with (rows done, rows in
     all).

@@ -37,7 +37,7 @@ def endpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         Graph.open_embedded(folder).close()
         engine = embedded.start(folder)
         Graph.open_embedded(folder).close()  # waits until it answers; the lease above keeps it running
-        yield Endpoint(engine.uri, embedded.USER, engine.password, embedded.DATABASE)
+        yield Endpoint(engine.uri, embedded.WRITER, engine.password(embedded.WRITER), embedded.DATABASE)
         engine.close()
     else:
         with neo4j_server.running(folder / "home") as server:

@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import neo4j
 import pytest
+from neo4j.exceptions import Neo4jError
 
 import kg.graph
 from kg import embedded
@@ -86,7 +88,7 @@ def test_only_the_owner_may_read_the_folder(folder: Path) -> None:
     directory.
     """
     with Graph.open_embedded(folder):
-        for file in ("password", "engine.json", "engine.log"):
+        for file in ("password", "reader_password", "engine.json", "engine.log"):
             assert stat.S_IMODE((folder / file).stat().st_mode) == 0o600
         assert stat.S_IMODE((folder / "databases").stat().st_mode) == 0o700
         command = Path(f"/proc/{_java(folder)}/cmdline").read_text()
@@ -195,6 +197,28 @@ def test_a_lost_password_is_made_again(folder: Path) -> None:
     """Without the password file nobody could log in: a new one is made and the data are kept."""
     (folder / "password").unlink()
     with Graph.open_embedded(folder) as graph:
+        assert graph.stats().concepts == 15
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE (c:Concept {id: 'x'})", "MATCH (c:Concept) SET c.name = 'x'", "MATCH (c:Concept) DETACH DELETE c",
+        "CREATE (c:Other {id: 'x'})", "CREATE CONSTRAINT other_id IF NOT EXISTS FOR (o:Other) REQUIRE o.id IS UNIQUE",
+    ],
+)  # fmt: skip
+def test_the_account_that_answers_are_read_with_cannot_write(folder: Path, statement: str) -> None:
+    """The engine itself refuses, whatever statement reaches it; reading works."""
+    with Graph.open_embedded(folder) as graph:
+        assert graph._engine is not None
+        account = (embedded.READER, graph._engine.password(embedded.READER))
+        with neo4j.GraphDatabase.driver(graph._engine.uri, auth=account) as driver:
+            before = driver.execute_query("MATCH (c:Concept) RETURN count(c)", database_=embedded.DATABASE).records
+            with pytest.raises(Neo4jError, match=r"Forbidden|not allowed|security"):
+                driver.execute_query(statement, database_=embedded.DATABASE)
+            assert (
+                driver.execute_query("MATCH (c:Concept) RETURN count(c)", database_=embedded.DATABASE).records == before
+            )
         assert graph.stats().concepts == 15
 
 

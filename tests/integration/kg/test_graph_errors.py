@@ -60,7 +60,7 @@ def test_no_such_database(tmp_path: Path) -> None:
         assert graph.stats().concepts == 0
         engine = embedded.start(tmp_path / "data")
         with (
-            Graph.connect(engine.uri, embedded.USER, engine.password, "nowhere") as other,
+            Graph.connect(engine.uri, embedded.WRITER, engine.password(embedded.WRITER), "nowhere") as other,
             pytest.raises(GraphUnavailable, match="no such database"),
         ):
             other.lexicon()
@@ -71,7 +71,7 @@ def test_a_server_that_goes_away(tmp_path: Path) -> None:
     """The server stops between two questions: the second one says so within seconds."""
     engine = embedded.start(tmp_path / "data")
     Graph.open_embedded(tmp_path / "data").close()
-    with Graph.connect(engine.uri, embedded.USER, engine.password, embedded.DATABASE) as graph:
+    with Graph.connect(engine.uri, embedded.WRITER, engine.password(embedded.WRITER), embedded.DATABASE) as graph:
         assert graph.lexicon() == ()
         engine.close()
         with pytest.raises(GraphUnavailable, match="cannot be reached"):

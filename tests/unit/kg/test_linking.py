@@ -169,3 +169,63 @@ def test_an_empty_lexicon_links_nothing() -> None:
     """A graph without concepts is no error."""
     assert Linker([]).link("pneumothorax") == ()
     assert Linker([Concept("x", "x y", "finding")]).link("x y")[0].concept == "x"
+
+
+@pytest.mark.parametrize(
+    ("text", "assertion"),
+    [
+        ("Pneumothorax likely.", "possible"),
+        ("Is there a pneumothorax?", "possible"),
+        ("? pneumothorax", "possible"),
+        ("No history of pneumothorax.", "absent"),
+        ("The previously seen pneumothorax has resolved.", "absent"),
+        ("Compared with the prior film the pneumothorax is larger.", "present"),
+        ("The pneumothorax has not resolved.", "present"),
+        ("Brought in by her mother with a pneumothorax.", "present"),
+        ("Pneumothorax in an aunt.", "family"),
+        ("Does a normal film rule out a pneumothorax?", "present"),
+        ("Evaluate for effusion in a man with pneumothorax.", "present"),
+    ],
+)
+def test_a_trigger_reaches_as_far_as_a_reader_takes_it(text: str, assertion: str) -> None:
+    """Doubt and past end where the sentence turns to whom it is about; the nearer of denial and past counts."""
+    assert [m.assertion for m in LINKER.link(text) if m.concept == "pneumothorax"] == [assertion]
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("The left lung shows consolidation.", "left"),
+        ("On the right there is consolidation.", "right"),
+        ("Left effusion and consolidation.", "left"),
+        ("Left effusion, consolidation.", None),
+        ("Consolidation has developed on the left.", "left"),
+        ("Right greater than left consolidation.", "both"),
+        ("Consolidation with an enlarged left ventricle.", None),
+    ],
+)
+def test_a_side_is_found_where_a_reader_says_it(text: str, side: str | None) -> None:
+    """Before the mention, at the head of the clause, shared with the mention before, or later in the clause."""
+    assert [m.side for m in LINKER.link(text) if m.concept == "consolidation"] == [side]
+
+
+def test_names_are_found_through_words_between_and_through_lost_spaces() -> None:
+    """Sides, degrees and articles may stand inside a name; halves are joined and words run together parted."""
+    assert concepts("blunting of the left costophrenic angle") == ["blunted_costophrenic_angle"]
+    assert concepts("the heart is mildly enlarged") == ["cardiomegaly"]
+    assert concepts("a pneumo thorax") == ["pneumothorax"]
+    assert concepts("pleuraleffusion") == ["pleural_effusion"]
+
+
+@given(st.data())
+def test_no_typing_error_turns_hyper_into_hypo(data: st.DataObject) -> None:
+    """Whatever one or two slips do to a word of the lexicon, it is never mended to one with the opposite prefix."""
+    words = [w for w in sorted(LINKER._lexicon.words) if w.startswith(("hyper", "hypo", "tachy", "brady"))]
+    word = data.draw(st.sampled_from(words))
+    opposite = {"hype": "hypo", "hypo": "hype", "tach": "brad", "brad": "tach"}[word[:4]]
+    letters = list(word)
+    for _ in range(data.draw(st.integers(1, 2))):
+        at = data.draw(st.integers(0, len(letters) - 1))
+        letters[at : at + 1] = data.draw(st.sampled_from(["", "a", "o", "e", "r", letters[at] * 2]))
+    mended = LINKER._speller.correct("".join(letters))
+    assert mended is None or mended == word or not mended.startswith(opposite)
