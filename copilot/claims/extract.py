@@ -149,10 +149,18 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
     )
 
 
+# A name said with a count, "notching of the first two ribs", says more than the name.
+_COUNTS = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|first|second|third|fourth|fifth|last)\b", re.I
+)
+
+
 def clauses_of(reading: ReadSentence) -> tuple[Clause, ...]:
     """The clauses of a sentence read tolerantly; none where one names nothing, more is said in brackets or no exception is granted."""
     line = reading.line
     if line is None:
+        return ()
+    if any(_COUNTS.search(mention.text) and not _COUNTS.search(mention.name) for mention in line.mentions):
         return ()
     first = re.search(r"<\d+>", line.text)
     clauses, all_named = _clauses(line.text, first[0] if first else "")
@@ -366,6 +374,8 @@ def _by_wording(clause: str, hung: str, line: Line) -> list[Claim]:
         left, right = _members(found["a"]), _members(found["b"])
         if negated and " and " in found["b"] and cue.forward:
             return []  # "not with A and B" may deny the one, the other or only both
+        if cue.predicate == "SAME_AS" and " or " in found["a"] + found["b"]:
+            return []  # a name that stands for one thing or another makes them no one thing
         rest = f"{clause[: found.start()]} {clause[found.end() :]} {hung}"
         context, residue = _rest(rest, line)
         claims = []

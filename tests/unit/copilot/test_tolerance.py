@@ -26,6 +26,7 @@ OPEN = (
     "Emphysema due to alpha-1 antitrypsin deficiency is strictly an apical disease that spares the bases.",
     "Left-sided heart failure in cats causes pleural effusion.",
     "Warfarin is the preferred anticoagulant for PE in pregnancy since it cannot cross the placenta.",
+    "Coarctation causes rib notching of the first two ribs.",
     # the place or side goes with something else
     "Alpha-1 antitrypsin deficiency gives emphysema with a predominance in the upper zones.",
     "Cavities, nodules and consolidation in the lower zones, together with night sweats and weight loss, suggest TB.",
@@ -88,6 +89,13 @@ def test_a_negated_aside_denies_nothing_of_the_rest() -> None:
     aside = "Low-molecular-weight heparin, which does not cross the placenta, is preferred for PE in pregnancy."
     assert verdict(aside) is Verdict.NOT_IN_GRAPH
     assert verdict("Low-molecular-weight heparin is preferred for PE in pregnancy.") is Verdict.SUPPORTED
+
+
+def test_a_name_for_one_thing_or_another_makes_them_no_one_thing() -> None:
+    """Lay words stand for several conditions, which are different all the same."""
+    lay = '"Water on the lung" usually stands for pleural effusion or pulmonary oedema.'
+    assert verdict(lay) is not Verdict.CONTRADICTED
+    assert verdict("Pleural effusion is the same thing as pulmonary oedema.") is Verdict.CONTRADICTED
 
 
 def test_what_is_missed_can_be_seen() -> None:
