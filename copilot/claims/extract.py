@@ -89,6 +89,12 @@ _QUANTITY_HINTS = (
 _OUGHT = re.compile(r"\b(?:should|must|ought|needs? to)\b", re.IGNORECASE)
 
 
+# A name said with a count, "notching of the first two ribs", says more than the name.
+_COUNTS = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|first|second|third|fourth|fifth|last)\b", re.I
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ReadSentence:
     """A sentence read. `nothing`: why it claims nothing. `subject`: what a following "it" means.
@@ -134,6 +140,7 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
         claims = _turned_round(claims)
     if not claims and (unless_settled or (len(real) < 2 and _OUGHT.search(text))):
         return ReadSentence(sentence, nothing="advice", subject=subject)
+    counted = any(_COUNTS.search(m.text) and not _COUNTS.search(m.name) for m in real)
     literal = None
     if real and not untrue and not borrowed and _DEFINES.match(text[real[0].end :]):
         literal = Claim(real[0].concept, "WORDED_AS", "", residue=phrase(sentence))
@@ -142,25 +149,17 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
         claims=claims,
         subject=subject,
         unless_settled=unless_settled,
-        complete=complete,
+        complete=complete and not counted,
         definition=_described(line) if claims and not untrue else None,
         literal=literal,
-        line=None if untrue else line,
+        line=None if untrue or counted else line,
     )
-
-
-# A name said with a count, "notching of the first two ribs", says more than the name.
-_COUNTS = re.compile(
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|first|second|third|fourth|fifth|last)\b", re.I
-)
 
 
 def clauses_of(reading: ReadSentence) -> tuple[Clause, ...]:
     """The clauses of a sentence read tolerantly; none where one names nothing, more is said in brackets or no exception is granted."""
     line = reading.line
     if line is None:
-        return ()
-    if any(_COUNTS.search(mention.text) and not _COUNTS.search(mention.name) for mention in line.mentions):
         return ()
     first = re.search(r"<\d+>", line.text)
     clauses, all_named = _clauses(line.text, first[0] if first else "")
