@@ -5,7 +5,8 @@ Knows nothing of language models, of persons and of how the graph is reached.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from copilot.claims import FilmStatement, ReadSentence, read
+from copilot.bearing import borne_out
+from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from kg.linking import Linker, sentences
 from kg.types import CheckedSentence, Claim, Fact, Mention, Verdict
@@ -37,7 +38,26 @@ class Checker:
         """The verdicts in reading order. `previous` is what an "it" at the start means. Raises `kg.types.GraphError`."""
         readings = tuple(self._read(text, previous))
         judged = iter(self._verifier.verify([claim for reading in readings for claim in _all(reading)]))
-        return tuple(_conclude(reading, [next(judged) for _ in _all(reading)], film) for reading in readings)
+        checked = [_conclude(reading, [next(judged) for _ in _all(reading)], film) for reading in readings]
+        return tuple(self._once_more(readings, checked))
+
+    def _once_more(
+        self, readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence]
+    ) -> Iterator[CheckedSentence]:
+        """What stayed open, as supported where it is borne out clause by clause; and a definition word for word."""
+        unsettled = {Verdict.NOT_IN_GRAPH, Verdict.CONTRADICTED}
+        literal = [r.literal if c.verdict in unsettled else None for r, c in zip(readings, checked, strict=True)]
+        clauses = [
+            clauses_of(r) if c.verdict is Verdict.NOT_IN_GRAPH else () for r, c in zip(readings, checked, strict=True)
+        ]
+        needed = [c for some in clauses for clause in some for c in clause.claims()] + [c for c in literal if c]
+        claims = tuple(dict.fromkeys(needed))
+        judged = dict(zip(claims, self._verifier.verify(claims), strict=True))
+        for reading, found, word_for_word, some in zip(readings, checked, literal, clauses, strict=True):
+            if word_for_word and judged[word_for_word].verdict is Verdict.SUPPORTED:
+                yield _supported(reading, judged[word_for_word])
+            else:
+                yield borne_out(reading.text, some, judged) or found
 
     def _read(self, text: str, before: Mention | None) -> Iterator[ReadSentence]:
         for sentence in sentences(text):
@@ -60,13 +80,14 @@ def _all(reading: ReadSentence) -> tuple[Claim, ...]:
 
 
 def _conclude(reading: ReadSentence, judgements: Sequence[Judgement], film: Film | None) -> CheckedSentence:
-    if not reading.definition:
-        return _by_claims(reading, judgements, film)
-    *claims, definition = judgements
-    checked = _by_claims(reading, claims, film)
-    if checked.verdict is Verdict.NOT_IN_GRAPH and definition.verdict is Verdict.SUPPORTED:
-        return CheckedSentence(reading.text, definition.verdict, definition.facts, definition.reason)
+    checked = _by_claims(reading, judgements[: len(reading.claims)], film)
+    if reading.definition and checked.verdict is Verdict.NOT_IN_GRAPH and judgements[-1].verdict is Verdict.SUPPORTED:
+        return _supported(reading, judgements[-1])
     return checked
+
+
+def _supported(reading: ReadSentence, by: Judgement) -> CheckedSentence:
+    return CheckedSentence(reading.text, Verdict.SUPPORTED, by.facts, by.reason)
 
 
 def _by_claims(reading: ReadSentence, judgements: Sequence[Judgement], film: Film | None) -> CheckedSentence:

@@ -143,7 +143,8 @@ class Claim:
     """What a sentence says in the graph's terms, ready to be checked.
 
     `predicate`: a name of `kg.predicates`, or `ASSOCIATED_WITH`, `SAME_AS`, `DEFINED_AS` (then `residue` is the
-    description). `object` may be empty where the sentence leaves it open (a number without its quantity).
+    description), `WORDED_AS` (then `residue` is the whole sentence). `object` may be empty where the sentence leaves it
+    open (a number without its quantity).
     `extent`: "always" and "only" say more than a fact's "can", "mostly" and "rare" something else, "typical" a little
     more; "not_always" denies just "always", "never" denies every case.
     `context`: other concepts of the clause that narrow it, each as (id, normal forms of the words it was said with);

@@ -69,7 +69,7 @@ _VERBS = (
     "turn pass become carry cross drop fill improve worsen resolve contraindicate rise grow play fail put spare offer count rest "
     "leave preserve respect stay lack prompt alert argue speak confer provide meet receive benefit get catch acquire contract rank "
     "enter qualify class fall serve tend seem help bring know exist rely strike guard shield ensue diminish lessen arouse plays combine threaten slow invade dislodge crowd scatter compress surround encircle flatten blunt splay thicken elevate "
-    "depress destroy injure damage kill vanish disappear linger collapse bulge"
+    "depress destroy injure damage kill yield vanish disappear linger collapse bulge"
 ).split()
 BASE_FORM = {
     form: verb

@@ -17,6 +17,7 @@ from copilot.claims.film import FilmStatement, of_the_film
 from copilot.claims.kinds import claims_nothing, of_anyone
 from copilot.claims.line import LEADS, Line, line_of, parted, resolve, reworded, said_to_be_untrue
 from copilot.claims.meaning import meant
+from copilot.claims.tolerant import Clause, tolerantly
 from copilot.claims.turns import turned
 from copilot.claims.values import (
     ANY_FILM,
@@ -88,6 +89,12 @@ _QUANTITY_HINTS = (
 _OUGHT = re.compile(r"\b(?:should|must|ought|needs? to)\b", re.IGNORECASE)
 
 
+# A name said with a count, "notching of the first two ribs", says more than the name.
+_COUNTS = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|first|second|third|fourth|fifth|last)\b", re.I
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ReadSentence:
     """A sentence read. `nothing`: why it claims nothing. `subject`: what a following "it" means.
@@ -95,6 +102,8 @@ class ReadSentence:
     `unless_settled`: what the sentence is where the graph does not settle it, such as advice.
     `complete`: whether the claims are all that it says; where a clause stayed unread, nothing can support the whole.
     `definition`: the sentence as a description of its subject, which the graph's own definition may bear out.
+    `literal`: the sentence as it stands, which may be a definition word for word.
+    `line`: what the claims were read from, for the tolerant reading where they leave it open; None where that may not be.
     """
 
     text: str
@@ -105,6 +114,8 @@ class ReadSentence:
     subject: Mention | None = None
     complete: bool = True
     definition: Claim | None = None
+    literal: Claim | None = None
+    line: Line | None = None
 
 
 def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSentence:
@@ -129,15 +140,33 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
         claims = _turned_round(claims)
     if not claims and (unless_settled or (len(real) < 2 and _OUGHT.search(text))):
         return ReadSentence(sentence, nothing="advice", subject=subject)
-    definition = None if untrue else _described(line)
+    counted = any(_COUNTS.search(m.text) and not _COUNTS.search(m.name) for m in real)
+    literal = None
+    if real and not untrue and not borrowed and _DEFINES.match(text[real[0].end :]):
+        literal = Claim(real[0].concept, "WORDED_AS", "", residue=phrase(sentence))
     return ReadSentence(
         sentence,
         claims=claims,
         subject=subject,
         unless_settled=unless_settled,
-        complete=complete,
-        definition=definition if claims else None,
+        complete=complete and not counted,
+        definition=_described(line) if claims and not untrue else None,
+        literal=literal,
+        line=None if untrue or counted else line,
     )
+
+
+def clauses_of(reading: ReadSentence) -> tuple[Clause, ...]:
+    """The clauses of a sentence read tolerantly; none where one names nothing, more is said in brackets or no exception is granted."""
+    line = reading.line
+    if line is None:
+        return ()
+    first = re.search(r"<\d+>", line.text)
+    clauses, all_named = _clauses(line.text, first[0] if first else "")
+    if not all_named or line.tail or line.extent in {"always", "only", "never", "rare"}:
+        return ()
+    read_so = tuple(tolerantly(clause, line, _of_clause(clause, line)) for clause in clauses)
+    return read_so if all(clause.ways for clause in read_so) else ()
 
 
 def _turned_round(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
@@ -183,7 +212,16 @@ def _clauses(text: str, first: str) -> tuple[list[str], bool]:
     """
     verbs = "|".join(sorted(VERB_STARTS, key=len, reverse=True))
     group = r"<\d+>(?:(?:,| and| or) <\d+>)*"
-    text = re.sub(rf"(?<=[>\w]),? (?:and|but|or|yet) (?=(?:{verbs})\b)", f" ¶ {first} ", text)
+    # "A, which does not cross the placenta, is used for B": the relative clause is one of its own.
+    text = re.sub(rf"^(.*?)(<\d+>), (?:which|who) ([^,;]+), ((?:{verbs})\b.*)$", r"\1\2 \4 ¶ \2 \3", text)
+    # "A is B that is linked to C": both are said of A.
+    text = re.sub(rf"^((<\d+>) is <\d+>) (?=(?:{verbs})\b)", r"\1 ¶ \2 ", text)
+    # "A causes B, which C prevents": said of C.
+    text = re.sub(rf"(<\d+>), which (<\d+>) ((?:{verbs})\b[^,;]*)$", r"\1 ¶ \2 \3 \1", text)
+    text = re.sub(r"(?<=>) (raise|increase) risk(?=$|[,;])", rf" \1 risk of {first}", text)
+    text = re.sub(
+        rf"(?<=[>\w]),? (?:and|but|or|yet) (?:(?:nearly |almost )?always )?(?=(?:{verbs})\b)", f" ¶ {first} ", text
+    )
     text = re.sub(rf"(?<=>),? (?:which|that|who) (?=(?:{verbs})\b)", " § ", text)
     text = re.sub(rf"(?<=[>\w]),? (?:and|but|so|yet) (?:it|they) (?=(?:{verbs})\b)", f" ¶ {first} ", text)
     for pattern, both in _CONTRASTS:
@@ -194,7 +232,7 @@ def _clauses(text: str, first: str) -> tuple[list[str], bool]:
     text = _TWO_VERBS.sub(r"\g<a> \g<v> \g<b> ¶ \g<a> \g<n>\g<w> \g<b>", text)
     text = _AND_TREATED.sub(r"\1 is \2 ¶ \1 is \3", text)
     parts = re.split(
-        r"\s*(?:;|¶|, so(?= <)|, (?:whereas|while|although|though|but|because)|(?<!,) (?:whereas|while|although|though|but)\b)\s*",
+        r"\s*(?:;|¶|, so(?= <)|, (?:whereas|while|although|though|but|because|since)|(?<!,) (?:whereas|while|although|though|but|because(?! of))\b)\s*",
         text,
     )
     clauses = []
@@ -210,8 +248,10 @@ def _clauses(text: str, first: str) -> tuple[list[str], bool]:
         head, *relative = clause.split(" § ")
         out.append(head)
         for rest in relative:
-            last = re.findall(r"<\d+>", head)
-            out.append(f"{last[-1]} {rest}" if last else rest)
+            named = re.findall(r"<\d+>", head)
+            # Of "A is a kind of B that ..." the rest is said of A.
+            whose = named[0] if _IS_ONE.match(head) else (named or [""])[-1]
+            out.append(f"{whose} {rest}".strip())
             head = rest
     all_named = all("<" in c or _says_nothing(c) for c in out)
     out = _without_pronouns([c.strip() for c in out if "<" in c], first)
@@ -222,6 +262,7 @@ def _says_nothing(clause: str) -> bool:
     return all(is_harmless(word) for word in re.findall(r"[A-Za-z][\w'-]*", clause)) and "#" not in clause
 
 
+_IS_ONE = re.compile(r"^<\d+> is (?:[a-z'-]+ )*<\d+>$")
 # "A suggests but does not prove B"
 _TWO_VERBS = re.compile(
     rf"^(?P<a><\d+>) (?P<v>(?:{'|'.join(sorted(VERB_STARTS - {'NOT', 'SHOULDNOT'}, key=len, reverse=True))})(?: out| to| with)?),? (?:and|but|or|though)(?: it)? (?P<n>NOT )(?P<w>(?:[a-z]+ )*?[a-z]+) (?P<b><\d+>)$"
@@ -332,6 +373,8 @@ def _by_wording(clause: str, hung: str, line: Line) -> list[Claim]:
         left, right = _members(found["a"]), _members(found["b"])
         if negated and " and " in found["b"] and cue.forward:
             return []  # "not with A and B" may deny the one, the other or only both
+        if cue.predicate == "SAME_AS" and " or " in found["a"] + found["b"]:
+            return []  # a name that stands for one thing or another makes them no one thing
         rest = f"{clause[: found.start()]} {clause[found.end() :]} {hung}"
         context, residue = _rest(rest, line)
         claims = []
@@ -390,7 +433,9 @@ def _claim(
         return []  # that most of them get it is more than that it is typical of them
     modified = tuple(_said(line.mentions[i]) for end in (s, o) for i in line.modified.get(end, ()))
     name, subject, context = _shown_in_disease(name, subject, obj, context, line)
-    name, extent = _by_extent(name, subject, obj, cue, line.extent)
+    # What is missed on a film can be seen on it all the same.
+    said = "can" if cue.predicate == "!DETECTS" and negated and not line.extent else line.extent
+    name, extent = _by_extent(name, subject, obj, cue, said)
     others = tuple(_said(line.mentions[i]) for i in context)
     target = "airborne_transmission" if name == "TRANSMITTED_BY" and obj.concept == "air" else obj.concept
     residue = tuple(w for w in residue if not (w == "NOT" and name == "HAS_SIDE"))
@@ -596,6 +641,7 @@ def _described(line: Line) -> Claim | None:
     return Claim(subject.concept, "DEFINED_AS", "", denied=bool(found["neg"]), extent=line.extent, residue=tuple(words))
 
 
+_DEFINES = re.compile(r"^[^.;]{0,20}? (?:is|are|means?|describes?|consists?) ")
 _DESCRIBES = re.compile(
     r"^<(?P<x>\d+)> (?P<neg>NOT )?(?:is|refer(?: to)?|mean|describe|define|denote|consist of|is defined as|is defined by|is described as|stand for|represent|imply)\s+(?P<rest>.+)$"
 )

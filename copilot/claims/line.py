@@ -7,9 +7,11 @@ words. Knows nothing of relations and of facts.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from copilot.claims import numbers
 from copilot.claims.cues import BASE_FORM, VERB_STARTS
+from copilot.claims.tolerated import WEIGHTY
 from copilot.claims.turns import turned
 from copilot.claims.values import ARTICLES, DROPPED, SHIFTS, SPREAD, SUBSTANCES
 from kg.linking import Linker
@@ -255,7 +257,7 @@ def line_of(text: str, mentions: Sequence[Mention]) -> Line:
     out += text[at:]
     extent, out = _extent(out)
     out, tail = _aside(out, kept)
-    out, modified = _absorb(_plain(out), kept)
+    out, modified = _absorb(_plain(out, kept), kept)
     out = turned(out)
     words = tuple(phrase(text[s.start : s.end]) for s in stated)
     return Line(out, _plain(tail), tuple(kept), tuple(s.quantity for s in stated), words, extent, modified)
@@ -310,7 +312,7 @@ def _extent(text: str) -> tuple[Extent, str]:
 _MOVES = re.compile(r"\b(?:shift|push|pull|displac|deviat|mov|draw)\w*", re.IGNORECASE)
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, mentions: Sequence[Mention] = ()) -> str:
     """Lower case, base forms, negation as NOT, no articles, no adverbs."""
     text = _AWAY_SHIFT.sub("AWAYSHIFT", text)
     text = _SUBJECT_SHIFT.sub("TOSHIFT", text)
@@ -324,7 +326,7 @@ def _plain(text: str) -> str:
     )
     text = _MOSTLY.sub("MOSTLY ", text)
     text = _SUBSTANCE_OF.sub("", text)
-    text = _HAVING.sub("", text)
+    text = _HAVING.sub(" ", text).strip()
     text = re.sub(
         r"^no (?=<\d+>.*\b(?:causes?|rules? out|excludes?|confirms?|leads?|treats?)\b)",
         "NOT ",
@@ -343,9 +345,18 @@ def _plain(text: str) -> str:
         if low not in ARTICLES and low not in DROPPED:
             out.append(low)
     line = re.sub(r"\s+([,;:])", r"\1", " ".join(out))
-    line = _HEAD.sub(lambda m: f"{m[1]} {m[2] or ''}{'is ' if m['verb'] is None else ''}", line)
+    line = _HEAD.sub(partial(_without_head, mentions=mentions), line)
     line = re.sub(r"^NOT (<\d+>(?:,? (?:and|or) <\d+>)*) (is )?", lambda m: f"{m[1]} NOT {m[2] or ''}", line)
     return re.sub(r"\b(?:be|is) (?=is\b|be\b)|^there (?=is\b)", "", line)
+
+
+def _without_head(found: re.Match[str], mentions: Sequence[Mention]) -> str:
+    """Of "A is a useful test which shows" just A; a concept said there stays as a circumstance, an adjective of weight as it is."""
+    if WEIGHTY & set(found[0].split()):
+        return found[0]
+    named = [int(n) for n in re.findall(r"<(\d+)>", found[0][len(found[1]) :])]
+    beside = "".join(f" of <{n}>" for n in named if mentions[n].concept not in {"lung", "chest"})
+    return f"{found[1]}{beside} {found[2] or ''}{'is ' if found['verb'] is None else ''}"
 
 
 def _two_adjectives(line: str, mentions: Sequence[Mention], modified: dict[int, tuple[int, ...]]) -> str:

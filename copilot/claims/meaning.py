@@ -12,6 +12,8 @@ def meant(predicate: str, subject: Mention, obj: Mention) -> tuple[str, bool]:  
         return _LOOSE[predicate](subject, obj)
     if predicate == "RULES_OUT" and obj.category in {*TESTS, "treatment"}:
         return "CONTRAINDICATED_IN", True
+    if predicate in {"PRODUCE", "SHOWS"} and obj.concept in {"transudate", "exudate"} and subject.category == "disease":
+        return "CAUSES", False
     if predicate == "PRODUCE":
         return ("CAUSES", False) if obj.category == "disease" else meant("SHOWS", subject, obj)
     if predicate == "SHOWS":
@@ -94,7 +96,7 @@ def _being(subject: Mention, obj: Mention) -> tuple[str, bool]:
         return valued(obj.concept), False
     if subject.category == "value":
         return "", False
-    if subject.category == "disease" and obj.category in {"symptom", "exam_sign"}:
+    if subject.category in {"disease", "finding"} and obj.category in {"symptom", "exam_sign"}:
         return ("HAS_SYMPTOM" if obj.category == "symptom" else "HAS_SIGN"), False  # people with it are breathless
     return "IS_A", False
 

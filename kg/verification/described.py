@@ -48,6 +48,20 @@ def defined(claim: Claim, known: Known) -> Judgement:
     return Judgement(Verdict.SUPPORTED, (fact,), f"This is the definition: {fact.object_name}")
 
 
+def worded(claim: Claim, known: Known) -> Judgement:
+    """Supported when the concept's definition is the very sentence."""
+    concept = known.concepts.get(claim.subject)
+    if concept is None or _words(claim.residue) != _words(phrase(concept.definition)):
+        return NOT_IN_GRAPH
+    fact = _definition(concept)
+    return Judgement(Verdict.SUPPORTED, (fact,), f"This is the definition: {fact.object_name}")
+
+
+def _words(text: tuple[str, ...]) -> list[str]:
+    """The words without articles and signs."""
+    return [word for word in text if word not in {"a", "an", "the"} and word[0].isalnum()]
+
+
 def _definition(concept: Concept) -> Fact:
     return Fact(
         id=f"{concept.id}:definition",

@@ -23,7 +23,7 @@ _LOOKED_UP = (
 
 
 # Only for these does it matter what kind of thing a concept is, or how it is defined.
-_NEEDS_CONCEPTS = rules.SIDED | rules.MEASURED | {rules.SAME_AS, rules.DEFINED_AS}
+_NEEDS_CONCEPTS = rules.SIDED | rules.MEASURED | {rules.SAME_AS, rules.DEFINED_AS, rules.WORDED_AS}
 
 
 class FactStore(Protocol):

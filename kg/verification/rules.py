@@ -6,7 +6,7 @@ Knows nothing of any fact.
 from kg.predicates import PREDICATES
 
 ASSOCIATED_WITH, OCCURS_IN, DIAGNOSED_BY = "ASSOCIATED_WITH", "OCCURS_IN", "DIAGNOSED_BY"
-SAME_AS, DEFINED_AS = "SAME_AS", "DEFINED_AS"
+SAME_AS, DEFINED_AS, WORDED_AS = "SAME_AS", "DEFINED_AS", "WORDED_AS"
 # Wordings that several relations bear out; with evidence both ways none of it decides.
 LOOSE = frozenset({ASSOCIATED_WITH, OCCURS_IN, DIAGNOSED_BY})
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kg.types import Claim, Fact
 from kg.verification import against, rules
-from kg.verification.described import defined, same_thing
+from kg.verification.described import defined, same_thing, worded
 from kg.verification.evidence import denying, supporting
 from kg.verification.judging import (
     NOT_ALWAYS,
@@ -51,6 +51,8 @@ def _judge(claim: Claim, known: Known) -> Judgement:
         return same_thing(claim, known)
     if claim.predicate == rules.DEFINED_AS:
         return defined(claim, known)
+    if claim.predicate == rules.WORDED_AS:
+        return worded(claim, known)
     if claim.quantity is not None:
         return measured(claim, known)
     for decide in (_denied, _stated) if claim.denied else (_stated,):

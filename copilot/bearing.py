@@ -1,0 +1,58 @@
+"""Whether the graph bears out a sentence that was read tolerantly, clause by clause.
+
+It can only support: what is read with words left over contradicts nothing. Knows nothing of wordings.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from copilot.claims import Clause
+from copilot.claims.unweighed import unweighed
+from copilot.claims.values import SIDES
+from kg.types import CheckedSentence, Claim, Verdict
+from kg.verification import Judgement
+from kg.verification.rules import GOES_WITHOUT_SAYING, USUAL_VIEWS
+
+Judged = Mapping[Claim, Judgement]
+
+
+def borne_out(text: str, clauses: Sequence[Clause], judged: Judged) -> CheckedSentence | None:
+    """The sentence as supported where the graph bears out each of its clauses, else None."""
+    by_clause = [_bearing(clause, judged) for clause in clauses]
+    if not by_clause or not all(by_clause):
+        return None
+    deciding = [judgement for some in by_clause for judgement in some]
+    facts = tuple({fact.id: fact for judgement in deciding for fact in judgement.facts}.values())
+    if unweighed(text, Verdict.SUPPORTED, facts) is not None:
+        return None
+    return CheckedSentence(text, Verdict.SUPPORTED, facts, deciding[0].reason)
+
+
+def _bearing(clause: Clause, judged: Judged) -> list[Judgement]:
+    """The judgements that bear the clause out; none where a telling word or a concept is left without a fact."""
+    for way in clause.ways:
+        held: list[Claim] = []
+        for readings in way.told:
+            mine = [claims for claims in readings if all(judged[c].verdict is Verdict.SUPPORTED for c in claims)]
+            if not mine or any(judged[c].verdict is Verdict.CONTRADICTED for claims in readings for c in claims):
+                break
+            held += [c for claims in mine for c in claims]
+        else:
+            if _all_joined(clause, held, judged):
+                return [judged[c] for c in dict.fromkeys(held)]
+    return []
+
+
+def _all_joined(clause: Clause, held: list[Claim], judged: Judged) -> bool:
+    """Whether each concept of the clause is an end of what holds, or a fact joins it to one and none keeps it apart."""
+    if any(judged[claim].verdict is Verdict.CONTRADICTED for claim in clause.joins):
+        return False
+    ends = {end for claim in held for end in (claim.subject, claim.object)}
+    # What else stands there must go with what everything is said of: with the disease, not just with one of its signs.
+    hub = ends.intersection(*({claim.subject, claim.object} for claim in held)) or ends
+    joined = ends | {
+        end
+        for claim in clause.joins
+        if judged[claim].verdict is Verdict.SUPPORTED and {claim.subject, claim.object} & hub - SIDES
+        for end in (claim.subject, claim.object)
+    }
+    return clause.concepts & SIDES <= ends and clause.concepts <= joined | GOES_WITHOUT_SAYING | USUAL_VIEWS

@@ -1,0 +1,253 @@
+"""The tolerant reading: for each telling word of a clause, the relations it may state between concepts before and after.
+
+Used only where the wordings of `copilot.claims.cues` leave a sentence open, and only to support it. A clause is borne
+out when each of its telling words is, no concept of it stands apart and no word that could turn it round is unread.
+Knows nothing of facts.
+"""
+
+# ruff: noqa: E501 - an alternation or a list of words is easier to read, and to extend, on one line
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from copilot.claims.cues import BASE_FORM, GROUP, VERB_STARTS
+from copilot.claims.line import Line
+from copilot.claims.meaning import meant
+from copilot.claims.tolerated import TOLERATED, WEIGHTY
+from copilot.claims.values import ARTICLES, is_harmless
+from kg.linking.normal import phrase
+from kg.types import Claim, Mention
+
+_MOST_ADJECTIVES = 2
+_BACK, _ON = False, True
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to read a clause: for each telling word its possible readings, each a list of claims that must all hold."""
+
+    told: tuple[tuple[tuple[Claim, ...], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause with the ways to read it, what may join its concepts, and the concepts."""
+
+    ways: tuple[Way, ...]
+    joins: tuple[Claim, ...]
+    concepts: frozenset[str]
+
+    def claims(self) -> Iterator[Claim]:
+        """Every claim that a verdict may need."""
+        yield from self.joins
+        for way in self.ways:
+            for readings in way.told:
+                for claims in readings:
+                    yield from claims
+
+
+# Telling words between two concepts: (pattern, relation as `meaning` or the graph knows it, whether the first is its subject).
+_FAMILIES: tuple[tuple[str, str, bool], ...] = (
+    (r"(?:is |are )?(?:mostly |mainly )?(?:caused|produced|brought (?:on|about)|triggered|induced|provoked|explained|driven) (?:[a-z]+ )?(?:by|from)|due to|(?:result|stem|arise|develop|come|originate|follow)\w*(?: on)? from|result of|secondary to|complications? of|consequences? of|because of|effect of|traced (?:back )?to|work of|down to", "CAUSES", _BACK),
+    (r"(?:is )?(?:followed|complicated) by|cause|lead to|result in|bring about|bring on|give rise to|trigger|induce|provoke|causes? of|reasons? (?:for|behind)|source of|culprit behind|end in|progress to|turn into|evolve into|precipitate|render|create|can be behind|is behind|underlie", "CAUSES", _ON),
+    (r"suggest|point (?:to|towards?|at)|indicate|signify|signal|imply|raise suspicion of|raise (?:possibility|question) of|suspicion of|suspicious (?:for|of)|suspect|think of|mean|hint at|speak for|fit|betray|mark|spell|sign of|signs of|hallmarks? of|markers? of|evidence of|clues? to|pointers? to|feature of|features of|findings? of|typical of|characteristic of|typical for|seen with|expected (?:in|with)|picture of|tell of|stand for|indication of|manifestation of|signature of|consistent with|compatible with|reflect|represent", "SUGGESTS", _ON),
+    (r"(?:is |are )?(?:common|usual|frequent|typical|seen|found|is present|heard|noted|encountered|met|expected|visible|audible|characteristic|occur|appear|develop|arise) (?:[a-z]+ )?(?:in|among|with|during|after|within)|(?:complaint|problem|occurrence|accompaniment|symptoms?) (?:in|of)", "OCCURS", _ON),
+    (r"show|have|feature|display|present with|present as|reveal|manifest|manifest as|give|produce|yield|come with|appear as|characteri[sz]ed by|accompanied by|marked by|look like|complain of|suffer from|experience", "SHOWS", _ON),
+    (r"(?:is |are )?(?:treated|managed|relieved|cured|drained|controlled|decompressed) (?:[a-z]+ )?(?:by|with|using|through)|respond (?:[a-z]+ )?to|(?:treatment|therapy|management) (?:is|with|by|consist of|involve)", "TREATED_BY", _ON),
+    (r"treat|cure|relieve|used to treat|(?:treatment|therapy|remedy|mainstay|drug|given|used|indicated|recommended|works?|help|effective) (?:[a-z]+ )?(?:of|for|in|against)|decompress|drain", "TREATED_BY", _BACK),
+    (r"(?:is |are )?(?:confirmed|established|proven|clinched) (?:[a-z]+ )?(?:by|with|on|using|through|via)", "CONFIRMED_BY", _ON),
+    (r"(?:is |are )?(?:diagnosed) (?:[a-z]+ )?(?:by|with|on|using|through|via|from)", "DIAGNOSED_BY", _ON),
+    (r"confirm|prove|establish|gold standard (?:for|in)", "CONFIRMS", _ON),
+    (r"(?:is |are )?(?:detected|visuali[sz]ed|identified|picked up|shown|best seen|visible|seen|demonstrated) (?:[a-z]+ )?(?:on|by|with|using|from)", "SEEN_ON", _ON),
+    (r"detect|visuali[sz]e|identify|pick up|depict|demonstrate|find", "DETECTS", _ON),
+    (r"(?:is |are )?(?:investigated|assessed|evaluated|imaged|examined|checked|looked for) (?:[a-z]+ )?(?:by|with|on|using|through|via)", "INVESTIGATED_BY", _ON),
+    (r"investigate|assess|evaluate|look for|screen for|search for|(?:test|investigation|examination|imaging) (?:of choice )?(?:for|in)", "INVESTIGATED_BY", _BACK),
+    (r"(?:raise|increase|carry|confer|heighten) (?:[a-z]+ )?risk of|risk factors? (?:for|of)|predispose (?:[a-z]+ )?to|favou?r|invite|at (?:[a-z]+ )?risk (?:of|for)|prone to|susceptible to|liable to|more likely to (?:get|develop|have)|danger of", "RISK_FACTOR_FOR", _ON),
+    (r"affect|strike|hit|target|disease of|condition of|illness of|problem of|attack|disorder of|infection of|involve|predominate in|predominant in|worst in|most marked in|most pronounced in|favour|prefer", "PLACE", _ON),
+    (r"(?:lie|sit|located|situated|end|terminate|rest|belong|positioned|placed|run|stand|arise|found|project|finish|reside|project over)(?: [a-z]+)? (?:in|at|within|inside|into|on)|inside|within", "LOCATED", _ON),
+    (r"parts? of|division of|component of|branch of|portion of|segment of", "PART_OF", _ON),
+    (r"border|touch|abut|adjoin|contact with|lie against|next to|adjacent to|separate|neighbou?r", "BORDERS", _ON),
+    (r"obscure|hide|mask|conceal|efface|obliterate|cover", "OBSCURES", _ON),
+    (r"mimic|resemble|imitate|simulate|masquerade as|mistaken for|confused with|misread as|taken for", "MIMICS", _ON),
+    (r"associated with|linked (?:with|to)|link with|connected (?:with|to)|related to|tied to|goes? (?:along )?with|accompany|coexist with", "ASSOCIATED_WITH", _ON),
+    (r"prevented by|avoided (?:by|through)", "PREVENTED_BY", _ON),
+    (r"prevent|protect (?:[a-z]+ )?(?:against|from)|guard against", "PREVENTED_BY", _BACK),
+    (r"magnify|exaggerate|enlarge", "MAGNIFIES", _ON),
+    (r"consist of|contain|made (?:up )?of|composed of|filled with|collection of|hold", "CONSISTS_OF", _ON),
+    (r"require|need|call for|demand", "REQUIRES", _ON),
+    (r"exclude|rule out", "RULES_OUT", _ON),
+    (r"contraindicated (?:in|during|with)", "CONTRAINDICATED_IN", _ON),
+    (r"kinds? of|forms? of|types? of|variants? of|example of", "IS_A", _ON),
+    (r"is|look|appear", "BE", _ON),
+)  # fmt: skip
+# Telling words before A, where "is" or "include" stands between A and B.
+_OPENINGS: tuple[tuple[str, str, bool], ...] = (
+    (r"(?:causes?|sources?|reasons?|culprits?) (?:of|for|behind)$", "CAUSES", _BACK),
+    (r"(?:signs?|symptoms?|features?|findings?|hallmarks?|manifestations?|clues?|complaints?) (?:of|in|to|for)$", "SHOWS", _ON),
+    (r"(?:treatment|therapy|management|remedy|cure)(?: of choice)? (?:of|for|in)$", "TREATED_BY", _ON),
+    (r"(?:test|investigation|imaging|examination)(?: of choice)? (?:of|for|in)$", "INVESTIGATED_BY", _ON),
+    (r"risk factors? (?:of|for)$", "RISK_FACTOR_FOR", _BACK),
+    (r"complications? of$", "COMPLICATES", _BACK),
+    (r"(?:forms?|kinds?|types?|examples?) of$", "IS_A", _BACK),
+)  # fmt: skip
+
+_COMPILED = tuple((re.compile(rf"(?<![\w<-])(?:{p})(?![\w>-])"), name, on) for p, name, on in _FAMILIES)
+_OPENED = tuple((re.compile(rf"(?<![\w<-])(?:{p})"), name, on) for p, name, on in _OPENINGS)
+# Any other word may stand inside a telling phrase, but is read only if it has no weight.
+_LITERAL = frozenset(re.findall(r"[a-z-]+", " ".join(p for p, _, _ in (*_FAMILIES, *_OPENINGS))))
+_JOINT = re.compile(r"^(?:is|are|include|comprise|involve|consist of)\b")
+_IN = re.compile(r"^(?:in|with|among|during)$")
+
+
+def tolerantly(clause: str, line: Line, strict: Sequence[Claim]) -> Clause:
+    """The clause read tolerantly; `strict`: what the wordings made of it."""
+    named = list(dict.fromkeys(_members(clause)))
+    named += [v for n in named for v in line.modified.get(n, ())]
+    joins = [c for a, b in combinations(named, 2) for c in _joining(line.mentions[a], line.mentions[b])]
+    ways = [way for way in (_as_worded(clause, strict), _as_told(clause, line)) if way]
+    return Clause(tuple(ways), tuple(joins), frozenset(line.mentions[n].concept for n in named))
+
+
+def _as_worded(clause: str, strict: Sequence[Claim]) -> Way | None:
+    """The claims of the wordings without the words and concepts that stand beside them, unless a word has weight."""
+    residue = {word for claim in strict for word in claim.residue}
+    if not strict or any(c.quantity or c.predicate == "DEFINED_AS" for c in strict):
+        return None
+    told = {word for word in re.findall(r"[A-Za-z][\w'-]*", clause) if not residue & {word, *phrase(word)}}
+    if _unread(clause, told) or any(_has_weight(word) for word in residue):
+        return None
+    return Way(((tuple(replace(claim, residue=(), context=()) for claim in strict),),))
+
+
+def _as_told(clause: str, line: Line) -> Way | None:
+    """What the telling words state, unless a word of weight is none of them."""
+    groups = list(re.finditer(GROUP, clause))
+    cues = list(_cues(clause, groups))
+    if not cues or _unread(
+        clause, {word for cue in cues for word in cue.words.split() if word in _LITERAL or word not in WEIGHTY}
+    ):
+        return None
+    told = tuple(tuple(_readings(clause, line, groups, cue)) for cue in cues)
+    return Way(told) if all(told) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """A telling word: where it stands, and the relations that it may state. `opens`: it stands before the first concepts."""
+
+    start: int
+    end: int
+    words: str
+    families: tuple[tuple[str, bool], ...]
+    opens: bool = False
+
+
+def _cues(clause: str, groups: Sequence[re.Match[str]]) -> Iterator[_Cue]:
+    if len(groups) < 2:
+        return
+    start, end = groups[0].end(), groups[-1].start()
+    before, between = clause[: groups[0].start()].strip(), clause[start : groups[1].start()].strip()
+    joint = _JOINT.match(between)
+    opening = next(((found, name, on) for p, name, on in _OPENED if joint and (found := p.search(before))), None)
+    if opening and joint:
+        found, name, on = opening
+        yield _Cue(found.start(), found.end(), f"{found[0]} {joint[0]}", ((name, on),), opens=True)
+        return
+    if _IN.match(before) and between in {"", ","}:
+        yield _Cue(0, len(before), before, (("OCCURS", _BACK),), opens=True)
+    taken: list[tuple[int, int]] = []
+    for pattern, name, _ in _COMPILED:
+        for found in pattern.finditer(clause, start, end):
+            if any(found.start() < e and s < found.end() for s, e in taken) or (name == "BE" and taken):
+                continue
+            taken.append(found.span())
+            families = tuple((n, on) for p, n, on in _COMPILED if p.fullmatch(found[0]))
+            yield _Cue(*found.span(), found[0], families)
+
+
+def _readings(clause: str, line: Line, groups: Sequence[re.Match[str]], cue: _Cue) -> Iterator[tuple[Claim, ...]]:
+    """The claims of each two lists of concepts, one before and one after the telling word."""
+    negated = "NOT" in clause.split()
+    if negated and not re.search(r"^(?!.*NOT.*NOT).*\bNOT (?:is |themselves |itself )?$", clause[: cue.start]):
+        return
+    for left in groups[:1] if cue.opens else _subjects(clause, groups, cue):
+        # What is said is said of what comes next; later concepts are circumstances.
+        for right in groups[1:2] if cue.opens else [g for g in groups if g.start() >= cue.end][:1]:
+            for name, on in cue.families:
+                claims = tuple(_claims(line, left[0], right[0], name, on=on, negated=negated))
+                if claims and all(claims):
+                    yield tuple(c for c in claims if c)
+
+
+def _subjects(clause: str, groups: Sequence[re.Match[str]], cue: _Cue) -> list[re.Match[str]]:
+    """The lists before a telling word; one in commas, or behind the last comma of such, is an aside."""
+    before = [g for g in groups if g.end() <= cue.start]
+    return before[:1] if "," in clause[before[-1].end() : cue.start] else before
+
+
+def _claims(line: Line, left: str, right: str, name: str, *, on: bool, negated: bool) -> Iterator[Claim | None]:
+    for a in _members(left):
+        for b in _members(right):
+            one, two = line.mentions[a], line.mentions[b]
+            claim = _claim(name, *((one, two) if on else (two, one)))
+            yield claim and replace(claim, denied=claim.denied != negated, extent=line.extent)
+
+
+def _claim(name: str, subject: Mention, obj: Mention) -> Claim | None:
+    relation, swapped = meant(name, subject, obj)
+    if not relation or subject.concept == obj.concept:
+        return None
+    one, two = (obj, subject) if swapped else (subject, obj)
+    return Claim(one.concept, relation.removeprefix("!"), two.concept, denied=relation.startswith("!"))
+
+
+def _joining(one: Mention, two: Mention) -> Iterator[Claim]:
+    """What may join two concepts of a clause, whatever the clause says of them."""
+    if one.concept == two.concept:
+        return
+    yield Claim(one.concept, "ASSOCIATED_WITH", two.concept)
+    for subject, obj in ((one, two), (two, one)):
+        for name in ("PLACE", "BE"):
+            claim = _claim(name, subject, obj)
+            if claim and not claim.denied:
+                yield claim
+
+
+def _unread(clause: str, told: Collection[str]) -> bool:
+    """Whether words that may matter are left: neither telling nor harmless, nor a mere adjective before a concept."""
+    beside: list[str] = []
+    after_concept = False
+    for word in [*re.findall(r"<\d+>|#\d+|\d[\w.,%]*|[A-Za-z][\w'-]*|[,;:]", clause), ";"]:
+        verb = after_concept and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+        after_concept = word.startswith("<")
+        if after_concept:
+            if len(beside) > _MOST_ADJECTIVES:
+                return True
+            beside = []
+        elif (
+            word in ",;:" or word in told or word == "NOT" or (word in {*ARTICLES, *TOLERATED} and word not in WEIGHTY)
+        ):
+            if beside:
+                return True
+        elif verb or word.startswith("#") or _has_weight(word):
+            return True
+        elif not is_harmless(word):
+            beside.append(word)
+    return False
+
+
+def _has_weight(word: str) -> bool:
+    parts = {word, *word.split("-"), *phrase(word)}
+    return (
+        bool(parts & WEIGHTY)
+        or word in VERB_STARTS
+        or word in BASE_FORM
+        or word[0].isdigit()
+        or word in {"SHOULDNOT", "shouldnot"}
+    )
+
+
+def _members(text: str) -> list[int]:
+    return [int(n) for n in re.findall(r"<(\d+)>", text)]
