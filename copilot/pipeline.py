@@ -226,8 +226,8 @@ class Copilot:
         return checked, task.facts
 
     def _checked(self, draft: str, task: "Task") -> Sequence[CheckedSentence]:
-        """A verdict for each sentence of a draft, without what this audience may not be told."""
-        safe = output.rescan(draft, self.deidentifier, task.session.vault)
+        """A verdict for each sentence of a draft, without orders it repeats and what this audience may not be told."""
+        safe = output.rescan(injections.without_instructions(draft), self.deidentifier, task.session.vault)
         told = [part.text for part in output.audience_limits(safe, task.session.persona) if not part.why]
         return self.checker.check("\n".join(told), task.film)
 

@@ -137,7 +137,7 @@ def _dress(tokens: Sequence[Token]) -> list[int]:
         np.minimum(np.arange(len(tokens)) + _AROUND, len(tokens)),
     )
     seen, begun, shouted = (count[last] - count[first] for count in counts)
-    return np.where(shouted > 0.6 * seen, 2, np.where(begun > 0.02 * seen, 1, 0)).tolist()
+    return [int(dress) for dress in np.where(shouted > 0.6 * seen, 2, np.where(begun > 0.02 * seen, 1, 0))]
 
 
 def _folded_gap(gap: str) -> str:
