@@ -215,6 +215,7 @@ def probabilities(ids: Ids, w: Weights) -> Floats:
     return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
 
 
+_VERTEBRA = re.compile(r"C[1-8]|T(?:[1-9]|1[0-2])|L[1-5]|S[1-5]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -260,6 +261,8 @@ class TaggerRecognizer:
         if found.kind is PhiType.AGE_OVER_89 and UNIT.match(view.text, found.end):
             return False
         if found.kind is PhiType.DATE and len(tokens) == 1 and _YEAR.fullmatch(tokens[0].text):
+            return False
+        if found.kind is PhiType.LOCATION and len(tokens) == 1 and _VERTEBRA.fullmatch(tokens[0].text):
             return False
         return not {token.lower for token in tokens} <= NO_PLACE_BY_ITSELF
 

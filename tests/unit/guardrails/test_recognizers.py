@@ -28,6 +28,7 @@ def deidentifier() -> TextDeidentifier:
         "image 1024x1024, CT, AP, PA, RLL, ICU, HFrEF, NSTEMI",
         "pain 8/10, strength 5/5, grade 2/6 murmur",
         "seen in clinic, in hospital, by the emergency department",
+        "the phrenic nerve arises from C3, C4 and C5; the trachea divides at T4 to T5",
     ],
 )
 def test_clinical_language_survives(deidentifier: TextDeidentifier, text: str) -> None:
