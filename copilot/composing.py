@@ -224,4 +224,8 @@ def _of_one(reading: Reading, film: str, wanted: set[str]) -> list[str]:
 
 
 def _named(finding: Finding) -> str:
-    return f"{finding.name[0].lower()}{finding.name[1:]}, probability {finding.probability:.2f}"
+    # So few films can show no probability to be nearer to certainty than that.
+    sure = min(max(finding.probability, 0.01), 0.99)
+    return (
+        f"{finding.name[0].lower()}{finding.name[1:]}, probability {'over ' * (sure < finding.probability)}{sure:.2f}"
+    )

@@ -464,7 +464,7 @@ def reading(read: Reading) -> str:
 def finding(one: Finding, where: str = "") -> str:
     """One bar with its threshold tick; the state stands there in words and as a shape. `where`: HTML below it."""
     mark = (CLEAR if one.concept == NO_FINDING else STATES)[one.state]
-    percent, tick = round(100 * one.probability), round(100 * one.threshold)
+    percent, tick = min(99, max(1, round(100 * one.probability))), round(100 * one.threshold)
     return (
         f'<li class="cc-finding cc-f-{mark.css}" data-testid="finding">'
         f'<span class="cc-fname">{escape(one.name)}</span>'
