@@ -67,6 +67,12 @@ def _java(folder: Path) -> int:
     return next(pid for pid in _engines(folder) if b"ArcadeDBServer" in Path(f"/proc/{pid}/cmdline").read_bytes())
 
 
+def _is_stopped(pid: int) -> bool:
+    """Whether every thread has come to its stop; until then one of them may still answer."""
+    threads = Path(f"/proc/{pid}/task").glob("*/stat")
+    return all(thread.read_text().rpartition(") ")[2].startswith("T") for thread in threads)
+
+
 def _other_program(folder: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-c", OTHER_PROGRAM, str(folder)],
@@ -285,6 +291,7 @@ def test_an_engine_that_is_stopped_is_given_up(folder: Path, monkeypatch: pytest
     with Graph.open_embedded(folder) as graph:
         assert graph.stats().concepts == 15
         os.kill(_java(folder), signal.SIGSTOP)
+        assert _until(lambda: _is_stopped(_java(folder)))
         with pytest.raises(GraphUnavailable, match="stopped answering"):
             graph.stats()
         os.kill(_java(folder), signal.SIGCONT)
