@@ -52,7 +52,6 @@ _WRITES = re.compile(r"\b(?:CREATE|MERGE|SET|DELETE|REMOVE|DROP|FOREACH|CALL|LOA
 QUALIFIER_KEYS = (
     "chronicity", "condition", "frequency", "mechanism", "population", "severity", "side", "view",
 )  # fmt: skip
-_MOST = 1_000_000
 
 # What the driver has to say comes to a person as one sentence of ours, not as its own lines on stderr.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())

@@ -37,7 +37,6 @@ WELCOME = parts.welcome(
     EXAMPLES,
 )
 UNSENT = "A file was not taken: it is over 256 MB, or the connection broke; please try a smaller one or try again."
-SCRIPT = 'cc.filmPanel(element, trigger, upload, watch); "earlier"; "region"'
 MARKED = "Its border was drawn by a program from grey levels; check it before you use the number."
 UNREADABLE = "A film could not be read on this machine; please try another file."
 log = logging.getLogger(__name__)

@@ -17,7 +17,6 @@ _LONG_MONTH = r"(?:january|february|april|june|july|august|september|october|nov
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _ORD = rf"{_DAY}(?:\s?(?:st|nd|rd|th))?"
 _YEAR = r"(?:1[89]\d\d|20\d\d)"
-_YY = rf"(?:{_YEAR}|['’]?\d\d)"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+(?:the\s+)?)"
 _S = r"[\s.,/-]{1,3}"
 _UNITS = r"one|two|three|four|five|six|seven|eight|nine"

@@ -61,7 +61,6 @@ _CARET = re.compile(
     r"(?<![\w^|])([^\W\d_][\w'’ .-]{0,40}(?:\^[\w'’ .-]{0,40}){1,4})(?![\w^])|\b([^\W\d_][\w'’-]{1,30}\^[^\W\d_][\w'’-]{0,30})"
 )
 _SPACED = re.compile(r"(?<!\w)(?:[A-Z] ){3,}[A-Z](?!\w)")
-_INITIALED = re.compile(r"\b(?:[A-Z]\.[ -]?){1,3}(?=[A-Z][a-z’'])")
 _DOSE = re.compile(r"['’]?s?\s+\d+(?:\.\d+)?\s?(?:mg|mcg|g|ml|units?|iu|puffs?|%)", re.I)
 
 

@@ -58,7 +58,6 @@ _BRACKETED = re.compile(
 _FREE_TEXT = frozenset(
     "001021b0 00104000 00081030 0008103e 00181030 00321060 00400254 00204000 0008103f 00400275".split()
 )
-_AGE_VALUE = re.compile(r"0?(?:9\d|1[0-2]\d)Y?", re.IGNORECASE)
 
 # --- tables: words of a column heading -> kind -----------------------------------------------------------------
 _COLUMNS: tuple[tuple[re.Pattern[str], PhiType], ...] = tuple(
