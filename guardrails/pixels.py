@@ -4,57 +4,32 @@ Works on stored values of any depth and changes none outside of the mask. Knows 
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
 
+from guardrails.lettering import is_lettering, letters_in
+from guardrails.markers import SIDES, folded, is_marker, is_marker_word
 from guardrails.reader import Grey, Quad, Reader, Reading, cut, length_of, sliced
 from guardrails.types import ImageRefused, Region
 
 Show = Callable[[NDArray[np.generic]], NDArray[np.float32]]
 
-SIDES = frozenset({"L", "R"})
-_MARKER_WORDS = """
-LEFT RIGHT LT RT AP PA LAT LATERAL LL RL OBL OBLIQUE PORTABLE PORT MOBILE BEDSIDE ERECT SEMIERECT
-UPRIGHT SEMIUPRIGHT SUPINE PRONE SEMI SITTING SEATED STANDING STRETCHER TROLLEY LORDOTIC DECUB
-DECUBITUS INSP INSPIRATION EXP EXPIRATION CHEST THORAX GRID FRONTAL CXR
-LIEGEND STEHEND SITZEND BETTAUFNAHME DEBOUT COUCHE ASSIS PORTATIL DERECHA IZQUIERDA
-"""
-MARKERS = frozenset(_MARKER_WORDS.split())
-_NAMES = frozenset(
-    "ASIS CHET IZQUIERDO OLLEY PAAP PAL PALL PAR RIGHI SEMIR STREICHER THORA WITTING".split()
-)  # that a misread marker could be
 STILL_TEXT = "Text on the image could not be removed completely; export it without annotations and retry."
 MOSTLY_TEXT = "The image is mostly text; choose the film itself, not a report or a screen."
 
+_WORD = re.compile(r"[^\W_]+")
 _LOOKS = 6
 _MOSTLY = 0.3  # share of the area
-_LOOK_ALIKE = ("I1LTJ|", "O0QDC", "EFC3", "S5", "B8", "PF", "UV", "G6C", "Z2", "NH", "RK", "CL")
-_WORD = re.compile(r"[^\W_]+")
-_FEW = 4  # letters; so few must look their part, since a lead marker with initials reads like a word
-_ASPECT_FEW, _ASPECT = 0.36, 0.12  # a line of n letters is at least n times this as long as it is high
-_HUGE = 0.15  # likewise: a few letters as high as that are bones
-_LARGE = 0.05  # of the film's shorter side: taller than that it is anatomy unless it reads very clearly
-_LONG = 3.5  # times as long as high: nothing on 190 films without text had that shape and was read at all
-_SCORE_FEW, _SCORE, _SCORE_LONG, _SCORE_LARGE = 0.7, 0.45, 0.25, 0.85
-# Of 140 films without text, 25 had a box that the detector was so sure of and that was no higher; 20 held real letters.
-_FOUND, _FOUND_CLEARLY, _FOUND_SHARP = 0.55, 0.65, 0.5
-_HIGH_LETTERS, _HIGH_LINE, _HIGH_SIGN = 0.12, 0.065, 0.04  # of the shorter side: four letters, a long line, one sign
-_SMALL_LINE = 32  # pixels; letters of 12 to 16 px are no higher, however small the film
-_SHARP, _SHARP_LINE, _HIGH_INK = 0.45, 1.15, 0.12  # on those films nothing so sharp was longer than high and no ink
-_VERY_SHARP = 0.7  # nothing else was found there that is so sharp and longer than high
-_LINE_ASPECT, _LONG_LINE, _VERY_LONG_LINE = 1.45, 2.5, 4.0  # times as long as high
-_WHOLE_WORD = re.compile(r"[\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF]")  # Kana, Han, Hangul: one letter is a name
-_FRAMES = frozenset("日口曰目回囗国國品一丨厂个亇")  # what an L in a box, the rim of a mask, or an arrow reads as
-_UPRIGHT_SIGN = 3.0  # times as high as wide: electrodes and L markers are less, not very sharp, and read as one sign
-_SCORE_WHOLE_WORD, _SCORE_PAIR, _SCORE_SHARP = 0.7, 0.8, 0.5
+_CLEARLY, _DOUBTFUL = 0.85, 0.7  # recognition scores: a marker is sure from the one on, a lone side below the other not
+_WORDY = 4  # letters of a marker that is a word
+_LINE_ASPECT = 1.45  # times as long as high
+_LARGE = 0.05  # of the film's shorter side: letters as high are not looked for beyond a box's ends
 _MASKED = 0.25  # share of a box that was painted over: what is found there later without letters is the paint's rim
+_RING, _CALM = 2, 15  # pixels: how far around a painted region is looked, and along its edge
 _APART = 2.5  # times the usual distance between letters: a side marker and a name on one line
 _STEP = 0.35  # heights of a slanted line that a step of its mask may rise
 _GROWTH, _GAP = 1.5, 0.3  # heights of a line: how far ink is followed beyond it, and over what gap
@@ -131,16 +106,20 @@ class _Search:
         """What to mask now: at first without the markers in a line, later whole lines."""
         seen = as_seen(self._show(pixels))
         readings = self._reader.read_again(seen, self.settled, self.lines) if self.looks else self._reader.read(seen)
-        lines = identifying(readings, self.lines, min(seen.shape))
-        lines = [line for line in lines if _letters(line.text) > 1 or not self._is_rim(line)]
+        lines = identifying(readings, self.lines, lambda reading: is_lettering(reading, seen))
+        lines = [line for line in lines if letters_in(line.text) > 1 or not self._is_rim(line)]
         markers = [reading for reading in readings if _is_side_marker(reading)]
         self.markers += [_bounds(reading.quad, 0, seen.shape) for reading in markers]
-        self.words += [_bounds(reading.quad, 0, seen.shape) for reading in markers if _is_clear_word(reading)]
-        parts = [part for line in lines for part in _parts(line, self.looks)]
-        parts = [part.grown(seen) if part.height <= _LARGE * min(seen.shape) else part for part in parts]
-        parts = [part.tightened(seen) for part in parts]
+        words = [reading.quad for reading in markers if _is_clear_word(reading)]
+        words += [quad for line in lines for quad in _clear_words_in(line)]
+        self.words += [_bounds(tightened(seen, quad), 0, seen.shape) for quad in words]
+        parts = [
+            (part.grown(seen) if _may_go_on(line, seen) else part).tightened(seen)
+            for line in lines
+            for part in _parts(line, self.looks)
+        ]
         found = [region for part in parts for region in _regions(part, seen.shape, self.markers)]
-        regions = tuple(part for region in found for part in _beside(region, self.words))
+        regions = tuple(part for region in found for part in without(region, self.words))
         self.settled += [reading.quad for reading in markers]
         self.lines += lines
         self.painted += regions
@@ -165,47 +144,43 @@ def as_seen(shown: NDArray[np.float32]) -> Grey:
 # --- what is identifying --------------------------------------------------------------------------
 
 
-def identifying(readings: Sequence[Reading], before: Sequence[Reading], shorter_side: int) -> list[Reading]:
-    """Lines to mask: what reads as text and is no marker, and scraps in line with it or with one masked before."""
+def identifying(
+    readings: Sequence[Reading], before: Sequence[Reading], is_text: Callable[[Reading], bool]
+) -> list[Reading]:
+    """Lines to mask: lettering that is no marker, and scraps in line with it or with one masked before."""
     markers = [reading for reading in readings if _is_side_marker(reading)]
     lines = [
         reading
         for reading in readings
-        if (_reads_as_text(reading, shorter_side) or _looks_like_text(reading, shorter_side))
-        and not _is_side_marker(reading)
+        if not _is_side_marker(reading)
         and not any(_is_loosely_around(reading, marker) or _is_piece_of(reading, marker) for marker in markers)
+        and is_text(reading)
     ]
-    known = [line for line in [*before, *lines] if _letters(line.text) >= 3 or _is_line(line)]
+    known = [line for line in [*before, *lines] if letters_in(line.text) >= 3 or _is_line(line)]
     rest = [reading for reading in readings if _is_scrap(reading) and reading not in lines]
     scraps = [scrap for scrap in rest if any(_continues(scrap, line) for line in known)]
     return lines + scraps
 
 
-def is_marker(text: str) -> bool:
-    """True when every word is a side, a projection or a position: these say nothing of who it is."""
-    words = _WORD.findall(_folded(text))
-    return all(_is_marker_word(word) for word in words) or (len(words) > 1 and _is_joined("".join(words)))
-
-
 def _is_marker_line(reading: Reading) -> bool:
     """A marker with or without the room at its ends, as long as the two agree on how many letters there are."""
-    agree = abs(_letters(reading.text) - _letters(reading.inner)) <= 1
-    return is_marker(reading.text) or (agree and _letters(reading.inner) >= 3 and is_marker(reading.inner))
+    agree = abs(letters_in(reading.text) - letters_in(reading.inner)) <= 1
+    return is_marker(reading.text) or (agree and letters_in(reading.inner) >= 3 and is_marker(reading.inner))
 
 
 def _is_side_marker(reading: Reading) -> bool:
     """A marker, in a box no longer than its letters: an R in a long one is all that was read of something else."""
-    letters = _letters(reading.text)
+    letters = letters_in(reading.text)
     whole = letters > 2 or reading.length <= (letters + 1) * reading.height
-    doubtful = letters == 1 and reading.score < _SCORE_FEW and _is_line(reading)
+    doubtful = letters == 1 and reading.score < _DOUBTFUL and _is_line(reading)
     return letters > 0 and whole and not doubtful and _is_marker_line(reading)
 
 
 def _is_loosely_around(line: Reading, marker: Reading) -> bool:
     """A marker and a bit of anatomy in one large box: one letter more, in a box too high for letters of that size."""
-    more = _letters(line.text) - _letters(marker.text)
+    more = letters_in(line.text) - letters_in(marker.text)
     within = cv2.pointPolygonTest(line.quad, [float(at) for at in marker.quad.mean(axis=0)], measureDist=False) > 0
-    return within and more <= 1 and marker.score >= _SCORE_LARGE and line.height > 1.5 * marker.height
+    return within and more <= 1 and marker.score >= _CLEARLY and line.height > 1.5 * marker.height
 
 
 def _is_piece_of(line: Reading, marker: Reading) -> bool:
@@ -216,124 +191,20 @@ def _is_piece_of(line: Reading, marker: Reading) -> bool:
 
 
 def _is_clear_word(marker: Reading) -> bool:
-    return _letters(marker.text) >= 4 and marker.score >= _SCORE_LARGE
-
-
-def _folded(text: str) -> str:
-    """Capitals without accents."""
-    return "".join(
-        letter for letter in unicodedata.normalize("NFKD", text.upper()) if not unicodedata.combining(letter)
-    )
-
-
-@cache
-def _is_marker_word(word: str) -> bool:
-    if word in SIDES or word in MARKERS:
-        return True
-    return word not in _NAMES and (_is_joined(word) or any(_misread(word, known) for known in MARKERS))
-
-
-def _is_joined(letters: str) -> bool:
-    """Several markers of which the reader lost the spaces, each once, so that Papa is none; LAP is L and AP.
-
-    A side at the end counts behind a word only, since APR is a month.
-    """
-    starts = letters[1:] if letters[:1] in SIDES else letters
-    ends = letters[:-1] if letters[-1:] in SIDES and len(letters) > 4 else letters
-    return any(_are_markers(part) for part in {letters, starts, ends})
-
-
-@cache
-def _are_markers(letters: str, before: frozenset[str] = frozenset()) -> bool:
-    if not letters:
-        return bool(before)
-    starts = (word for word in MARKERS - before if letters.startswith(word))
-    return any(_are_markers(letters[len(word) :], before | {word}) for word in starts)
-
-
-def _misread(word: str, known: str) -> bool:
-    """A long marker with its start or a letter lost, or one letter read wrong: any of many, else one that looks alike.
-
-    RIGHT may lose its end and ERECT become ERFCT, but Light is no RIGHT and Nobile no MOBILE.
-    """
-    if len(known) < 4:
-        return False
-    errors = len(known) // 4
-    if len(known) >= 10 and Levenshtein.distance(word, known, score_cutoff=errors) <= errors:
-        return True
-    if len(known) >= 7 and known.endswith(word) and 3 * len(word) >= 2 * len(known):
-        return True
-    if len(word) == len(known) - 1:
-        return len(known) >= 5 and any(known[:at] + known[at + 1 :] == word for at in range(1, len(known)))
-    wrong = [{a, b} for a, b in zip(word, known, strict=False) if a != b]
-    long = len(known) >= 7
-    alike = all(any(pair <= set(group) for group in _LOOK_ALIKE) for pair in wrong) and len(wrong) <= 1 + long
-    return len(word) == len(known) and (alike or (long and len(wrong) == 1))
-
-
-def _reads_as_text(reading: Reading, shorter_side: int) -> bool:
-    """Three letters or digits and more, in a box of their shape; the longer its line, the less sure of the letters."""
-    letters = _letters(reading.text)
-    few = letters <= _FEW
-    if letters < 3 or reading.length < (_ASPECT_FEW if few else _ASPECT) * letters * reading.height:
-        return False
-    if reading.height > _LARGE * shorter_side:
-        return reading.score >= _SCORE_LARGE and not (few and reading.height > _HUGE * shorter_side)
-    if reading.length >= _LONG * reading.height:
-        return reading.score >= _SCORE_LONG
-    return reading.score >= (_SCORE_FEW if few else _SCORE)
-
-
-def _looks_like_text(reading: Reading, shorter_side: int) -> bool:
-    """A line of small letters to the detector's eye that cannot be read, or a name too short to tell by its letters.
-
-    Fails closed: scripts that the recogniser was not trained on read as nothing or as rubbish. The less there is to
-    read, the smaller it has to be.
-    """
-    letters, aspect = _letters(reading.text), reading.length / max(1.0, reading.height)
-    highest = max(_highest(reading, letters, aspect) * shorter_side, _SMALL_LINE)
-    signs = sum(not letter.isspace() for letter in reading.text)
-    least = _SHARP if reading.found >= _FOUND_CLEARLY else _VERY_SHARP
-    is_ink = reading.sharp >= least and not _is_upright(reading)
-    if reading.found < (_FOUND_SHARP if is_ink and _is_line(reading) else _FOUND) or reading.height > highest:
-        return False
-    if signs == 1 and aspect < _UPRIGHT_SIGN and _is_upright(reading) and reading.sharp < _VERY_SHARP:
-        return False
-    if aspect >= _LINE_ASPECT or letters >= 5:
-        return True
-    if _WHOLE_WORD.search(reading.text):
-        return reading.score >= (_SCORE_SHARP if is_ink else _SCORE_WHOLE_WORD) and reading.text.strip() not in _FRAMES
-    return letters >= 3 or (signs == 2 and letters > 0 and reading.score >= (_SCORE_SHARP if is_ink else _SCORE_PAIR))
-
-
-def _highest(reading: Reading, letters: int, aspect: float) -> float:
-    """How high a line may be to be taken for letters, as a share of the film's shorter side."""
-    if aspect >= _SHARP_LINE and reading.sharp >= _SHARP:
-        return _HIGH_INK
-    if letters >= _FEW and reading.found >= _FOUND_CLEARLY:
-        return _HIGH_LETTERS
-    if aspect >= _LONG_LINE and (letters > 1 or aspect >= _VERY_LONG_LINE):
-        return _HIGH_LINE
-    return _LARGE if letters > 1 else _HIGH_SIGN
-
-
-def _is_upright(reading: Reading) -> bool:
-    """Read downwards or upwards."""
-    across, down = np.abs(reading.quad[1] - reading.quad[0])
-    return bool(down > across)
+    return letters_in(marker.text) >= _WORDY and marker.score >= _CLEARLY
 
 
 def _is_line(reading: Reading) -> bool:
     return reading.length >= _LINE_ASPECT * reading.height
 
 
-def _letters(text: str) -> int:
-    """How much of a name `text` can be, in letters of an alphabet: where a letter is a syllable or a word, it is two."""
-    return sum(letter.isalnum() for letter in text) + len(_WHOLE_WORD.findall(text))
+def _may_go_on(line: Reading, seen: Grey) -> bool:
+    """Letters that were not read may follow; not on a lone sign, which a wire goes on from, or one as large as anatomy."""
+    return letters_in(line.text) != 1 and line.height <= _LARGE * min(seen.shape)
 
 
 def _is_scrap(reading: Reading) -> bool:
-    return 1 <= _letters(reading.text) <= 3 and not is_marker(reading.text)
+    return 1 <= letters_in(reading.text) <= 3 and not is_marker(reading.text)
 
 
 def _continues(scrap: Reading, line: Reading) -> bool:
@@ -401,10 +272,20 @@ def _markers_in(line: Reading) -> Iterator[tuple[int, int]]:
     if text[:1].upper() in SIDES and _stands_apart(line, 0, 1):
         yield 0, 1
     for word in _WORD.finditer(text):
-        if len(word[0]) > 1 and _is_marker_word(_folded(word[0])):
+        if len(word[0]) > 1 and is_marker_word(folded(word[0])):
             yield word.span()
     if text[-1:].upper() in SIDES and _stands_apart(line, len(text) - 1, len(text) - 2):
         yield len(text) - 1, len(text)
+
+
+def _clear_words_in(line: Reading) -> Iterator[Quad]:
+    """Where in a clearly read line a marker of several letters stands, which later looks might see without the rest."""
+    if line.score < _CLEARLY:
+        return
+    for start, end in _markers_in(line):
+        if end - start >= _WORDY:
+            half = (line.at[end - 1] - line.at[start]) / (end - start - 1) / 2
+            yield sliced(line.quad, max(0.0, line.at[start] - half), min(1.0, line.at[end - 1] + half))
 
 
 def _stands_apart(line: Reading, side: int, beside: int) -> bool:
@@ -493,17 +374,28 @@ def _to_the_edge(region: Region, height: float, shape: tuple[int, ...]) -> Regio
     return Region(left, top, right - left, bottom - top)
 
 
-def _beside(region: Region, words: Sequence[Region]) -> Iterator[Region]:
-    """What lies left and right of marker words that another look saw in the middle of a line."""
-    left, right = region.x, region.x + region.w
-    for word in sorted(words, key=lambda word: word.x):
-        inside = word.x < right and word.x + word.w > left and region.y < word.y + word.h / 2 < region.y + region.h
-        if inside and region.w > region.h:
-            if word.x > left:
-                yield Region(left, region.y, word.x - left, region.h)
-            left = max(left, word.x + word.w)
-    if right > left:
-        yield Region(left, region.y, right - left, region.h)
+def without(region: Region, words: Sequence[Region]) -> list[Region]:
+    """What is left of a region when marker words are cut out, above and below them, left and right of them."""
+    left = [region]
+    for word in words:
+        left = [piece for whole in left for piece in _cut_out(whole, word)]
+    return left
+
+
+def _cut_out(whole: Region, word: Region) -> Iterator[Region]:
+    if not _touch(whole, word):
+        yield whole
+        return
+    bottom, right = whole.y + whole.h, whole.x + whole.w
+    upper, lower = max(whole.y, word.y), min(bottom, word.y + word.h)
+    for x, y, w, h in (
+        (whole.x, whole.y, whole.w, upper - whole.y),
+        (whole.x, lower, whole.w, bottom - lower),
+        (whole.x, upper, word.x - whole.x, lower - upper),
+        (word.x + word.w, upper, right - word.x - word.w, lower - upper),
+    ):
+        if w > 0 and h > 0:
+            yield Region(x, y, w, h)
 
 
 def _touch(a: Region, b: Region) -> bool:
@@ -517,16 +409,33 @@ def _bounds(quad: Quad, margin: float, shape: tuple[int, ...]) -> Region:
 
 
 def fill(pixels: NDArray[np.generic], region: Region) -> None:
-    """Paints a region with the median of the ring around it, in place, in the stored values."""
+    """Paints a region over, in place, in the stored values: each pixel like the edges around, the near ones most.
+
+    So no rim is left that would be looked at as lettering again.
+    """
     top, left, bottom, right = region.y, region.x, region.y + region.h, region.x + region.w
-    ring = [
-        pixels[max(0, top - 2) : top, left:right],
-        pixels[bottom : bottom + 2, left:right],
-        pixels[top:bottom, max(0, left - 2) : left],
-        pixels[top:bottom, right : right + 2],
-    ]
-    channels = pixels.shape[2:] or (1,)
-    around = np.concatenate([strip.reshape(-1, *channels) for strip in ring])
-    if len(around):
-        value = np.sort(around, axis=0)[len(around) // 2]
-        pixels[top:bottom, left:right] = value if pixels.ndim == 3 else value[0]
+    down, across = np.arange(region.h)[:, None], np.arange(region.w)[None, :]
+    sides = (  # the pixels beyond each edge, along which axis they lie side by side, and how far each pixel is from them
+        (pixels[max(0, top - _RING) : top, left:right], 0, down),
+        (pixels[bottom : bottom + _RING, left:right], 0, region.h - 1 - down),
+        (pixels[top:bottom, max(0, left - _RING) : left], 1, across),
+        (pixels[top:bottom, right : right + _RING], 1, region.w - 1 - across),
+    )
+    total, weights = np.zeros((region.h, region.w, *pixels.shape[2:])), np.zeros((region.h, region.w))
+    for beyond, axis, away in sides:
+        if beyond.size:
+            weight = np.broadcast_to(1.0 / (1.0 + away) ** 2, weights.shape)
+            edge = np.expand_dims(_calm(np.median(beyond.astype(np.float64), axis=axis)), axis)
+            total += edge * weight.reshape(*weight.shape, *[1] * (pixels.ndim - 2))
+            weights += weight
+    if weights.any():
+        painted = total / weights.reshape(*weights.shape, *[1] * (pixels.ndim - 2))
+        whole = pixels.dtype.kind in "iu"
+        pixels[top:bottom, left:right] = (np.rint(painted) if whole else painted).astype(pixels.dtype)
+
+
+def _calm(edge: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values along an edge, each the median of those around it: no stroke that touches the edge is drawn out."""
+    half = _CALM // 2
+    padded = np.pad(edge, ((half, half), *[(0, 0)] * (edge.ndim - 1)), mode="edge")
+    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, _CALM, axis=0), axis=-1))

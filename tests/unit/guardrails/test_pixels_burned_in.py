@@ -4,12 +4,18 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from guardrails.pixels import MARKERS, BurnedInText, Cleaned, fill, grown, identifying, is_marker, tightened
+from guardrails.markers import MARKERS, is_marker
+from guardrails.pixels import BurnedInText, Cleaned, fill, grown, identifying, tightened, without
 from guardrails.reader import Reader, Reading
 from guardrails.recognizers.lexicon import names
 from guardrails.types import ImageRefused, Region
 
 MASKER = BurnedInText()
+
+
+def anything(_: Reading) -> bool:
+    """Stands for a classifier that takes every box for lettering."""
+    return True
 
 
 def film(side: int = 512) -> np.ndarray:
@@ -212,9 +218,9 @@ def reading(text: str, height: float) -> Reading:
 def test_a_large_box_around_a_marker_is_no_text_and_a_name_of_its_size_is() -> None:
     """PA beside the arch of a rib reads OPA in a box twice as high; PAN is as high as the PA in it."""
     marker = reading("PA", 19)
-    assert identifying([marker, reading("OPA", 34)], [], 384) == []
+    assert identifying([marker, reading("OPA", 34)], [], anything) == []
     name = reading("PAN", 19)
-    assert identifying([marker, name], [], 384) == [name]
+    assert identifying([marker, name], [], anything) == [name]
 
 
 @pytest.mark.parametrize("slant", [0, 15])
@@ -252,8 +258,32 @@ def test_a_box_is_tightened_to_its_letters(ink: int) -> None:
     assert np.allclose(tightened(seen, box), box, atol=1)
 
 
+def test_a_marker_word_is_cut_out_of_a_region() -> None:
+    """What lies around it is painted, the word is not."""
+    word = Region(40, 50, 60, 10)
+    pieces = without(Region(20, 45, 100, 30), [word])
+    covered = np.zeros((100, 200), int)
+    for piece in pieces:
+        covered[piece.y : piece.y + piece.h, piece.x : piece.x + piece.w] += 1
+    assert covered[50:60, 40:100].sum() == 0
+    assert covered.sum() == 100 * 30 - 60 * 10
+    assert covered.max() == 1
+
+
+def test_paint_leaves_no_rim() -> None:
+    """On a slope it slopes too, and at the edge of the film it goes by the sides that there are."""
+    slope = np.add.outer(np.arange(60.0), np.arange(80.0)).astype(np.float32)
+    for region in (Region(20, 20, 30, 12), Region(0, 48, 40, 12)):
+        painted = slope.copy()
+        painted[region.y : region.y + region.h, region.x : region.x + region.w] = 999
+        fill(painted, region)
+        steps = np.abs(np.diff(painted, axis=0)).max(), np.abs(np.diff(painted, axis=1)).max()
+        assert max(steps) < 16
+        assert painted.max() <= slope.max()
+
+
 def test_fill_takes_the_surroundings() -> None:
-    """The median of the ring, in every channel."""
+    """In every channel."""
     pixels = np.full((9, 9, 3), 7, np.uint8)
     pixels[3:6, 3:6] = 255
     fill(pixels, Region(3, 3, 3, 3))

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from guardrails.pixels import MARKERS, BurnedInText, identifying, is_marker
+from guardrails.markers import MARKERS, is_marker
+from guardrails.pixels import BurnedInText, identifying
 from guardrails.reader import Reading
-from tests.unit.guardrails.test_pixels_burned_in import covered, film, write
+from tests.unit.guardrails.test_pixels_burned_in import anything, covered, film, write
 
 MASKER = BurnedInText()
 FONTS = {
@@ -128,27 +129,6 @@ def reading(text: str, height: float, length: float, score: float, found: float)
     return Reading(np.asarray(corners, np.float32), text, score, tuple(0.5 for _ in text), found=found)
 
 
-@pytest.mark.parametrize("text", ["", " ", "う", "&|o", "F6&"])
-def test_a_line_that_reads_as_nothing_is_text(text: str) -> None:
-    """As long as the detector is sure of it and it is as small as letters are."""
-    line = reading(text, 26, 80, 0.2, 0.7)
-    assert identifying([line], [], 512) == [line]
-    assert identifying([reading(text, 26, 80, 0.2, 0.4)], [], 512) == []
-    assert identifying([reading(text, 120, 180, 0.2, 0.9)], [], 1024) == []
-
-
-@pytest.mark.parametrize("text", ["日", "一", "口", "↑", "7", "O"])
-def test_one_sign_as_wide_as_high_is_no_name(text: str) -> None:
-    """Frames, rims, arrows and single letters: ribs and boxed markers read as these."""
-    assert identifying([reading(text, 24, 24, 0.95, 0.8)], [], 512) == []
-
-
-def test_one_letter_that_is_a_word_is_a_name() -> None:
-    """Han, Kana and Hangul count one letter as much."""
-    name = reading("李", 24, 24, 0.95, 0.8)
-    assert identifying([name], [], 512) == [name]
-
-
 @pytest.mark.parametrize("words", ["RIGT", "Settauinahme", "Settrauinahme", "Jlegend", "TTING", "PORTABL", "CEFT"])
 def test_markers_with_letters_lost_or_misread_are_known(words: str) -> None:
     """A fourth of the letters in the longest, a third of the start or two that look alike in long ones."""
@@ -156,24 +136,13 @@ def test_markers_with_letters_lost_or_misread_are_known(words: str) -> None:
     assert words.upper() not in MARKERS
 
 
-def test_one_sign_higher_than_wide_is_no_name() -> None:
-    """An L and an electrode have that shape; a level line of the same length may be a name."""
-    corners = np.asarray(((100, 160), (100, 100), (130, 100), (130, 160)), np.float32)
-    upright = Reading(corners, "7", 0.8, (0.5,), found=0.8)
-    assert (upright.length, upright.height) == (60, 30)
-    assert identifying([upright], [], 1024) == []
-    assert identifying([replace(upright, sharp=0.9)], [], 1024) != []
-    level = reading("7", 30, 60, 0.8, 0.8)
-    assert identifying([level], [], 1024) == [level]
-
-
 def test_a_letter_of_a_marker_is_no_name() -> None:
     """The detector may box the end of a word once more; a name beside the word stays one."""
     marker, name = reading("UPRIGHT", 28, 98, 0.92, 0.7), reading("李", 24, 24, 0.95, 0.8)
-    assert identifying([name], [], 512) == [name]
-    assert identifying([marker, name], [], 512) == []
+    assert identifying([name], [], anything) == [name]
+    assert identifying([marker, name], [], anything) == []
     beside = Reading(name.quad + np.float32([150, 0]), "李", 0.95, (0.5,), found=0.8)
-    assert identifying([marker, beside], [], 512) == [beside]
+    assert identifying([marker, beside], [], anything) == [beside]
 
 
 @pytest.mark.parametrize("at", [(4, 460), (380, 460)])
@@ -186,15 +155,8 @@ def test_a_mask_near_the_edge_reaches_it(at: tuple[int, int]) -> None:
     assert any(region.x == 0 if x < 100 else region.x + region.w == 512 for region in regions)
 
 
-@pytest.mark.parametrize(("found", "sharp", "is_text"), [(0.52, 0.9, True), (0.52, 0.3, False), (0.58, 0.3, True)])
-def test_sharp_ink_is_text_when_found_at_all(found: float, sharp: float, is_text: bool) -> None:
-    """Bone is never so sharp; of softer lines the detector has to be surer."""
-    line = replace(reading("gate", 22, 54, 0.5, found), sharp=sharp)
-    assert bool(identifying([line], [], 1884)) is is_text
-
-
 def test_a_long_sign_that_hardly_reads_as_a_side_is_no_marker() -> None:
     """A word in a script that is not known may read as one; a side that reads well stays."""
     word = replace(reading("L", 32, 48, 0.55, 0.6), sharp=0.95)
-    assert identifying([word], [], 2048) == [word]
-    assert identifying([replace(word, score=0.95)], [], 2048) == []
+    assert identifying([word], [], anything) == [word]
+    assert identifying([replace(word, score=0.95)], [], anything) == []
