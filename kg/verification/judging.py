@@ -22,6 +22,7 @@ _TURNS = frozenset(
     not no without except unless until neither nor rather instead fail absence lack despite although even unlike than only
     another other otherwise reason because since once formerly before wrong wrongly falsely mistake mistaken mistakenly myth
     believe belief think thought idea assume suppose claim suspect question doubt avoid stop prevent never against
+    unlikely improbable
     """.split()
 )
 

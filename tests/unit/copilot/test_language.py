@@ -103,7 +103,9 @@ def verdict(text: str) -> Verdict:
         ("A PaO2/FiO2 ratio of 150 is moderate ARDS.", S),
         ("A post-bronchodilator FEV1/FVC of 0.9 establishes the diagnosis of COPD.", C),
         ("A post-bronchodilator FEV1/FVC of 0.6 establishes the diagnosis of COPD.", S),
-        ("A sweat chloride of 15 mmol/L confirms cystic fibrosis.", U),
+        ("A sweat chloride of 15 mmol/L confirms cystic fibrosis.", C),
+        ("A sweat chloride of 15 mmol/L makes cystic fibrosis unlikely.", U),
+        ("An NT-proBNP below 300 pg/mL makes acute heart failure unlikely.", U),
         ("The right lung has three lobes and the left lung has two.", S),
         ("The right lung has two lobes and the left lung has three.", C),
         # many verbs for one relation
