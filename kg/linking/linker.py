@@ -16,7 +16,6 @@ from kg.linking.sentences import split
 from kg.linking.typos import Speller
 from kg.types import Assertion, Concept, Mention, Side
 
-MAX_TEXT = 200_000  # code points; a longer text is not read to its end
 _NOT_IT = re.compile(r"\b(?:non|never|post|pre|anti|ex|un|pseudo)-$", re.IGNORECASE)
 _NEAR = 12  # mentions on either side that can matter to what is said of one
 _DONE = frozenset({"test", "measurement", "treatment", "technique"})
@@ -40,7 +39,6 @@ class Linker:
 
     def link(self, text: str, *, values: bool = False) -> tuple[Mention, ...]:
         """The mentions in order of place. `values` adds plain values such as "air", "left" or "chronic"."""
-        text = text[:MAX_TEXT]
         said = _defined_abbreviations(text, self._lexicon)
         found: list[Mention] = []
         for start, end in split(text):
