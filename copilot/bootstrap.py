@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from copilot.audit import AuditTrail
 from copilot.checking import Checker
 from copilot.config import Settings
-from copilot.errors import ConfigurationError
+from copilot.errors import ConfigurationError, InputUnusable
 from copilot.ingest import candidates
 from copilot.llm.factory import build_writer
 from copilot.llm.port import Writer
@@ -26,7 +26,7 @@ from copilot.vision.port import Encoder
 from copilot.vision.segmenters import build_segmenter
 from guardrails.dicom import DeidentifiedDicom, deidentify_file, installation_secret
 from guardrails.images import ImageGate
-from guardrails.text import TextDeidentifier
+from guardrails.text import MAX_CHARACTERS, TextDeidentifier
 from guardrails.types import Deidentified, Vault
 from kg import transfer
 from kg.graph import Graph
@@ -37,7 +37,7 @@ from kg.loading.packs import registered, with_files
 from kg.retrieval import Retriever
 from kg.review import Decision, Ingested, Reviewed, ReviewedPack, ReviewQueue
 from kg.transfer import Moved
-from kg.types import CheckedSentence, Concept, Fact, GraphStats
+from kg.types import CheckedSentence, Concept, Fact, GraphStats, Mention
 from kg.verification import Verifier
 
 NO_TEXT_SIDE = (
@@ -192,6 +192,15 @@ class Application:
         """A verdict for each sentence, after de-identification."""
         with mapped_errors():
             return self.checker.check(self.deidentify_text(text).safe.text)
+
+    def link_text(self, text: str) -> tuple[Mention, ...]:
+        """The concepts that a text mentions. A text too long for the other steps is too long here too."""
+        if len(text) > MAX_CHARACTERS:
+            raise InputUnusable(
+                f"The text is longer than {MAX_CHARACTERS:,} characters; send it in parts of that length."
+            )
+        with mapped_errors():
+            return self.linker.link(text)
 
     def load_packs(self, named: Sequence[str], progress: LoadProgress = lambda *_: None) -> GraphStats:
         """Loads packs by name or folder, each with the files that follow it. `progress`: (pack, rows done, rows in all)."""
