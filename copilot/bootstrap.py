@@ -38,7 +38,7 @@ from kg.retrieval import Retriever
 from kg.review import Decision, Ingested, Reviewed, ReviewedPack, ReviewQueue
 from kg.transfer import Moved
 from kg.types import CheckedSentence, Concept, Fact, GraphStats
-from kg.verification import Verifier
+from kg.verification import Memory, Verifier
 
 NO_TEXT_SIDE = (
     "This image encoder cannot compare a film with words; set COPILOT_ENCODER to an open_clip model, or leave the "
@@ -107,7 +107,7 @@ class Application:
     @cached_property
     def checker(self) -> Checker:
         """Gives each sentence its verdict."""
-        return Checker(self.linker, Verifier(self.graph))
+        return Checker(self.linker, Verifier(Memory(self.graph)))
 
     @cached_property
     def deidentifier(self) -> TextDeidentifier:

@@ -10,7 +10,7 @@ from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from kg.linking import Linker, sentences
 from kg.types import CheckedSentence, Claim, Fact, Mention, Verdict
-from kg.verification import Judgement, Verifier
+from kg.verification import Judgement, Look, Verifier
 
 Film = Mapping[str, str]
 """Concept id to "present", "uncertain" or "absent", as the encoder has it."""
@@ -37,27 +37,10 @@ class Checker:
     ) -> tuple[CheckedSentence, ...]:
         """The verdicts in reading order. `previous` is what an "it" at the start means. Raises `kg.types.GraphError`."""
         readings = tuple(self._read(text, previous))
-        judged = iter(self._verifier.verify([claim for reading in readings for claim in _all(reading)]))
+        look = self._verifier.look()
+        judged = iter(look.verify([claim for reading in readings for claim in _all(reading)]))
         checked = [_conclude(reading, [next(judged) for _ in _all(reading)], film) for reading in readings]
-        return tuple(self._once_more(readings, checked))
-
-    def _once_more(
-        self, readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence]
-    ) -> Iterator[CheckedSentence]:
-        """What stayed open, as supported where it is borne out clause by clause; and a definition word for word."""
-        unsettled = {Verdict.NOT_IN_GRAPH, Verdict.CONTRADICTED}
-        literal = [r.literal if c.verdict in unsettled else None for r, c in zip(readings, checked, strict=True)]
-        clauses = [
-            clauses_of(r) if c.verdict is Verdict.NOT_IN_GRAPH else () for r, c in zip(readings, checked, strict=True)
-        ]
-        needed = [c for some in clauses for clause in some for c in clause.claims()] + [c for c in literal if c]
-        claims = tuple(dict.fromkeys(needed))
-        judged = dict(zip(claims, self._verifier.verify(claims), strict=True))
-        for reading, found, word_for_word, some in zip(readings, checked, literal, clauses, strict=True):
-            if word_for_word and judged[word_for_word].verdict is Verdict.SUPPORTED:
-                yield _supported(reading, judged[word_for_word])
-            else:
-                yield borne_out(reading.text, some, judged) or found
+        return tuple(_once_more(readings, checked, look))
 
     def _read(self, text: str, before: Mention | None) -> Iterator[ReadSentence]:
         for sentence in sentences(text):
@@ -72,6 +55,25 @@ class Checker:
     def kinds(self, concepts: Iterable[str]) -> Mapping[str, Collection[str]]:
         """What each concept is a kind of."""
         return self._verifier.kinds(concepts)
+
+
+def _once_more(
+    readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence], look: Look
+) -> Iterator[CheckedSentence]:
+    """What stayed open, as supported where it is borne out clause by clause; and a definition word for word."""
+    unsettled = {Verdict.NOT_IN_GRAPH, Verdict.CONTRADICTED}
+    literal = [r.literal if c.verdict in unsettled else None for r, c in zip(readings, checked, strict=True)]
+    clauses = [
+        clauses_of(r) if c.verdict is Verdict.NOT_IN_GRAPH else () for r, c in zip(readings, checked, strict=True)
+    ]
+    needed = [c for some in clauses for clause in some for c in clause.claims()] + [c for c in literal if c]
+    claims = tuple(dict.fromkeys(needed))
+    judged = dict(zip(claims, look.verify(claims), strict=True))
+    for reading, found, word_for_word, some in zip(readings, checked, literal, clauses, strict=True):
+        if word_for_word and judged[word_for_word].verdict is Verdict.SUPPORTED:
+            yield _supported(reading, judged[word_for_word])
+        else:
+            yield borne_out(reading.text, some, judged) or found
 
 
 def _all(reading: ReadSentence) -> tuple[Claim, ...]:
