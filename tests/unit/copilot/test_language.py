@@ -49,8 +49,8 @@ def verdict(text: str) -> Verdict:
         ("Heart failure does not cause pleural effusion but may cause dyspnea.", C),
         ("Pneumonia may not show consolidation, and it causes fever.", U),
         ("In some patients pneumonia does not show consolidation, and it causes fever.", U),
-        # what raises the risk of a thing is no sign of it
-        ("Asbestos exposure can suggest pleural thickening.", U),
+        # what raises the risk of a thing is no sign of it, least of all where it is what the thing is a sign of
+        ("Asbestos exposure can suggest pleural thickening.", C),
         ("Smoking is a marker of lung cancer.", U),
         ("Smoking is a risk factor for lung cancer.", S),
         # borders, and signs said as processes
