@@ -15,6 +15,8 @@ from filelock import FileLock, Timeout
 from copilot.audit import AuditTrail
 from copilot.checking import Checker
 from copilot.config import Settings
+from copilot.entailment.cross_encoder import CrossEncoder
+from copilot.entailment.port import Entailment
 from copilot.errors import ConfigurationError, InputUnusable
 from copilot.ingest import candidates
 from copilot.llm.factory import build_writer
@@ -38,7 +40,7 @@ from kg.retrieval import Retriever
 from kg.review import Decision, Ingested, Reviewed, ReviewedPack, ReviewQueue
 from kg.transfer import Moved
 from kg.types import CheckedSentence, Concept, Fact, GraphStats, Mention
-from kg.verification import Verifier
+from kg.verification import Memory, Verifier
 
 NO_TEXT_SIDE = (
     "This image encoder cannot compare a film with words; set COPILOT_ENCODER to an open_clip model, or leave the "
@@ -107,7 +109,15 @@ class Application:
     @cached_property
     def checker(self) -> Checker:
         """Gives each sentence its verdict."""
-        return Checker(self.linker, Verifier(self.graph))
+        return Checker(self.linker, Verifier(Memory(self.graph)), self.entailment)
+
+    @cached_property
+    def entailment(self) -> Entailment | None:
+        """Gives a second opinion on supported sentences, where the operator named a model."""
+        if self.settings.nli is None:
+            return None
+        self._progress("Loading the model that doubts")
+        return CrossEncoder(self.settings.nli)
 
     @cached_property
     def deidentifier(self) -> TextDeidentifier:
