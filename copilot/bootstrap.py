@@ -21,7 +21,7 @@ from copilot.errors import ConfigurationError, InputUnusable
 from copilot.ingest import candidates
 from copilot.llm.factory import build_writer
 from copilot.llm.port import Writer
-from copilot.pipeline import Copilot, mapped_errors
+from copilot.pipeline import NO_TEXT_SIDE, Copilot, mapped_errors
 from copilot.types import Explored, Reading
 from copilot.vision.factory import build_examiner
 from copilot.vision.port import Encoder
@@ -42,10 +42,6 @@ from kg.transfer import Moved
 from kg.types import CheckedSentence, Concept, Fact, GraphStats, Mention
 from kg.verification import Memory, Verifier
 
-NO_TEXT_SIDE = (
-    "This image encoder cannot compare a film with words; set COPILOT_ENCODER to an open_clip model, or leave the "
-    "phrase out."
-)
 Progress = Callable[[str], None]
 LoadProgress = Callable[[str, int, int], None]
 
@@ -193,10 +189,10 @@ class Application:
             image = self.images.open(data)
             reading = self.encoder.read(image)
             safe = [self.deidentify_text(phrase).safe for phrase in phrases] if reading.accepted else []
-            scores = [(phrase, self.encoder.likeness(image, phrase)) for phrase in safe]
-            if any(score is None for _, score in scores):
+            told = [self.encoder.likeness(image, phrase) for phrase in safe]
+            if None in told:
                 raise ConfigurationError(NO_TEXT_SIDE)
-            return reading, tuple(Explored(phrase, score) for phrase, score in scores if score is not None)
+            return reading, tuple(one for one in told if one is not None)
 
     def check_text(self, text: str) -> tuple[CheckedSentence, ...]:
         """A verdict for each sentence, after de-identification."""

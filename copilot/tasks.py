@@ -56,7 +56,7 @@ def _all_facts(application: Application) -> Sequence[Fact]:
 
 
 def _factcheck(application: Application, run: Run) -> Figures:
-    """Verdicts on authored sentences; word overlap and, with the `bench` extra, MiniLM similarity beside it."""
+    """Verdicts on authored sentences; word overlap and MiniLM similarity beside it."""
     facts = _all_facts(application)
     scores = factcheck.evaluate(application.checker, facts, run.part, factcheck.baselines(facts))
     return {
