@@ -59,6 +59,7 @@ _APART = 2.5  # times the usual distance between letters: a side marker and a na
 _STEP = 0.35  # heights of a slanted line that a step of its mask may rise
 _GROWTH, _GAP = 1.5, 0.3  # heights of a line: how far ink is followed beyond it, and over what gap
 _INK, _INKED = 92, 0.6  # percentile of a box's values where its ink is; share of its contrast that is ink still
+_TIGHT, _TRACE = 8, 0.35  # pixels of a box that may be tightened; share of its contrast that is left by letters
 _MARGIN, _ENDS = 0.05, 0.12  # of a line's height, added around it and once more at its ends
 
 
@@ -137,6 +138,7 @@ class _Search:
         self.words += [_bounds(reading.quad, 0, seen.shape) for reading in markers if _is_clear_word(reading)]
         parts = [part for line in lines for part in _parts(line, self.looks)]
         parts = [part.grown(seen) if part.height <= _LARGE * min(seen.shape) else part for part in parts]
+        parts = [part.tightened(seen) for part in parts]
         found = [region for part in parts for region in _regions(part, seen.shape, self.markers)]
         regions = tuple(part for region in found for part in _beside(region, self.words))
         self.settled += [reading.quad for reading in markers]
@@ -364,6 +366,10 @@ class Part:
         """Longer by letters that were not read."""
         return Part(grown(seen, self.quad, self.first, self.last), self.first, self.last)
 
+    def tightened(self, seen: Grey) -> "Part":
+        """Without the rows above and below the letters."""
+        return Part(tightened(seen, self.quad), self.first, self.last)
+
     def roomy(self, by: float) -> Quad:
         """The box, longer by a number of pixels at the ends of the line."""
         along = self.quad[1] - self.quad[0]
@@ -438,6 +444,23 @@ def _reach(inked: NDArray[np.bool_], gap: int) -> int:
             break
         reached = int(at) + 1
     return reached
+
+
+def tightened(seen: Grey, quad: Quad) -> Quad:
+    """The box without its outer rows, as long as nothing at all stands out in them: the detector leaves a lot of room.
+
+    What crosses them, be it a rib, keeps them.
+    """
+    strip = cut(seen, quad)
+    height = len(strip)
+    if min(strip.shape) < _TIGHT:
+        return quad
+    off = cv2.absdiff(strip, cv2.medianBlur(strip, min(255, 2 * height + 1)))
+    inked = np.flatnonzero(off.max(axis=1) > _TRACE * np.percentile(off, _INK))
+    top, bottom = (inked[0] / height, (inked[-1] + 1) / height) if len(inked) else (0.0, 1.0)
+    left, right = quad[3] - quad[0], quad[2] - quad[1]
+    corners = (quad[0] + left * top, quad[1] + right * top, quad[1] + right * bottom, quad[0] + left * bottom)
+    return np.asarray(corners, np.float32)
 
 
 def _regions(part: Part, shape: tuple[int, ...], markers: Sequence[Region]) -> Iterator[Region]:

@@ -18,11 +18,12 @@ MAKER_KEYWORDS = frozenset(("Manufacturer", "DetectorManufacturerName"))
 REMOVED_CODE, REMOVED_SCHEME = "REMOVED", "99REMOVED"
 
 _EVERY = "*"
-# PS3.16 Table 8-1; any scheme that is not public is made up somewhere, and often named after the place.
+# PS3.16 Table 8-1, as far as pydicom, highdicom, dicom3tools or DCMTK carry it. Any scheme that is not public is made up
+# somewhere, and often named after the place.
 _SCHEMES = frozenset(
     """
-    ACR ATC BARI C4 CD2 CPT4 CVX DCM DCMUID FMA HPC I10 I10P I9 I9C IBSI ICD10 ICDO3 ITIS_TSN LN LOINC MA MDC MSH NCIt
-    NDC NEU PUBCHEM_CID RADELEMENT RADLEX RFC3066 RFC5646 RXNORM SCT SNM3 SRT UCUM UMLS UNS ISO3166_1 ISO639_1
+    ACR BARI C4 CD2 DCM DCMUID FMA HPC I10 I10P I9 I9C IBSI ICD10 ICDO3 ITIS_TSN LN LOINC MA MDC MSH NCIt
+    NDC NEU PUBCHEM_CID RADELEMENT RADLEX RFC3066 RFC5646 RXNORM SCT SNM3 SRT UCUM UMLS ISO3166_1 ISO639_1
     """.split()
 )
 # Figures and few letters: words of five letters and more are none.

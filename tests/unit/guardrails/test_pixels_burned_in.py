@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from guardrails.pixels import MARKERS, BurnedInText, Cleaned, fill, grown, identifying, is_marker
+from guardrails.pixels import MARKERS, BurnedInText, Cleaned, fill, grown, identifying, is_marker, tightened
 from guardrails.reader import Reader, Reading
 from guardrails.recognizers.lexicon import names
 from guardrails.types import ImageRefused, Region
@@ -235,6 +235,21 @@ def test_a_box_grows_over_letters_that_were_not_read(slant: int) -> None:
     assert np.linalg.norm(longer[1] - longer[0]) > 66
     blank = grown(np.full((200, 400), 40, np.uint8), middle)
     assert np.allclose(blank, middle, atol=1)
+
+
+@pytest.mark.parametrize("ink", [30, 230])
+def test_a_box_is_tightened_to_its_letters(ink: int) -> None:
+    """Empty rows above and below go, no ink does, and what crosses the rows keeps them."""
+    stencil = Image.new("L", (400, 100), 120)
+    ImageDraw.Draw(stencil).text((40, 40), "Gray, Jean", fill=ink, font=ImageFont.load_default(20))
+    seen = np.asarray(stencil).copy()
+    rows = np.flatnonzero((seen != 120).any(axis=1))
+    box = np.asarray(((30, 20), (200, 20), (200, 84), (30, 84)), np.float32)
+    tight = tightened(seen, box)
+    assert tight[0, 1] <= rows[0] < rows[-1] < tight[3, 1]
+    assert tight[3, 1] - tight[0, 1] < np.ptp(rows) + 5
+    seen[:, 100:104] = ink
+    assert np.allclose(tightened(seen, box), box, atol=1)
 
 
 def test_fill_takes_the_surroundings() -> None:
