@@ -97,9 +97,19 @@ def _stated(claim: Claim, known: Known) -> Judgement | None:
         if not support and not denial:
             return OPEN
     if denial:
-        return OPEN if _explained(claim, known) else contradicted(claim, denial, "The graph denies this", known)
+        strict = [f for f in denial if claim.extent != "can" or not _leaves_room(f, claim)]
+        settled = bool(strict) and not _explained(claim, known)
+        return contradicted(claim, strict, "The graph denies this", known) if settled else OPEN
     support = support or against.unused(claim, known)
     return supported(claim, support, known) if support else _against(claim, known)
+
+
+def _leaves_room(denial: Fact, claim: Claim) -> bool:
+    """Whether what is not so as a rule, or not in one case, may still be so in another."""
+    if claim.predicate in rules.PROVING:
+        return False  # what fails in one case cannot prove or exclude a thing
+    often = "frequency" in dict(denial.qualifiers) or denial.predicate in rules.TYPICAL_ONLY
+    return often or not applies(denial, claim)
 
 
 def _explained(claim: Claim, known: Known) -> bool:
