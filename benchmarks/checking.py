@@ -30,7 +30,7 @@ from kg.linking import Linker, sentences
 from kg.loading.csv_pack import core
 from kg.loading.load import load
 from kg.types import Concept, Fact, Verdict
-from kg.verification import Verifier
+from kg.verification import Memory, Verifier
 
 ANSWER = (
     "A pleural effusion is a collection of fluid in the pleural space. Heart failure is a common cause of pleural effusion. "
@@ -121,14 +121,14 @@ def main() -> None:
         lexicon = graph.lexicon()
         facts = graph.facts_about([c.id for c in lexicon], limit=1_000_000)
         if options.file:
-            of_a_file(Checker(Linker(lexicon), Verifier(graph)), options.file, wrong=options.wrong)
+            of_a_file(Checker(Linker(lexicon), Verifier(Memory(graph))), options.file, wrong=options.wrong)
             return
         start = time.perf_counter()
         big = Linker([*lexicon, *padding(30_000 - len(lexicon))])
         print(f"linker, 30,000 concepts, built in {time.perf_counter() - start:.1f} s")
         count = len(sentences(ANSWER))
         print(f"link {count} sentences: {timed(lambda: big.link(ANSWER))}")
-        checker = Checker(big, Verifier(graph))
+        checker = Checker(big, Verifier(Memory(graph)))
         print(f"check {count} sentences: {timed(lambda: checker.check(ANSWER))}")
         parts(checker, facts)
         if options.own:

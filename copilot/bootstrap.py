@@ -15,18 +15,20 @@ from filelock import FileLock, Timeout
 from copilot.audit import AuditTrail
 from copilot.checking import Checker
 from copilot.config import Settings
-from copilot.errors import ConfigurationError
+from copilot.entailment.cross_encoder import CrossEncoder
+from copilot.entailment.port import Entailment
+from copilot.errors import ConfigurationError, InputUnusable
 from copilot.ingest import candidates
 from copilot.llm.factory import build_writer
 from copilot.llm.port import Writer
-from copilot.pipeline import Copilot, mapped_errors
+from copilot.pipeline import NO_TEXT_SIDE, Copilot, mapped_errors
 from copilot.types import Explored, Reading
 from copilot.vision.factory import build_examiner
 from copilot.vision.port import Encoder
 from copilot.vision.segmenters import build_segmenter
 from guardrails.dicom import DeidentifiedDicom, deidentify_file, installation_secret
 from guardrails.images import ImageGate
-from guardrails.text import TextDeidentifier
+from guardrails.text import MAX_CHARACTERS, TextDeidentifier
 from guardrails.types import Deidentified, Vault
 from kg import transfer
 from kg.graph import Graph
@@ -37,13 +39,9 @@ from kg.loading.packs import registered, with_files
 from kg.retrieval import Retriever
 from kg.review import Decision, Ingested, Reviewed, ReviewedPack, ReviewQueue
 from kg.transfer import Moved
-from kg.types import CheckedSentence, Concept, Fact, GraphStats
-from kg.verification import Verifier
+from kg.types import CheckedSentence, Concept, Fact, GraphStats, Mention
+from kg.verification import Memory, Verifier
 
-NO_TEXT_SIDE = (
-    "This image encoder cannot compare a film with words; set COPILOT_ENCODER to an open_clip model, or leave the "
-    "phrase out."
-)
 Progress = Callable[[str], None]
 LoadProgress = Callable[[str, int, int], None]
 
@@ -107,7 +105,15 @@ class Application:
     @cached_property
     def checker(self) -> Checker:
         """Gives each sentence its verdict."""
-        return Checker(self.linker, Verifier(self.graph))
+        return Checker(self.linker, Verifier(Memory(self.graph)), self.entailment)
+
+    @cached_property
+    def entailment(self) -> Entailment | None:
+        """Gives a second opinion on supported sentences, where the operator named a model."""
+        if self.settings.nli is None:
+            return None
+        self._progress("Loading the model that doubts")
+        return CrossEncoder(self.settings.nli)
 
     @cached_property
     def deidentifier(self) -> TextDeidentifier:
@@ -183,15 +189,24 @@ class Application:
             image = self.images.open(data)
             reading = self.encoder.read(image)
             safe = [self.deidentify_text(phrase).safe for phrase in phrases] if reading.accepted else []
-            scores = [(phrase, self.encoder.likeness(image, phrase)) for phrase in safe]
-            if any(score is None for _, score in scores):
+            told = [self.encoder.likeness(image, phrase) for phrase in safe]
+            if None in told:
                 raise ConfigurationError(NO_TEXT_SIDE)
-            return reading, tuple(Explored(phrase, score) for phrase, score in scores if score is not None)
+            return reading, tuple(one for one in told if one is not None)
 
     def check_text(self, text: str) -> tuple[CheckedSentence, ...]:
         """A verdict for each sentence, after de-identification."""
         with mapped_errors():
             return self.checker.check(self.deidentify_text(text).safe.text)
+
+    def link_text(self, text: str) -> tuple[Mention, ...]:
+        """The concepts that a text mentions. A text too long for the other steps is too long here too."""
+        if len(text) > MAX_CHARACTERS:
+            raise InputUnusable(
+                f"The text is longer than {MAX_CHARACTERS:,} characters; send it in parts of that length."
+            )
+        with mapped_errors():
+            return self.linker.link(text)
 
     def load_packs(self, named: Sequence[str], progress: LoadProgress = lambda *_: None) -> GraphStats:
         """Loads packs by name or folder, each with the files that follow it. `progress`: (pack, rows done, rows in all)."""

@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copilot.bearing import borne_out
 from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
+from copilot.entailment.port import Entailment
+from kg import wording
 from kg.linking import Linker, sentences
 from kg.types import CheckedSentence, Claim, Fact, Mention, Verdict
-from kg.verification import Judgement, Verifier
+from kg.verification import Judgement, Look, Verifier
 
 Film = Mapping[str, str]
 """Concept id to "present", "uncertain" or "absent", as the encoder has it."""
@@ -22,42 +24,28 @@ NO_FILM = "This is about a film, and it was not checked against one."
 FILM_SILENT = "The encoder says nothing of {name}."
 FILM_UNSURE = "The encoder is uncertain about {name}."
 FILM_AGREES = "The encoder reads the film the same way: {name} is {state}."
+DOUBTED = "The graph holds a fact like this, but the model of COPILOT_NLI doubts that the sentence says the same."
 FILM_DIFFERS = "The encoder reads the film the other way: {name} is {state}."
 
 
 class Checker:
     """Checks texts. Holds no state of any text, so that threads share one; the same text gets the same verdicts."""
 
-    def __init__(self, linker: Linker, verifier: Verifier) -> None:
+    def __init__(self, linker: Linker, verifier: Verifier, entailment: Entailment | None = None) -> None:
+        """`entailment` may take support back; it gives none."""
         self._linker = linker
         self._verifier = verifier
+        self._entailment = entailment
 
     def check(
         self, text: str, film: Film | None = None, previous: Mention | None = None
     ) -> tuple[CheckedSentence, ...]:
         """The verdicts in reading order. `previous` is what an "it" at the start means. Raises `kg.types.GraphError`."""
         readings = tuple(self._read(text, previous))
-        judged = iter(self._verifier.verify([claim for reading in readings for claim in _all(reading)]))
+        look = self._verifier.look()
+        judged = iter(look.verify([claim for reading in readings for claim in _all(reading)]))
         checked = [_conclude(reading, [next(judged) for _ in _all(reading)], film) for reading in readings]
-        return tuple(self._once_more(readings, checked))
-
-    def _once_more(
-        self, readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence]
-    ) -> Iterator[CheckedSentence]:
-        """What stayed open, as supported where it is borne out clause by clause; and a definition word for word."""
-        unsettled = {Verdict.NOT_IN_GRAPH, Verdict.CONTRADICTED}
-        literal = [r.literal if c.verdict in unsettled else None for r, c in zip(readings, checked, strict=True)]
-        clauses = [
-            clauses_of(r) if c.verdict is Verdict.NOT_IN_GRAPH else () for r, c in zip(readings, checked, strict=True)
-        ]
-        needed = [c for some in clauses for clause in some for c in clause.claims()] + [c for c in literal if c]
-        claims = tuple(dict.fromkeys(needed))
-        judged = dict(zip(claims, self._verifier.verify(claims), strict=True))
-        for reading, found, word_for_word, some in zip(readings, checked, literal, clauses, strict=True):
-            if word_for_word and judged[word_for_word].verdict is Verdict.SUPPORTED:
-                yield _supported(reading, judged[word_for_word])
-            else:
-                yield borne_out(reading.text, some, judged) or found
+        return doubted(tuple(_once_more(readings, checked, look)), self._entailment)
 
     def _read(self, text: str, before: Mention | None) -> Iterator[ReadSentence]:
         for sentence in sentences(text):
@@ -72,6 +60,37 @@ class Checker:
     def kinds(self, concepts: Iterable[str]) -> Mapping[str, Collection[str]]:
         """What each concept is a kind of."""
         return self._verifier.kinds(concepts)
+
+
+def _once_more(
+    readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence], look: Look
+) -> Iterator[CheckedSentence]:
+    """What stayed open, as supported where it is borne out clause by clause; and a definition word for word."""
+    unsettled = {Verdict.NOT_IN_GRAPH, Verdict.CONTRADICTED}
+    literal = [r.literal if c.verdict in unsettled else None for r, c in zip(readings, checked, strict=True)]
+    clauses = [
+        clauses_of(r) if c.verdict is Verdict.NOT_IN_GRAPH else () for r, c in zip(readings, checked, strict=True)
+    ]
+    needed = [c for some in clauses for clause in some for c in clause.claims()] + [c for c in literal if c]
+    claims = tuple(dict.fromkeys(needed))
+    judged = dict(zip(claims, look.verify(claims), strict=True))
+    for reading, found, word_for_word, some in zip(readings, checked, literal, clauses, strict=True):
+        if word_for_word and judged[word_for_word].verdict is Verdict.SUPPORTED:
+            yield _supported(reading, judged[word_for_word])
+        else:
+            yield borne_out(reading.text, some, judged) or found
+
+
+def doubted(checked: tuple[CheckedSentence, ...], entailment: Entailment | None) -> tuple[CheckedSentence, ...]:
+    """The sentences, of which those are no longer supported that the model doubts beside their facts; no other changes."""
+    asked = {n: s for n, s in enumerate(checked) if s.verdict is Verdict.SUPPORTED and s.facts}
+    if entailment is None or not asked:
+        return checked
+    pairs = [(" ".join(wording.sentence(fact) for fact in s.facts), s.text) for s in asked.values()]
+    doubts = {n for n, doubt in zip(asked, entailment.doubts(pairs), strict=True) if doubt}
+    return tuple(
+        CheckedSentence(s.text, Verdict.NOT_IN_GRAPH, (), DOUBTED) if n in doubts else s for n, s in enumerate(checked)
+    )
 
 
 def _all(reading: ReadSentence) -> tuple[Claim, ...]:

@@ -351,9 +351,9 @@ def kg_link(
     """The concepts that a text mentions."""
     with running() as application:
         if jsonl:
-            _each_line(jsonl, lambda row: shapes.mentions(application.linker.link(row["text"])), application.linker)
+            _each_line(jsonl, lambda row: shapes.mentions(application.link_text(row["text"])), application.linker)
         else:
-            show(shapes.mentions(application.linker.link(_typed(text))), printing.mentions, as_json)
+            show(shapes.mentions(application.link_text(_typed(text))), printing.mentions, as_json)
 
 
 @models_app.command("list")
@@ -407,7 +407,7 @@ def audit_export(as_json: AsJson = False) -> None:
 def running() -> Iterator[Application]:
     """The application's parts; each slow step is named, each error is one sentence with the right exit status."""
     try:
-        with Application(progress=_name_step) as application:
+        with mapped_errors(), Application(progress=_name_step) as application:
             yield application
     except CopilotError as error:
         _leave(error)

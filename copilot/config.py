@@ -35,6 +35,10 @@ class Settings(BaseSettings):
         description="`best`: the model's draft if it survives checking, else the facts. `drafted`, `chosen` (the model "
         "only orders the facts) or `composed` (no model) fix one way.",
     )
+    nli: Path | None = Field(
+        None,
+        description="Folder of an NLI or hallucination model (ONNX) that doubts supported sentences; it never raises trust.",
+    )
     encoder: str = Field("bundled", description="`bundled`, `open_clip:NAME` or `xrv:PATH`.")
     segmenter: str = Field(
         "grabcut", description="How a region that you point at is outlined: `grabcut`, or `medsam:FOLDER` (ONNX)."

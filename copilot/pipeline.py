@@ -62,6 +62,11 @@ from kg.types import (
 Written = tuple[Sequence[CheckedSentence], tuple[RankedFact, ...]]
 NOT_FOLLOWED = "The text holds an instruction, which was not followed: \u201c{order}\u201d"
 MAX_QUESTION = 20_000  # code points; a longer text is a document, not a question
+NO_TEXT_SIDE = (
+    "This image encoder cannot compare this film with words; set COPILOT_ENCODER to bundled or to an open_clip model, or "
+    "leave the phrase out."
+)
+TRIED = 5  # phrases kept with a film
 FACTS = 16
 
 
@@ -122,6 +127,18 @@ class Copilot:
         film = session.films[number]
         region = regions.marked(self.segmenter, film.image, film.reading.outlines, regions.Box.of(*corners))
         session.films[number] = replace(film, regions=(*film.regions, region))
+        return session.films[number]
+
+    def explore(self, session: Session, number: int, phrase: str) -> Film:
+        """Tries a phrase, de-identified first, on a film that was accepted. Exploratory: it is never a finding.
+
+        Raises `InputUnusable`, also for an encoder that cannot compare films with words.
+        """
+        film, safe = session.films[number], self.deidentify(session, _short_enough(phrase)).safe
+        told = self.encoder.likeness(film.image, safe) if film.reading.accepted else None
+        if told is None:
+            raise InputUnusable(NO_TEXT_SIDE)
+        session.films[number] = replace(film, explored=(*film.explored[1 - TRIED :], told))
         return session.films[number]
 
     def ask(

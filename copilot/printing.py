@@ -82,7 +82,7 @@ def reading(shape: Shape) -> RenderableType:
     said = [shape["reason"], *shape["notes"], *(one["note"] for one in shape["measurements"])]
     said += [f"{names[one['concept']]}: brightest {one['where']}." for one in shape["locations"] if one["where"]]
     said += [
-        f"Exploratory, tested on nothing: looks like \u201c{one['phrase']}\u201d {one['score']:.2f}."
+        f"\u201c{one['phrase']}\u201d: {'' if one['score'] is None else format(one['score'], '.2f') + '. '}{one['note']}"
         for one in shape.get("exploratory", ())
     ]
     return Group(table, *(Text(line, style="yellow") for line in said if line))

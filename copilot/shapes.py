@@ -73,7 +73,7 @@ def reading(one: Reading) -> Json:
 
 def explored(one: Reading, phrases: Iterable[Explored]) -> Json:
     """`copilot findings`, with the phrases that someone wanted to try."""
-    tried = [{"phrase": e.phrase.text, "score": e.score, "exploratory": True} for e in phrases]
+    tried = [{"phrase": e.phrase.text, "score": e.score, "exploratory": True, "note": e.note} for e in phrases]
     return {**reading(one), **({"exploratory": tried} if tried else {})}
 
 

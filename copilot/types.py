@@ -115,10 +115,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Explored:
-    """How much a film looks like a phrase that someone typed, 0..1: not calibrated and tested on nothing."""
+    """How much a film looks like a phrase that someone typed, 0..1 and no probability; None where it cannot be told.
+
+    `note`: one or two sentences on how to read it, or why there is none.
+    """
 
     phrase: SafeText
-    score: float
+    score: float | None
+    note: str
 
 
 @dataclass(frozen=True, slots=True)

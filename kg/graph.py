@@ -186,6 +186,16 @@ class Graph:
         """The kinds of each concept, by 1 to 4 steps of IS_A. Every id asked for is a key."""
         return self._kinds(queries.DESCENDANTS, concept_ids, "above", "below")
 
+    def is_a(self) -> tuple[tuple[str, str], ...]:
+        """Every step of IS_A as (concept, what it is a kind of)."""
+        return tuple((row["below"], row["above"]) for row in self.read(queries.IS_A))
+
+    def version(self) -> tuple[tuple[str, ...], ...]:
+        """What tells one state of the graph from another: (pack, version) of each pack; empty while one is being loaded."""
+        packs = self._read(queries.PACKS)
+        loading = any(row["loading"] for row in packs)
+        return () if loading else tuple((row["name"], row["version"]) for row in packs)
+
     def sources(self, source_ids: Iterable[str] | None = None) -> tuple[Source, ...]:
         """All sources, or those asked for that exist, ordered by id."""
         every = source_ids is None

@@ -60,13 +60,16 @@ MATCH (a:Concept {{id: pair[0]}})-[r]->(b:Concept {{id: pair[1]}})
 RETURN {_FACT} ORDER BY {_TRUST}, r.id
 """
 
-ANCESTORS = """
-MATCH (c:Concept)-[:IS_A*1..4]->(a:Concept) WHERE c.id IN $ids
+IS_A_STEPS = 4
+ANCESTORS = f"""
+MATCH (c:Concept)-[:IS_A*1..{IS_A_STEPS}]->(a:Concept) WHERE c.id IN $ids
 RETURN DISTINCT c.id AS below, a.id AS above ORDER BY below, above
 """
 
-DESCENDANTS = """
-MATCH (c:Concept)-[:IS_A*1..4]->(a:Concept) WHERE a.id IN $ids
+IS_A = "MATCH (c:Concept)-[:IS_A]->(a:Concept) RETURN c.id AS below, a.id AS above"
+
+DESCENDANTS = f"""
+MATCH (c:Concept)-[:IS_A*1..{IS_A_STEPS}]->(a:Concept) WHERE a.id IN $ids
 RETURN DISTINCT c.id AS below, a.id AS above ORDER BY below, above
 """
 

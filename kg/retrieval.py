@@ -7,6 +7,7 @@ and by their tier. Knows nothing of language models, prompts or verdicts.
 
 # ruff: noqa: E501 - an alternation is easier to read, and to extend, on one line
 
+import math
 import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -140,7 +141,7 @@ QUESTION_TYPES = (
         r"where\b|which (?:lobe|zone|side|part|lung|compartment|border|vessel|structure)|locat|what side|"
         r"distribut|border|"
         r"adjacent|next to|beside|touch|tips?\b|position|belongs?\b|lies?\b|situated|predilection|part of|"
-        r"compartment|holds?\b|houses?\b|contains?\b|in what\b|in which\b|on (?:what|which) side|upper or|lower or|zones?\b|favou?r|prefer|predominat|found\b|"
+        r"compartment|on the (?:left|right)\b|holds?\b|houses?\b|contains?\b|in what\b|in which\b|on (?:what|which) side|upper or|lower or|zones?\b|favou?r|prefer|predominat|found\b|"
         r"(?:right|correct|ideal|proper) place|ends?\b|sits?\b|separat|forms?\b|makes? (?:up )?the|runs?\b|neighbou?r|surround|near",
         "TIP_BELONGS_IN.s 3.4, LOCATED_IN.s 3.2, HAS_SIDE.s 3.1, HAS_DISTRIBUTION.s 3, BORDERS.e 2.8, "
         "PART_OF.e 2.6, "
@@ -259,7 +260,7 @@ _ANY_OTHER = 0.5
 _TIER = {Tier.REVIEWED: 0.2, Tier.CURATED: 0.1, Tier.IMPORTED: -0.4, Tier.MINED: -0.8}
 _MINOR = {"value": 0.4, "population": 0.5, "anatomy": 0.75, "technique": 0.85, "test": 0.85, "factor": 0.85}
 _SETTING = 0.45
-_THE_FILM, _THE_FILM_WEIGHT = "chest_radiograph", 0.3  # everything here is about it
+_TELLING = 18  # facts: a circumstance that has more says less of what is asked ("on a chest film")
 _INHERITED = 0.55
 _VAGUE = 0.75
 _BARE = 2.0  # a question that asks nothing in particular ("ARDS?") asks what the thing is
@@ -279,9 +280,17 @@ _WORD = 0.35
 _COMMON = 0.2  # of two facts alike, the one about what has more names: common things are written in many ways
 _MANY_NAMES = 8
 _WHICH = re.compile(r"\b(?:higher|lower|larger|longer|shorter|bigger|wider|steeper|more vertical)\b", re.IGNORECASE)
-_KINDS_ASKED = 6
+# "How do I prove it?" asks for something; that this or that does not prove it is no answer.
+_ASKS_FOR = re.compile(
+    r"(?!.*(?:\b(?:not|never|exclu\w*|rul(?:e[sd]?|ing)|normal|negative|clear|miss\w*|despite|without|always|enough|only)\b|n't\b))"
+    r"\s*(?:so |and |but )?(?:how (?:do|does|can|could|would|should|is|are)|wh(?:ich|at|o|ere|en|y))\b",
+    re.IGNORECASE,
+)
+_WHICH_OF_THEM = re.compile(r"\b(?:which|what)\s+$", re.IGNORECASE)  # right before the place: "which lobe"
+_KINDS_ASKED = 8
 _KIND = 0.7  # of the weight of what was asked about
 _UNASKED_DENIAL = -0.4
+_NO_ANSWER = -1.0
 _REPEATED = 0.2
 _STOP = frozenset(
     {"the", "and", "for", "with", "that", "this", "what", "which", "does", "can", "could", "from", "are",
@@ -325,10 +334,14 @@ class Retriever:
             for weight in (asked[below],)
         }
         asked |= {c: _LOOSE for c in self._caused_by_organisms(asked) if c not in asked}
-        inherited |= self._kinds(asked, places=_WHICH.search(said) is not None)
+        alone = len(asked) == 1 and any(_WHICH_OF_THEM.search(question[: m.start]) for m in mentions if m.text)
+        which = _WHICH.search(said) or alone
+        inherited |= self._kinds(asked, places=bool(which))
         categories = {self._concepts[c].category for c in asked if c in self._concepts}
-        scorer = _Scorer(question, said, categories, asked, inherited, film, self._known)
         facts = self._graph.facts_about({*asked, *inherited, *film})
+        if len({m.concept for m in mentions}) > 1:
+            asked = self._circumstances(asked, facts)
+        scorer = _Scorer(question, said, categories, asked, inherited, film, self._known)
         return _pick(scorer.ranked([*self._definitions(asked), *facts]), limit)
 
     def _kinds(self, asked: Mapping[str, float], *, places: bool) -> dict[str, float]:
@@ -358,14 +371,22 @@ class Retriever:
         if not named:
             return {c: 1.0 for c, state in findings.items() if state == "present"}
         weights = {c: _MINOR.get(self._concepts[c].category, 1.0) for c in named}
-        # Beside anything else the film is only where it is looked for.
+        # Beside anything else a way of taking films is only where it is looked for.
         told = any(weight == 1.0 for weight in weights.values())
-        for c in weights:
-            if len(weights) > 1 and c == _THE_FILM:
-                weights[c] = _THE_FILM_WEIGHT
-            elif told and self._concepts[c].category == "technique":
-                weights[c] = _SETTING
-        return weights
+        return {
+            c: _SETTING if told and self._concepts[c].category == "technique" else weight
+            for c, weight in weights.items()
+        }
+
+    def _circumstances(self, asked: Mapping[str, float], facts: Iterable[Fact]) -> dict[str, float]:
+        """The weights of what was asked about, a circumstance weighing the less the more facts there are about it."""
+        about = Counter(end for fact in facts for end in {fact.subject, fact.object} & asked.keys())
+        return {
+            c: weight * min(1.0, math.sqrt(_TELLING / max(1, about[c])))
+            if self._concepts[c].category in _MINOR
+            else weight
+            for c, weight in asked.items()
+        }
 
     def _definitions(self, concept_ids: Iterable[str]) -> list[Fact]:
         wanted = (self._concepts[c] for c in concept_ids if c in self._concepts)
@@ -505,7 +526,8 @@ class _Scorer:
                 self._wants[predicate, end] = max(weight * share, self._wants.get((predicate, end), 0.0))
         for predicate, end, weight in (want for c in categories for want in _ASKED_OF.get(c, ())):
             self._wants[predicate, end] = max(weight, self._wants.get((predicate, end), 0.0))
-        self._denials = max((kind.denials for kind in types), default=0.0) or _UNASKED_DENIAL
+        wanted = max((kind.denials for kind in types), default=0.0) or _UNASKED_DENIAL
+        self._denials = _NO_ANSWER if _ASKS_FOR.match(question) else wanted
         self._apart = any(kind.name == "apart" for kind in types)
         self._define = _definition_weight(said, types)
         self._words = _words(question)

@@ -1,6 +1,7 @@
 """The films, labels, teacher logits and boxes of the data folder. Knows nothing of networks."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from PIL import Image
 Picture = NDArray[np.float32]
 LABELS = ("Effusion", "Edema", "Cardiomegaly", "Consolidation", "Atelectasis", "Pneumothorax", "Pneumonia",
           "Infiltration", "No Finding")  # fmt: skip
-TAUGHT = LABELS[:-1]  # the teacher has no "No Finding": minus its mean logit stands in
+NOT_TAUGHT = "No Finding"  # of the teacher: minus its mean logit stands in
 GROUPS = (64, 1024)  # side of the original file: the films of the two groups were chosen in different ways
 
 
@@ -23,6 +24,12 @@ class Films:
     table: pd.DataFrame
     truth: NDArray[np.float64]
     teacher: NDArray[np.float64]
+    labels: tuple[str, ...] = LABELS
+
+    def of(self, columns: list[int]) -> "Films":
+        """The same with some of the labels."""
+        labels = tuple(self.labels[column] for column in columns)
+        return replace(self, truth=self.truth[:, columns], teacher=self.teacher[:, columns], labels=labels)
 
     @property
     def group(self) -> NDArray[np.int64]:
@@ -48,21 +55,21 @@ def read(path: Path) -> Picture:
     return np.asarray(Image.open(path).convert("L"), np.float32) / 255
 
 
-def load(folder: Path) -> Films:
+def load(folder: Path, labels: Sequence[str] = LABELS) -> Films:
     """Reads `labels.csv` and `chexnet_predictions.csv`."""
     table = pd.read_csv(folder / "labels.csv")
     named = table["labels"].fillna("").str.split("|")
-    truth = np.stack([named.map(lambda names, label=label: label in names) for label in LABELS], 1).astype(np.float64)
-    return Films(folder, table, truth, _teacher_logits(folder, table))
+    truth = np.stack([named.map(lambda names, label=label: label in names) for label in labels], 1).astype(np.float64)
+    return Films(folder, table, truth, _teacher_logits(folder, table, labels), tuple(labels))
 
 
-def _teacher_logits(folder: Path, table: pd.DataFrame) -> NDArray[np.float64]:
+def _teacher_logits(folder: Path, table: pd.DataFrame, labels: Sequence[str]) -> NDArray[np.float64]:
     teacher = pd.read_csv(folder / "chexnet_predictions.csv").set_index("Image Index")
     known = np.flatnonzero(table["image"].isin(teacher.index))
     rows = teacher.loc[table["image"].iloc[known]]
     logits = {name: np.log(rows[name] / (1 - rows[name])).to_numpy() for name in rows}
-    result = np.full((len(table), len(LABELS)), np.nan)
-    for column, label in enumerate(TAUGHT):
+    logits[f"prob_{NOT_TAUGHT}"] = -np.mean(list(logits.values()), axis=0)
+    result = np.full((len(table), len(labels)), np.nan)
+    for column, label in enumerate(labels):
         result[known, column] = logits[f"prob_{label}"]
-    result[known, -1] = -np.mean(list(logits.values()), axis=0)
     return result

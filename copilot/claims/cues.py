@@ -39,16 +39,25 @@ def _compile(line: str) -> Cue:
     )
 
 
-def _lines() -> list[str]:
+def _lines(part: str) -> list[str]:
     text = resources.files("copilot.claims").joinpath("cues.txt").read_text("utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
+    section = text.split(f"\n[{part}]\n")[1].split("\n[")[0]
+    return [line for line in section.splitlines() if line]
 
 
-CUES: tuple[Cue, ...] = tuple(_compile(line) for line in _lines())
+def _words(part: str) -> tuple[tuple[str, str, bool], ...]:
+    rows = (line.rsplit(" | ", 2) for line in _lines(part))
+    return tuple((pattern, predicate, direction == "A>B") for pattern, predicate, direction in rows)
+
+
+CUES: tuple[Cue, ...] = tuple(_compile(line) for line in _lines("whole"))
+# For the tolerant reading: (pattern of the words, relation, whether what comes before them is its subject).
+TELLING = _words("telling")
+OPENING = _words("opening")
 # Words that some wording needs; any other word stands in the way of all of them.
 CUE_WORDS = frozenset(
     form
-    for line in _lines()
+    for line in _lines("whole")
     for word, optional in re.findall(r"([A-Za-z-]+)(\??)", line.rsplit(" | ", 2)[0].replace("?:", ""))
     for form in ((word, word[:-1]) if optional else (word,))
 ) | {"and", "or", "plus", "along", "together", "followed", "with", "by", "NOT", "SHOULDNOT", "MOSTLY"}

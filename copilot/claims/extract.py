@@ -165,7 +165,8 @@ def clauses_of(reading: ReadSentence) -> tuple[Clause, ...]:
     clauses, all_named = _clauses(line.text, first[0] if first else "")
     if not all_named or line.tail or line.extent in {"always", "only", "never", "rare"}:
         return ()
-    read_so = tuple(tolerantly(clause, line, _of_clause(clause, line)) for clause in clauses)
+    each = [(clause, line.of(clause, clauses)) for clause in clauses]
+    read_so = tuple(tolerantly(clause, own, _of_clause(clause, own)) for clause, own in each)
     return read_so if all(clause.ways for clause in read_so) else ()
 
 
@@ -184,7 +185,7 @@ def _claims(line: Line) -> tuple[list[Claim], bool]:
         return found, True
     first = re.search(r"<\d+>", line.text)
     clauses, all_named = _clauses(line.text, first[0] if first else "")
-    by_clause = [_of_clause(clause, line) for clause in clauses]
+    by_clause = [_of_clause(clause, line.of(clause, clauses)) for clause in clauses]
     claims = [claim for some in by_clause for claim in some]
     complete = all_named and all(by_clause)
     named = any(m.category == "measurement" for m in line.mentions)

@@ -6,7 +6,7 @@ words. Knows nothing of relations and of facts.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from copilot.claims import numbers
@@ -60,6 +60,7 @@ _TYPICAL = re.compile(
     re.IGNORECASE,
 )
 _WEAKER: tuple[tuple[Extent, re.Pattern[str]], ...] = (("mostly", _MOSTLY_SAID), ("can", _CAN), ("typical", _TYPICAL))
+_WEAK = tuple(extent for extent, _ in _WEAKER)
 LEADS = re.compile(
     r"^(?:(?:however|in addition|additionally|moreover|furthermore|therefore|thus|hence|importantly|notably|in general|generally|overall|in summary|in short"
     r"|also|finally|first(?:ly)?|second(?:ly)?|third(?:ly)?|for example|for instance|in practice|in contrast|by contrast|conversely|similarly|likewise|clinically"
@@ -177,7 +178,7 @@ _MARKS = frozenset({"NOT", "SHOULDNOT", "MOSTLY", "TOSHIFT", "AWAYSHIFT"})
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The sentence as the wordings see it."""
+    """The sentence as the wordings see it. `weakened`: mentions before which "may", "usually" or "typically" stands."""
 
     text: str
     tail: str
@@ -186,6 +187,22 @@ class Line:
     quantity_words: tuple[tuple[str, ...], ...]
     extent: Extent
     modified: Mapping[int, tuple[int, ...]]
+    weakened: Mapping[int, Extent] = field(default_factory=dict)
+
+    def of(self, clause: str, clauses: Sequence[str]) -> "Line":
+        """The line as one of several clauses sees it: what "may" weakens in another one is not weakened in this."""
+        if self.extent not in _WEAK or len(clauses) < 2:
+            return self
+        here, elsewhere = (
+            {self._host(int(n)) for n in re.findall(r"<(\d+)>", text)}
+            for text in (clause, " ".join(other for other in clauses if other != clause))
+        )
+        said = [e for n, e in self.weakened.items() if (host := self._host(n)) in here or host not in elsewhere]
+        return replace(self, extent=min(said, key=_WEAK.index, default=""))
+
+    def _host(self, mention: int) -> int:
+        """The mention that it was taken into as an adjective, or itself."""
+        return next((host for host, taken in self.modified.items() if mention in taken), mention)
 
 
 def reworded(text: str) -> str:
@@ -255,12 +272,13 @@ def line_of(text: str, mentions: Sequence[Mention]) -> Line:
         out += text[at:start] + mark
         at = end
     out += text[at:]
+    weakened = _weakened(out)
     extent, out = _extent(out)
     out, tail = _aside(out, kept)
     out, modified = _absorb(_plain(out, kept), kept)
     out = turned(out)
     words = tuple(phrase(text[s.start : s.end]) for s in stated)
-    return Line(out, _plain(tail), tuple(kept), tuple(s.quantity for s in stated), words, extent, modified)
+    return Line(out, _plain(tail), tuple(kept), tuple(s.quantity for s in stated), words, extent, modified, weakened)
 
 
 def _own_negation(mention: Mention) -> str:
@@ -307,6 +325,16 @@ def _extent(text: str) -> tuple[Extent, str]:
         if pattern.search(text):
             return extent, text
     return "", text
+
+
+def _weakened(text: str) -> dict[int, Extent]:
+    """For each word of `_WEAKER` the mention that it stands before, or the last one before it; the stronger word wins."""
+    marks = [(m.start(), int(m[1])) for m in re.finditer(r"<(\d+)>", text)]
+    found: dict[int, Extent] = {}
+    for extent, pattern in _WEAKER:
+        for said in pattern.finditer(text) if marks else ():
+            found.setdefault(next((n for at, n in marks if at >= said.end()), marks[-1][1]), extent)
+    return found
 
 
 _MOVES = re.compile(r"\b(?:shift|push|pull|displac|deviat|mov|draw)\w*", re.IGNORECASE)

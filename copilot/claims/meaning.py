@@ -59,8 +59,6 @@ def meant(predicate: str, subject: Mention, obj: Mention) -> tuple[str, bool]:  
         return _placed(subject, obj)
     if predicate == "SAME_AS" and subject.category == "value":
         return ("CONSISTS_OF" if subject.concept in SUBSTANCES else ""), True
-    if predicate == "SUGGESTS" and subject.category == "factor":
-        return "RISK_FACTOR_FOR", False
     if predicate == "TREATED_BY" and subject.category in {"anatomy"}:
         return "", False
     if predicate == "REQUIRES" and obj.concept in URGENCIES:

@@ -5,14 +5,12 @@ out when each of its telling words is, no concept of it stands apart and no word
 Knows nothing of facts.
 """
 
-# ruff: noqa: E501 - an alternation or a list of words is easier to read, and to extend, on one line
-
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from copilot.claims.cues import BASE_FORM, GROUP, VERB_STARTS
+from copilot.claims.cues import BASE_FORM, GROUP, OPENING, TELLING, VERB_STARTS
 from copilot.claims.line import Line
 from copilot.claims.meaning import meant
 from copilot.claims.tolerated import TOLERATED, WEIGHTY
@@ -48,55 +46,10 @@ class Clause:
                     yield from claims
 
 
-# Telling words between two concepts: (pattern, relation as `meaning` or the graph knows it, whether the first is its subject).
-_FAMILIES: tuple[tuple[str, str, bool], ...] = (
-    (r"(?:is |are )?(?:mostly |mainly )?(?:caused|produced|brought (?:on|about)|triggered|induced|provoked|explained|driven) (?:[a-z]+ )?(?:by|from)|due to|(?:result|stem|arise|develop|come|originate|follow)\w*(?: on)? from|result of|secondary to|complications? of|consequences? of|because of|effect of|traced (?:back )?to|work of|down to", "CAUSES", _BACK),
-    (r"(?:is )?(?:followed|complicated) by|cause|lead to|result in|bring about|bring on|give rise to|trigger|induce|provoke|causes? of|reasons? (?:for|behind)|source of|culprit behind|end in|progress to|turn into|evolve into|precipitate|render|create|can be behind|is behind|underlie", "CAUSES", _ON),
-    (r"suggest|point (?:to|towards?|at)|indicate|signify|signal|imply|raise suspicion of|raise (?:possibility|question) of|suspicion of|suspicious (?:for|of)|suspect|think of|mean|hint at|speak for|fit|betray|mark|spell|sign of|signs of|hallmarks? of|markers? of|evidence of|clues? to|pointers? to|feature of|features of|findings? of|typical of|characteristic of|typical for|seen with|expected (?:in|with)|picture of|tell of|stand for|indication of|manifestation of|signature of|consistent with|compatible with|reflect|represent", "SUGGESTS", _ON),
-    (r"(?:is |are )?(?:common|usual|frequent|typical|seen|found|is present|heard|noted|encountered|met|expected|visible|audible|characteristic|occur|appear|develop|arise) (?:[a-z]+ )?(?:in|among|with|during|after|within)|(?:complaint|problem|occurrence|accompaniment|symptoms?) (?:in|of)", "OCCURS", _ON),
-    (r"show|have|feature|display|present with|present as|reveal|manifest|manifest as|give|produce|yield|come with|appear as|characteri[sz]ed by|accompanied by|marked by|look like|complain of|suffer from|experience", "SHOWS", _ON),
-    (r"(?:is |are )?(?:treated|managed|relieved|cured|drained|controlled|decompressed) (?:[a-z]+ )?(?:by|with|using|through)|respond (?:[a-z]+ )?to|(?:treatment|therapy|management) (?:is|with|by|consist of|involve)", "TREATED_BY", _ON),
-    (r"treat|cure|relieve|used to treat|(?:treatment|therapy|remedy|mainstay|drug|given|used|indicated|recommended|works?|help|effective) (?:[a-z]+ )?(?:of|for|in|against)|decompress|drain", "TREATED_BY", _BACK),
-    (r"(?:is |are )?(?:confirmed|established|proven|clinched) (?:[a-z]+ )?(?:by|with|on|using|through|via)", "CONFIRMED_BY", _ON),
-    (r"(?:is |are )?(?:diagnosed) (?:[a-z]+ )?(?:by|with|on|using|through|via|from)", "DIAGNOSED_BY", _ON),
-    (r"confirm|prove|establish|gold standard (?:for|in)", "CONFIRMS", _ON),
-    (r"(?:is |are )?(?:detected|visuali[sz]ed|identified|picked up|shown|best seen|visible|seen|demonstrated) (?:[a-z]+ )?(?:on|by|with|using|from)", "SEEN_ON", _ON),
-    (r"detect|visuali[sz]e|identify|pick up|depict|demonstrate|find", "DETECTS", _ON),
-    (r"(?:is |are )?(?:investigated|assessed|evaluated|imaged|examined|checked|looked for) (?:[a-z]+ )?(?:by|with|on|using|through|via)", "INVESTIGATED_BY", _ON),
-    (r"investigate|assess|evaluate|look for|screen for|search for|(?:test|investigation|examination|imaging) (?:of choice )?(?:for|in)", "INVESTIGATED_BY", _BACK),
-    (r"(?:raise|increase|carry|confer|heighten) (?:[a-z]+ )?risk of|risk factors? (?:for|of)|predispose (?:[a-z]+ )?to|favou?r|invite|at (?:[a-z]+ )?risk (?:of|for)|prone to|susceptible to|liable to|more likely to (?:get|develop|have)|danger of", "RISK_FACTOR_FOR", _ON),
-    (r"affect|strike|hit|target|disease of|condition of|illness of|problem of|attack|disorder of|infection of|involve|predominate in|predominant in|worst in|most marked in|most pronounced in|favour|prefer", "PLACE", _ON),
-    (r"(?:lie|sit|located|situated|end|terminate|rest|belong|positioned|placed|run|stand|arise|found|project|finish|reside|project over)(?: [a-z]+)? (?:in|at|within|inside|into|on)|inside|within", "LOCATED", _ON),
-    (r"parts? of|division of|component of|branch of|portion of|segment of", "PART_OF", _ON),
-    (r"border|touch|abut|adjoin|contact with|lie against|next to|adjacent to|separate|neighbou?r", "BORDERS", _ON),
-    (r"obscure|hide|mask|conceal|efface|obliterate|cover", "OBSCURES", _ON),
-    (r"mimic|resemble|imitate|simulate|masquerade as|mistaken for|confused with|misread as|taken for", "MIMICS", _ON),
-    (r"associated with|linked (?:with|to)|link with|connected (?:with|to)|related to|tied to|goes? (?:along )?with|accompany|coexist with", "ASSOCIATED_WITH", _ON),
-    (r"prevented by|avoided (?:by|through)", "PREVENTED_BY", _ON),
-    (r"prevent|protect (?:[a-z]+ )?(?:against|from)|guard against", "PREVENTED_BY", _BACK),
-    (r"magnify|exaggerate|enlarge", "MAGNIFIES", _ON),
-    (r"consist of|contain|made (?:up )?of|composed of|filled with|collection of|hold", "CONSISTS_OF", _ON),
-    (r"require|need|call for|demand", "REQUIRES", _ON),
-    (r"exclude|rule out", "RULES_OUT", _ON),
-    (r"contraindicated (?:in|during|with)", "CONTRAINDICATED_IN", _ON),
-    (r"kinds? of|forms? of|types? of|variants? of|example of", "IS_A", _ON),
-    (r"is|look|appear", "BE", _ON),
-)  # fmt: skip
-# Telling words before A, where "is" or "include" stands between A and B.
-_OPENINGS: tuple[tuple[str, str, bool], ...] = (
-    (r"(?:causes?|sources?|reasons?|culprits?) (?:of|for|behind)$", "CAUSES", _BACK),
-    (r"(?:signs?|symptoms?|features?|findings?|hallmarks?|manifestations?|clues?|complaints?) (?:of|in|to|for)$", "SHOWS", _ON),
-    (r"(?:treatment|therapy|management|remedy|cure)(?: of choice)? (?:of|for|in)$", "TREATED_BY", _ON),
-    (r"(?:test|investigation|imaging|examination)(?: of choice)? (?:of|for|in)$", "INVESTIGATED_BY", _ON),
-    (r"risk factors? (?:of|for)$", "RISK_FACTOR_FOR", _BACK),
-    (r"complications? of$", "COMPLICATES", _BACK),
-    (r"(?:forms?|kinds?|types?|examples?) of$", "IS_A", _BACK),
-)  # fmt: skip
-
-_COMPILED = tuple((re.compile(rf"(?<![\w<-])(?:{p})(?![\w>-])"), name, on) for p, name, on in _FAMILIES)
-_OPENED = tuple((re.compile(rf"(?<![\w<-])(?:{p})"), name, on) for p, name, on in _OPENINGS)
+_COMPILED = tuple((re.compile(rf"(?<![\w<-])(?:{p})(?![\w>-])"), name, on) for p, name, on in TELLING)
+_OPENED = tuple((re.compile(rf"(?<![\w<-])(?:{p})"), name, on) for p, name, on in OPENING)
 # Any other word may stand inside a telling phrase, but is read only if it has no weight.
-_LITERAL = frozenset(re.findall(r"[a-z-]+", " ".join(p for p, _, _ in (*_FAMILIES, *_OPENINGS))))
+_LITERAL = frozenset(re.findall(r"[a-z-]+", " ".join(p for p, _, _ in (*TELLING, *OPENING))))
 _JOINT = re.compile(r"^(?:is|are|include|comprise|involve|consist of)\b")
 _IN = re.compile(r"^(?:in|with|among|during)$")
 

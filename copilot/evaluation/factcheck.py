@@ -100,11 +100,10 @@ def by_checker(checker: Checker) -> Judge:
 
 
 def baselines(facts: Sequence[Fact]) -> dict[str, Judge]:
-    """Further judges for the same run: MiniLM similarity, where the `bench` extra is installed."""
-    try:
-        from copilot.evaluation.minilm import MiniLM, by_similarity  # noqa: PLC0415 - an extra
-    except ImportError:
-        return {}
+    """Further judges for the same run: MiniLM similarity."""
+    from copilot.evaluation.minilm import by_similarity  # noqa: PLC0415 - it takes a judge from here
+    from copilot.vision.sentences import MiniLM  # noqa: PLC0415 - only for this baseline
+
     return {"MiniLM similarity": by_similarity(facts, MiniLM())}
 
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from copilot.types import EncoderId, Finding, FindingState, HeatMap, Measurement, Reading
+from copilot.types import EncoderId, Explored, Finding, FindingState, HeatMap, Measurement, Reading
 from copilot.vision import heart, intake, lungs
 from copilot.vision.heart import Heart
 from copilot.vision.intake import Correction
@@ -50,7 +50,7 @@ class Examiner(Encoder):
         """The encoder's own."""
         return self._encoder.heatmap(image, finding)
 
-    def likeness(self, image: SafeImage, phrase: SafeText) -> float | None:
+    def likeness(self, image: SafeImage, phrase: SafeText) -> Explored | None:
         """The encoder's own."""
         return self._encoder.likeness(image, phrase)
 

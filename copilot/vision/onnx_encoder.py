@@ -4,16 +4,18 @@ Knows nothing of how the weights were trained, or of the session and chat around
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from copilot.types import EncoderId, Finding, Reading
+from copilot.types import EncoderId, Explored, Finding, Reading
 from copilot.vision import bundle, intake
+from copilot.vision.phrases import Phrases
 from copilot.vision.port import Encoder
-from copilot.vision.preprocessing import resize, to_squares
-from guardrails.types import SafeImage
+from copilot.vision.preprocessing import is_coarse, resize, to_squares
+from guardrails.types import SafeImage, SafeText
 
 THREADS = 2
 COARSE, BLURRED, SHARP = range(3)  # the heads of the graph: which of them read a film goes by its size
@@ -21,11 +23,14 @@ COARSE, BLURRED, SHARP = range(3)  # the heads of the graph: which of them read 
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """One film's outputs: `logits` (labels,), `intake` (classes,) summing to 1, `maps` (labels, h, w)."""
+    """One film's outputs: `logits` (labels,), `intake` (classes,) summing to 1, `maps` (labels, h, w), and `embeddings`
+    (a film and its mirror image for each view, d).
+    """
 
     logits: NDArray[np.float32]
     intake: NDArray[np.float32]
     maps: NDArray[np.float32]
+    embeddings: NDArray[np.float32]
 
 
 class OnnxEncoder(Encoder):
@@ -33,7 +38,8 @@ class OnnxEncoder(Encoder):
 
     def __init__(self, folder: bundle.Folder | None = None) -> None:
         """Loads the shipped bundle, or the one in `folder`. `ConfigurationError` when it is not whole."""
-        self._bundle = bundle.load(folder or bundle.shipped())
+        self._folder = folder or bundle.shipped()
+        self._bundle = bundle.load(self._folder)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = THREADS
         options.inter_op_num_threads = 1
@@ -82,6 +88,20 @@ class OnnxEncoder(Encoder):
         heat = correction.undo_on_map(heat / max(float(heat.max()), 1e-6))
         return resize(heat, *image.pixels.shape)
 
+    def likeness(self, image: SafeImage, phrase: SafeText) -> Explored | None:
+        """The share of reference films that look less like `phrase`; nothing for what is no upright chest film."""
+        place = self.place(image)
+        return None if place is None else self._phrases.explored(phrase, place, coarse=is_coarse(image.pixels))
+
+    def place(self, image: SafeImage) -> NDArray[np.float32] | None:
+        """Where a film lies in the space that it shares with words; None for what is no chest film."""
+        correction, outputs = self._see(image)
+        return None if correction is None else self._phrases.place(outputs.embeddings)
+
+    @cached_property
+    def _phrases(self) -> Phrases:
+        return Phrases(self._folder, self._bundle.sha256)
+
     def _see(self, image: SafeImage) -> tuple[intake.Correction | None, Outputs]:
         """Outputs for the film as it should be read, and how it was corrected; None when it is no chest film."""
         outputs = self._run(image.pixels)
@@ -105,11 +125,12 @@ class OnnxEncoder(Encoder):
         """The network on the film and its mirror image; intake from the film alone: a mirror swaps the turns."""
         views = to_squares(pixels, self._bundle.input_size)
         batch = np.stack([side for view in views for side in (view, view[:, ::-1])])[:, None]
-        logits, classes, maps = self._session.run(["logits", "intake", "maps"], {"film": batch})
+        names = ["logits", "intake", "maps", "embedding"]
+        logits, classes, maps, embeddings = self._session.run(names, {"film": batch})
         heads = [COARSE] if len(views) == 1 else [BLURRED, SHARP]
         total = sum(logits[2 * i : 2 * i + 2, head].mean(axis=0) for i, head in enumerate(heads))
         where = sum(_unmirrored(maps[2 * i : 2 * i + 2, head]) for i, head in enumerate(heads))
-        return Outputs(np.asarray(total), classes[0], np.asarray(where))
+        return Outputs(np.asarray(total), classes[0], np.asarray(where), embeddings)
 
     def _finding(self, label: bundle.Label, probability: float) -> Finding:
         band = (label.absent_below, label.present_above)

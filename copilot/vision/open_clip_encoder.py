@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from copilot.errors import ConfigurationError, ServiceUnreachable
-from copilot.types import EncoderId, Finding, FindingState, Reading
+from copilot.types import EncoderId, Explored, Finding, FindingState, Reading
 from copilot.vision import intake
 from copilot.vision.labels import NIH_LABELS, Named
 from copilot.vision.port import Encoder
@@ -36,6 +36,7 @@ NOT_CHEST = (
     "an X-ray of the abdomen",
     "random noise",
 )
+UNTESTED = "Compared with the same words denied; exploratory, tested on nothing."
 THRESHOLD, ABSENT_BELOW, PRESENT_ABOVE = 0.5, 0.2, 0.8
 
 NOT_INSTALLED = (
@@ -92,12 +93,12 @@ class OpenClipEncoder(Encoder):
         findings = tuple(_finding(named, share) for named, share in zip(self._named, shares, strict=True))
         return Reading(True, self.id, modality=image.modality, view=intake.view_of(image), findings=findings)
 
-    def likeness(self, image: SafeImage, phrase: SafeText) -> float | None:
+    def likeness(self, image: SafeImage, phrase: SafeText) -> Explored | None:
         """The share of "showing PHRASE" against "with no PHRASE"; the phrase is free, so nothing was ever tested on it."""
         said = phrase.text.strip().rstrip(".")
         with self._torch.inference_mode():
             pair = self._told(self._tokenizer, (SHOWING.format(finding=said), NOT_SHOWING.format(finding=said)))
-            return float(self._shares(self._seen(image.pixels), pair)[0])
+            return Explored(phrase, float(self._shares(self._seen(image.pixels), pair)[0]), UNTESTED)
 
     def _told(self, tokenizer: Any, prompts: Sequence[str]) -> Any:
         return self._model.encode_text(tokenizer(list(prompts)), normalize=True)

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 from numpy.typing import NDArray
 
-from copilot.types import EncoderId, Reading
+from copilot.types import EncoderId, Explored, Reading
 from guardrails.types import SafeImage, SafeText
 
 
@@ -25,6 +25,6 @@ class Encoder(ABC):
         """Where `finding` was seen: float32 0..1 of the film's shape, or None when no map can be trusted."""
         return None
 
-    def likeness(self, image: SafeImage, phrase: SafeText) -> float | None:
-        """How much more a film looks like `phrase` than like its absence, 0..1 and not calibrated; None without a text side."""
+    def likeness(self, image: SafeImage, phrase: SafeText) -> Explored | None:
+        """How much an accepted film looks like `phrase`, with how to read it; None for an encoder without a text side."""
         return None

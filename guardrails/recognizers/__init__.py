@@ -9,13 +9,13 @@ from guardrails.recognizers.lexicon import Lexicon
 from guardrails.recognizers.names import NameRecognizer
 from guardrails.recognizers.numbers import find_bare_ids, find_labelled_ids
 from guardrails.recognizers.places import PlaceRecognizer
-from guardrails.recognizers.presidio import PresidioRecognizer
+from guardrails.recognizers.presidio import find_checked_numbers
 from guardrails.recognizers.structured import find_structured
 from guardrails.recognizers.tagger import TaggerRecognizer
 
 
 def rules(lexicon: Lexicon) -> tuple[Recognizer, ...]:
-    """Structured text first, then shapes and labels, then places and names, then Presidio on what is still undecided."""
+    """Structured text first, then shapes and labels, then places and names."""
     return (
         find_structured,
         find_contacts,
@@ -24,9 +24,9 @@ def rules(lexicon: Lexicon) -> tuple[Recognizer, ...]:
         find_labelled_ids,
         find_phones,
         find_bare_ids,
+        find_checked_numbers,
         PlaceRecognizer(lexicon),
         NameRecognizer(lexicon),
-        PresidioRecognizer(lexicon),
     )
 
 

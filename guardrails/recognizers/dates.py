@@ -47,7 +47,7 @@ _ALWAYS: tuple[re.Pattern[str], ...] = tuple(
         rf"\b{_MONTH}\s+{_SPOKEN_DAY},?\s+(?:{_SPOKEN_YEAR}|{_YEAR})\b",
         rf"\b{_SPOKEN_ORD}\s+(?:day\s+)?(?:of\s+)?{_MONTH}(?:,?\s+(?:{_SPOKEN_YEAR}|{_YEAR}))?\b",
         rf"\b{_MONTH}\s+(?:of\s+)?{_SPOKEN_YEAR}\b",
-        rf"(?:\b(?:christmas|thanksgiving|easter|new year'?s|halloween|diwali|ramadan|hanukkah|passover|boxing|labor|memorial|independence|mother'?s|father'?s|valentine'?s)(?:\s(?:day|eve|sunday|monday))\b|\b(?:christmas|thanksgiving|diwali|halloween)\b)(?:,?\s+{_YEAR})?",
+        rf"(?:\b(?:christmas|thanksgiving|easter|new year'?s|halloween|diwali|ramadan|hanukkah|passover|boxing|labor|memorial|independence|mother'?s|father'?s|valentine'?s)(?:\s(?:day|eve|sunday|monday))\b|\b(?:christmas|thanksgiving|diwali|halloween)\b)(?!\s+(?:disease|factor|tree|clip|eye))(?:,?\s+{_YEAR})?",
     )
 )
 _CUE = (
@@ -104,7 +104,11 @@ def _dates(text: str) -> Iterator[Found]:
     always = _ALWAYS if _ANY_MONTH.search(text) else _ALWAYS[:_NEEDS_NO_MONTH]
     for pattern in always:
         for match in pattern.finditer(text):
-            if _plausible(match[0]) and not (_MODAL.search(match[0]) and _VERB.match(text, match.end())):
+            if (
+                _plausible(match[0])
+                and not (_MODAL.search(match[0]) and _VERB.match(text, match.end()))
+                and not _SCORES.search(text, max(0, match.start() - 24), match.start())
+            ):
                 yield Found(match.start(), match.start() + len(match[0].rstrip(" ,.-/")), PhiType.DATE)
     for pattern in _CUED:
         for match in pattern.finditer(text):
@@ -122,10 +126,17 @@ _VERB = re.compile(
 )
 
 
+_SCORES = re.compile(
+    r"\bapgars?(?: scores?)?\W{0,3}(?:(?:of|were|was|is)\s)?(?:\d{1,2}\W)*$", re.I
+)  # 9/10/10 is no date then
+
+
 def _plausible(text: str) -> bool:
     """Numbers of a date, rather than of a version, a section or a size."""
     if re.search(r"\d\.\s+(?:may|mar|march|dec|jan|sept?)\b", text):
         return False  # a full stop, then the word "may"
+    if re.search(r"\d\.\s+\d", text) and re.search(r"\d\.\d", text):
+        return False  # a decimal at the end of a sentence, then another number
     numbers = [int(n) for n in re.findall(r"\d+", text)]
     if not re.fullmatch(r"[\d\s./-]+", text) or len(numbers) != 3:
         return True

@@ -90,7 +90,7 @@ _OPAQUE = re.compile(
     r"(?<![\w+/=])(?=[A-Za-z0-9+/_-]*\d)(?=[A-Za-z0-9+/_-]*[A-Z])[A-Za-z0-9+/_-]{32,}={0,2}(?![\w+/=])|[A-Za-z0-9+/]{60,}={0,2}"
 )
 _CODE = re.compile(r"(?<![\w.])(?=[A-Z0-9/_-]*\d)[A-Z0-9]+(?:[-/_][A-Z0-9]+)*(?![\w]|\.\d)", re.I)
-_STANDARD_UID = re.compile(r"1\.2\.840\.10008\.")
+_STANDARD_UID = re.compile(r"1\.2\.840\.10008\.|2\.16\.840\.1\.113883\.[56]\.")  # of DICOM; of HL7's code systems
 
 
 def find_labelled_ids(view: View, earlier: Sequence[Found]) -> Iterator[Found]:
@@ -115,10 +115,18 @@ def find_bare_ids(view: View, earlier: Sequence[Found]) -> Iterator[Found]:
     yield from _bare(text, Cover(len(text), earlier))
 
 
+_CODE_OF_A_SYSTEM = re.compile(
+    r"(?:cpt|hcpcs|snomed|loinc|radlex|hgnc|atc|opcs)\b|icd-?(?:9|1[01])\b|[A-TV-Z]\d\d\.\d{1,3}(?![\w.])", re.I
+)
+"""A classification names a disease or a procedure, never a person."""
+
+
 def _labelled(text: str) -> Iterator[Found]:
     for match in _SURE.finditer(text):
         label, value = text[match.start() : match.start("value")], match["value"]
         start = match.start("value")
+        if _CODE_OF_A_SYSTEM.match(text, _glued(text, start)):
+            continue
         if _STRONG_LABEL.search(label):
             cut = _identifier_part(value, strong=bool(re.search(r"[#:=\[]|\bno\b|number|\bid\b", label, re.I)))
         else:

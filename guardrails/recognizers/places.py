@@ -81,7 +81,7 @@ _WARD = re.compile(
     re.I,
 )
 NO_PLACE_BY_ITSELF = frozenset(
-    """the a an our your their his her this that any local outside referring general teaching district community regional university tertiary mental emergency day primary care medical surgical chest eye ear
+    """pod the a an our your their his her this that any local outside referring general teaching district community regional university tertiary mental emergency day primary care medical surgical chest eye ear
     heart failure lung cancer stroke memory pain fracture oncology cardiology pulmonary respiratory renal dialysis diabetes tb sleep wound vascular orthopedic orthopaedic outpatient out inpatient in patient walk walk-in urgent gp fertility
     antenatal dental travel health healthcare home nursing private public state national county city rural field base military children's childrens women's veterans va another other same previous prior first nearest
     pediatric paediatric maternity rehabilitation rehab psychiatric special specialist follow followup follow-up anticoagulation warfarin inr asthma copd hypertension neurology dermatology radiology imaging diagnostic high middle elementary primary secondary

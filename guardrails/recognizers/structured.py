@@ -55,6 +55,7 @@ _VR = re.compile(r"\b(PN|DA|DT|TM|AS|LO|SH|UI|LT|ST|UT|CS|IS|DS|US|UC|AE)\b")
 _BRACKETED = re.compile(
     r"\[([^\]\n]*)\]|'([^'\n]*(?:'(?=[^\s\]\),#])[^'\n]*)*)'|\"(?:Alphabetic|Value)\"\s*:\s*\[?\"?([^\"\]\n]*)|[:=]\s*\"?([^\n\"#]+)|(?<=\s\s)(\S[^\n#]*)|(?<=(?:LO|SH|PN|DA|DT|UI|AS|ST|AE) )([^\n#\[\]]+)"
 )
+_FEW_WORDS = re.compile(r"\s*\S*(?: \S*\d\S*| [A-Za-z]{3,9}\.?(?= \d)){0,3}")
 _FREE_TEXT = frozenset(
     "001021b0 00104000 00081030 0008103e 00181030 00321060 00400254 00204000 0008103f 00400275".split()
 )
@@ -161,7 +162,10 @@ def _dicom(text: str) -> Iterator[Found]:
             continue
         value = _BRACKETED.search(text, vr.end() if vr else match.end(), stop)
         if value and not text[value.start(value.lastindex or 0) :].startswith("1.2.840.10008."):
-            yield from _value(*value.span(value.lastindex or 0), kind, text, Certainty.CERTAIN)
+            start, end = value.span(value.lastindex or 0)
+            if kind is D:  # without a line break the rest of the text would be the date
+                end = min(end, start + (few.end() - start if (few := _FEW_WORDS.match(text, start)) else 0))
+            yield from _value(start, end, kind, text, Certainty.CERTAIN)
 
 
 _DELIMITERS = (r"\|", r"\t", r";", r",", r" {2,}", r"\^")

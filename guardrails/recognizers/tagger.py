@@ -1,7 +1,8 @@
 """A small trained tagger that decides what the rules are not certain of, and finds what they have no rule for.
 
 It reads a view's words, their company, the lists and the finds of every recognizer before it, and gives each word the
-probability of being part of an identifier. Trained on generated notes only (`training/deid_tagger.py`); runs on numpy.
+probability of being part of an identifier. A second reading (`context`) by a small language model sees the same and more
+of the sentence; what both say together counts. Trained on generated notes only (`training/deid_tagger.py`).
 Knows nothing of how its finds are replaced.
 """
 
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guardrails.recognizers.base import Certainty, Found
+from guardrails.recognizers.context import ContextReader
 from guardrails.recognizers.lexicon import Lexicon, english_ranks, fold, places
 from guardrails.recognizers.names import shielded
 from guardrails.recognizers.numbers import UNIT
@@ -163,7 +165,7 @@ def _marks(tokens: Sequence[Token], earlier: Sequence[Found]) -> list[list[int]]
 
 
 class Weights(NamedTuple):
-    """The trained network: `table` (rows, width), `blocks` of (kernel, bias, dilation), `out` to the tags."""
+    """The trained network: `table` (rows, width), `blocks` of (kernel, bias, dilation), `out` and `thresholds` by tag."""
 
     table: Floats
     scale: Floats
@@ -171,7 +173,7 @@ class Weights(NamedTuple):
     blocks: tuple[tuple[Floats, Floats, int], ...]
     out: Floats
     out_bias: Floats
-    threshold: float
+    thresholds: Floats
     words: tuple[str, ...]
 
 
@@ -196,7 +198,7 @@ def weights_of(path: Path) -> Weights:
         ),
         out=arrays["out"].astype(np.float32),
         out_bias=arrays["out_bias"].astype(np.float32),
-        threshold=float(arrays["threshold"]),
+        thresholds=arrays["thresholds"].astype(np.float32),
         words=tuple(str(arrays["words"]).split("\n")),
     )
 
@@ -215,25 +217,39 @@ def probabilities(ids: Ids, w: Weights) -> Floats:
     return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
 
 
+def agreed(one: Floats, other: Floats, thresholds: Floats) -> NDArray[np.intp]:
+    """The tag of each word, shape (words,): the odds of both readings that it is named are averaged as logarithms.
+
+    `thresholds`: shape (tags,), for each type the probability from which a word counts as one.
+    """
+    odds = np.zeros(len(one))
+    for shares in (one, other):
+        none = np.clip(shares[:, 0].astype(np.float64), 1e-7, 1 - 1e-7)
+        odds += np.log((1 - none) / none) / 2
+    kinds = (one[:, 1:] + other[:, 1:]).argmax(axis=1)
+    return np.where(1 / (1 + np.exp(-odds)) >= thresholds[kinds], 1 + kinds, 0)
+
+
 _VERTEBRA = re.compile(r"C[1-8]|T(?:[1-9]|1[0-2])|L[1-5]|S[1-5]")
+_YOUNGER = re.compile(r"\D*[1-8]?\d\D*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 class TaggerRecognizer:
     """Last in the list. Confirms what is less than certain, and finds words on its own."""
 
-    def __init__(self, lexicon: Lexicon, weights: Weights | None = None) -> None:
+    def __init__(self, lexicon: Lexicon, weights: Weights | None = None, context: ContextReader | None = None) -> None:
         self._weights = weights or shipped_weights()
         self._features = Features(lexicon, self._weights.words)
+        self._context = context or ContextReader()
 
     def __call__(self, view: View, earlier: Sequence[Found]) -> Iterator[Found]:
         """Yields certain finds only."""
         tokens = view.tokens
         if not tokens:
             return
-        shares = self._shares(self._features(view, earlier))
-        named = 1 - shares[:, 0]
-        tags = np.where(named >= self._weights.threshold, 1 + shares[:, 1:].argmax(axis=1), 0).tolist()
+        rows = self._features(view, earlier)
+        tags = agreed(self._shares(rows), self._context(view, rows), self._weights.thresholds).tolist()
         starts = np.array([token.start for token in tokens])
         for found in earlier:
             if found.certainty is not Certainty.CERTAIN:
@@ -257,8 +273,10 @@ class TaggerRecognizer:
 
     @staticmethod
     def _stands(view: View, found: Found, tokens: Sequence[Token]) -> bool:
-        """False for a find that its words speak against: a bare year, a measurement, words that name no place."""
-        if found.kind is PhiType.AGE_OVER_89 and UNIT.match(view.text, found.end):
+        """False for a find that its words speak against: a bare year, a younger age, words that name no place."""
+        if found.kind is PhiType.AGE_OVER_89 and (
+            UNIT.match(view.text, found.end) or _YOUNGER.fullmatch(view.text, found.start, found.end)
+        ):
             return False
         if found.kind is PhiType.DATE and len(tokens) == 1 and _YEAR.fullmatch(tokens[0].text):
             return False

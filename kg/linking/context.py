@@ -24,12 +24,15 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
     ("present", r"no (?:significant |interval |acute |appreciable )?(?:change|increase|decrease|improvement|worsening|further"
                 r"|difference|relief|response|benefit|progression|regression) (?:in|of|from|with|to|after)|not only|no longer than"
                 r"|without (?:difficulty|change in|relief|improvement|response|benefit|treatment)|gram negative|not (?:just|merely)"
+                r"|(?:tell|know|judge|recogni[sz]e|understand) (?:if|whether)|if (?:the|this|his|her|my|your)(?= [\w -]{3,40}? (?:does not|doesn't|fails? to|persists?"
+                r"|worsens?|increases?|enlarges?|grows?|gets (?:worse|bigger)))"
                 r"|no doubt (?:of|about|that)|not (?:reliev\w+|improv\w+|worsen\w+|chang\w+|resolv\w+|clear\w+|respond\w+|explained"
                 r"|due to|caused by|related to)"
                 rf"|(?:by|with) (?:her|his|their|the|my) {_RELATIVE}(?: with)?"),
     ("family", r"family (?:history|hx)(?: (?:of|for|includes|positive for|significant for))?|fhx?(?: of|:)?"
                rf"|{_RELATIVE}(?: \w+){{0,3}}? (?:has|had|have|with|died(?: \w+)? (?:of|from)|suffer\w*|diagnosed with|developed|got"
-               r"|is known|history)"),
+               r"|is known|history|(?:is|was|are|were) (?:being |also |recently )?(?:treated|on treatment|on tablets|in hospital) (?:for|with)|lost (?:\w+ )?(?:life|battle) to|passed away (?:from|with|of)"
+               r"|was told (?:he|she|they) had)|runs in (?:the|my|his|her|our) family"),
     ("possible", r"(?:can ?not|could not|can't|not|unable to|fails? to|hard to|difficult to|impossible to) (?:be )?(?:entirely |completely "
                  r"|fully |confidently |reliably )?(?:rule[d]? out|exclude[d]?|excluding)|does not exclude|without excluding"),
     ("hypothetical", r"(?<!not )rule out|r/o|(?:to|must|should) exclude|exclude|evaluat(?:e|ing|ion) for|assess(?:ing|ment)? for|screen(?:ing|ed)? for"
@@ -38,12 +41,13 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                      r"|arise))|return (?:for|if|with)|watch(?:ing|ed)? (?:out )?for|(?:at |the |increased |high |higher |low )?risk (?:of|for)"
                      r"|monitor(?:ing|ed)? for|unless|work-?up for|prophylaxis (?:for|against)|prevent(?:ion of|ing|s)?|prone to"
                      r"|(?:may|might|could|can|will|would) (?:later |also |then |still |eventually )?develop|to (?:detect|identify) (?:any )?"
-                     r"|on the lookout for|were there"),
-    ("absent", r"no evidence (?:of|for)|no signs? of|no (?:radiographic |definite |convincing )?(?:evidence|indication|hint|trace"
+                     r"|on the lookout for|were there|plan(?:s|ned)?(?: is)?(?: to| for|:)|to (?:start|commence|begin)(?! (?:with|the day))"),
+    ("absent", r"no evidence (?:of|for)|(?:nobody|no ?one|no-one|none)(?: \w+){0,4}? (?:has|had|have|with)(?: had| got)?|nothing (?:to suggest|suggestive of|to indicate|in keeping with|to support)|unlikely(?: to (?:be|represent|reflect|have|indicate)| for)?|(?:not|a)typical (?:of|for)|not (?:typical|suggestive|characteristic|indicative|consistent|in keeping|compatible|convincing) (?:of|for|with)"
+               r"|argu(?:es?|ing) against|speaks? against|evidence against|nil|no signs? of|no (?:radiographic |definite |convincing )?(?:evidence|indication|hint|trace"
                r"|suggestion|features?|suspicion) (?:of|for|to suggest)|not a (?:hint|trace|sign) of|zero evidence of|negative for|absence of"
                r"|clear of|free of|free from|without(?: any)?(?: evidence of| signs? of)?|den(?:y|ies|ied|ying)(?: any)?|ruled? out(?= as)|no longer"
                r"(?: any| has| have)?|no(?: definite| obvious| focal| acute| significant| new| large| visible| discrete| suspicious| confluent"
-               r"| frank| convincing)*|neither|nor|never (?:had|has)|lack(?:s|ed|ing)?(?: of)?|rather than|instead of|fails? to (?:show|demonstrate"
+               r"| frank| convincing)*|neither|nor|never(?: (?:had|has|been|was|were|develop(?:s|ed)|experienced|diagnosed with|show(?:s|ed|n)))?|lack(?:s|ed|ing)?(?: of)?|rather than|instead of|fails? to (?:show|demonstrate"
                r"|reveal)|(?:is|are|was|were|does|do|did|has|have) not|isn't|aren't|doesn't|don't|hasn't|haven't|didn't|cannot|can't|not"
                r"|resolution of|resolved(?! (?:by|on|with|after))|excludes?|excluded(?! (?:by|on|with|after|in|at))|ruled out(?! (?:by|on|with"
                r"|after|in|at))"),
@@ -61,6 +65,7 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                  r"(?:possibility|question|concern|suspicion) (?:of|for)|possibility of|the differential(?: diagnos[ei]s)?(?: \w+){0,2}?"
                  r"|differentials?(?: diagnos[ei]s)?(?: includes?| is| are|:)|ddx:?|query|queried|questions? of|compatible with"
                  r"|consistent with|favou?r(?:s|ed|ing)?|(?:i|we) (?:think|believe|wonder)|wonder(?:ed|s|ing)? (?:about|if|whether)"
+                 r"|fits? with|would fit|treat(?:ed|ing)? as|manag(?:ed|ing) as|reckons?|thinks? (?:it|this|that|she|he|i)|(?:worried|scared|concerned) (?:it|this|that|he|she|i)(?: is|'s|'ve| has| have| might)?"
                  r"|(?:thought|felt|believed|presumed|considered) to (?:be|represent|reflect|have)|appears? to (?:be|have|represent)"
                  r"|seems? to (?:be|have|represent)|seems? like|(?<!can )(?<!could )(?<!else )looks? like|versus|vs|either|consider(?:ing)?(?! (?:a |an )?\w+ing)"
                  r"|hints? (?:of|at)|impression of"),
@@ -72,18 +77,18 @@ _BACKWARD: tuple[tuple[Assertion, str], ...] = (
     ("possible", r"(?:can ?not|could not|can't) be (?:entirely |completely |fully )?(?:excluded|ruled out)|not (?:been )?(?:excluded"
                  r"|ruled out)|(?:is|are|remains?|was|were|seems?|appears?)(?: (?:also|still|most|more|highly|thought|quite|very))*? (?:possible"
                  r"|suspected|(?<!un)likely|probable|questionable|not excluded|a possibility|a concern|a consideration|a differential|considered"
-                 r"|in the differential|presumed|uncertain|equivocal|queried|favou?red|most likely)|(?:should|must|needs? to|has to|have to) be"
+                 r"|in the differential|presumed|uncertain|equivocal|queried|favou?red|most likely)(?=\s*(?:[.,;:?)]|$)|\s+(?:given|but|in|because|and|with|on|at|here|since|as|from|by|though|although|clinically)\b)|(?:should|must|needs? to|has to|have to) be"
                  r" (?:considered|excluded|ruled out|suspected)|to be (?:considered|excluded)|versus|vs"
-                 r"|(?:possible|probable|(?<!un)likely|suspected|questionable|not excluded)(?=\s*(?:[,.;?)]|$|given|but|in view))"
+                 r"|(?:possible|probable|(?<!un)likely|suspected|questionable|not excluded|favou?red|presumed|queried|a possibility)(?=\s*(?:[,.;?)]|$|given|but|in view))"
                  r"|(?:is|are|remains?) (?:an? )?(?:\w+ )?(?:possibility|probability|consideration|concern|worry)(?! (?:of|for|that|about))"),
     ("absent", r"(?:is|are|was|were|has been|have been) (?:now |also |clearly |reliably )?(?:absent|excluded|ruled out|not (?:seen|present|identified"
                r"|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)|resolved|negative|gone|unlikely)|not (?:seen"
                r"|present|identified|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)|no longer (?:seen|present"
                r"|visible|evident|identified|there|demonstrated)|(?:has|have) (?:now |since |completely |fully |entirely |almost )?(?:resolved|cleared"
-               r"|disappeared|gone)|negative|unlikely|: ?(?:no|none|absent|negative|nil)|-(?=,|;|\.|$)|: ?-"),
+               r"|disappeared|gone|settled|subsided|gone away|stopped)|negative|unlikely|(?<!be )(?<!not )(?<!n't )(?:ruled out|excluded|resolved|cleared)(?=\s*(?:[.,;)]|$))|(?:went|gone) away|: ?(?:no|none|absent|negative|nil)|-(?=,|;|\.|$)|: ?-"),
     ("historical", r"in the past|(?:years?|months?|decades?) (?:ago|earlier|previously|before)|as (?:a|an) (?:child|teenager|boy|girl|baby|infant"
                    r"|adolescent|student|young \w+)|in (?:early )?(?:childhood|infancy|adolescence|youth|(?:his|her|my) (?:youth|childhood|teens"
-                   r"|twenties|thirties))|in (?:19|20)\d\d|last (?:year|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
+                   r"|twenties|thirties))|in (?:19|20)\d\d|back in|(?:in|last) (?:early |late )?(?:january|february|march|april|june|july|august|september|october|november|december)\b|and (?:has )?recovered|last (?:year|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
                    r"|on (?:the )?(?:prior|previous) (?:film|study|radiograph)|has been treated|at (?:the )?age (?:of )?\d+"),
 )  # fmt: skip
 # A question whether somebody has something.
@@ -98,7 +103,8 @@ _WHETHER = re.compile(
 _WEIGHT: dict[str, int] = {"present": 0, "possible": 1, "historical": 3, "absent": 2, "hypothetical": 4, "family": 5}
 _ENDS_FORWARD = re.compile(
     r"\b(?:but|however|although|though|except(?: for)?|apart from|aside from|other than|yet|nevertheless|still|because"
-    r"|since|due to|caused by|secondary to|which|who|whereas|while|is|are|was|were|has|have|presents?|shows?|showed|causes?|caused"
+    r"|since|due to|caused by|secondary to|which|who|whereas|while|is|are|was|were|has|have|present(?:s|ed|ing)?|admitted|if|complain(?:s|ed|ing)"
+    r"|c/o|shows?|showed|causes?|caused"
     r"|suggests?|and (?=(?:new(?:ly)?|now|worsening|increasing|current(?:ly)?|recent|progressive|acute|today)\b)|then|now|today|currently|there (?:is|are)|with(?= (?:a |an )?(?:small|large|mild|moderate|severe|new|left|right|bilateral)))"
     r"\b|[;:]|,\s+(?=(?:there|it|he|she|the)\b)",
     re.IGNORECASE,
@@ -107,6 +113,13 @@ _ENDS_FORWARD = re.compile(
 _ENDS_DOUBT = re.compile(
     r"\b(?:with|given|after|following|in (?:an?|this|the|his|her) (?:[\w-]+ ){0,3}?(?:patient|man|woman|male|female|child|boy|girl|baby"
     r"|infant|toddler|smoker|person|immigrant|adult|neonate|newborn)s?)\b",
+    re.IGNORECASE,
+)
+_OLD = re.compile(r"\b(?:previous|prior|past|old|remote|healed|former|ex|recent)\s*$", re.IGNORECASE)
+# In a list of denials, what comes with a degree, a side or an article is no longer denied, unless an "or" is still to come.
+_NEW_IN_LIST = re.compile(
+    r",\s+(?=(?:an?|some|mild|moderate|severe|marked|small|large|known|new|old|left|right|bilateral|stable|unchanged|persistent|\d+)\b)"
+    r"(?!.*\b(?:or|nor)\b)",
     re.IGNORECASE,
 )
 _ENDS_BACKWARD = re.compile(
@@ -124,7 +137,14 @@ _MAX_REACH = 110  # characters; about 16 words, the longest list that one "no" g
 
 _FORWARD_RE = tuple((kind, re.compile(rf"(?<![\w-])(?:{p})(?![\w-])", re.IGNORECASE)) for kind, p in _FORWARD)
 _BACKWARD_RE = tuple((kind, re.compile(rf"(?:(?<!\w)|(?=:))(?:{p})(?![\w-])", re.IGNORECASE)) for kind, p in _BACKWARD)
-_UNCERTAIN_MARK = re.compile(r"\?\s*$")
+_QUERY = re.compile(r"(?:^|(?<=[\s(,;:/]))\?+\s*(?=\w)")
+_QUERY_ENDS = re.compile(r"[,;:.?)]|\b(?:with|in|after|following|on)\b")
+# "PE?", "right basal pneumonia?": a doubt in note form, when nothing in the line is a verb.
+_ONLY_ASKED = re.compile(
+    r"(?!.*\b(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|what|why|how|when|where|which|who)\b)"
+    r".{1,60}\?\s*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +165,14 @@ def assertions(sentence: str, mentions: Sequence[Span]) -> list[Assertion]:
         reaches.append(
             _Reach("possible", whether.span(), whether.end(), _end(sentence, whether.end(), mentions, "possible"))
         )
+    elif _ONLY_ASKED.match(sentence):
+        reaches.append(_Reach("possible", (len(sentence), len(sentence)), 0, len(sentence)))
     return [_of(span, sentence, reaches) for span in mentions]
 
 
 def _of(span: Span, sentence: str, reaches: Iterable[_Reach]) -> Assertion:
     over = [r for r in reaches if r.start <= span[0] and span[1] <= r.end and not _overlap(r.trigger, span)]
     kinds = [r.kind for r in over if not _outdone(r, over, sentence)]
-    if _UNCERTAIN_MARK.search(sentence[max(0, span[0] - 3) : span[0]]):
-        return "possible"
     return max(kinds, key=_WEIGHT.__getitem__) if kinds else "present"
 
 
@@ -181,6 +201,9 @@ def _forward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
     found: list[_Reach] = []
     claimed: list[Span] = []
     asks = _ASKS.match(sentence) is not None
+    for mark in _QUERY.finditer(sentence):
+        stop = _QUERY_ENDS.search(sentence, mark.end())
+        found.append(_Reach("possible", mark.span(), mark.end(), stop.start() if stop else len(sentence)))
     for kind, pattern in _FORWARD_RE:
         for match in pattern.finditer(sentence):
             span = match.span()
@@ -203,6 +226,10 @@ def _end(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion) -
     if kind in {"possible", "hypothetical", "historical"}:
         ends = (m.start() for m in _ENDS_DOUBT.finditer(sentence, start, limit))
         limit = next((at for at in ends if any(start <= m[0] and m[1] <= at for m in mentions)), limit)
+    if kind == "absent" and (new := _NEW_IN_LIST.search(sentence, start, limit)):
+        limit = new.start()
+    if kind == "historical" and _OLD.search(sentence, 0, start):
+        limit = next((m.start() for m in re.finditer(",", sentence[:limit]) if m.start() > start), limit)
     for stop in _ENDS_FORWARD.finditer(sentence, start, limit):
         before_first = not any(m[0] >= start and m[1] <= stop.start() for m in mentions)
         if (before_first and stop[0].lower() in {"is", "are", "was", "were", "has", "have"}) or any(
@@ -235,10 +262,13 @@ def _backward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
 
 _SIDES: dict[str, Side] = {
     "left": "left", "lt": "left", "right": "right", "rt": "right", "both": "both", "bilateral": "both",
-    "bilaterally": "both", "bibasal": "both", "bibasilar": "both", "biapical": "both",
+    "bilaterally": "both", "bibasal": "both", "bibasilar": "both", "biapical": "both", "bihilar": "both",
+    "r": "right", "l": "left", "lingula": "left", "lingular": "left", "middle lobe": "right", "rul": "right", "rml": "right", "rll": "right",
+    "lul": "left", "lll": "left",
 }  # fmt: skip
 _SIDE = re.compile(
-    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|left|right|lt|rt|both|bilateral(?:ly)?|bibasal|bibasilar|biapical)\b"
+    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left|right|lt|rt|both|bilateral(?:ly)?|bibasal|bibasilar|biapical|bihilar"
+    r"|(?-i:[RL](?![/<>'-]|\s*[<>=]))|lingular?|middle lobe|r[uml]l|l[ul]l)\b"
     r"(?!\s+(?:of|to)\b|[ -](?:sided )?(?:atri|ventric|heart|cardiac|coronary|bundle|axis))",
     re.IGNORECASE,
 )
@@ -258,12 +288,12 @@ _PLACE = re.compile(
 _BEFORE_BREAK = re.compile(
     r"[,;:.]|\b(?:and|or|but|with|without|of|in|is|are|was|were|no|caus(?:es?|ing)|due|from|has|have|shows?|after|before|for|than|as"
     r"|rais(?:es?|ing)|suggest(?:s|ing|ive)?|may|might|could|represent(?:s|ing)?|compatible|consistent|over|near|by|given|following"
-    r"|concerning)\b",
+    r"|concerning|since|when|while|whereas|so|which|that|indicat(?:es?|ing|ive))\b",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"\s*,?\s*(?:is |are |was |were |remains? |has |have )?(?:again |been )?(?:\w+ed |worse |larger |smaller )?(?:seen |present |noted |visible |located |project(?:s|ing|ed) |mainly |mostly )?"
-    r"(?:(?:in|at|on|within|of|over|along|to|throughout|across|involving|affecting)\s+(?:the\s+)?|(?=bilateral|both\b|left\b|right\b))",
+    r"\s*[,(:–-]?\s*(?:is |are |was |were |remains? |has |have )?(?:again |been )?(?:\w+ed |worse |larger |smaller )?(?:seen |present |noted |visible |located |project(?:s|ing|ed) |mainly |mostly )?"
+    r"(?:(?:in|at|on|within|of|over|along|to|throughout|across|involving|affecting)\s+(?:(?:the|my|his|her|your|their)\s+)?|(?=bilateral|both\b|left\b|right\b|[lr]\s?>))",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -274,8 +304,8 @@ _DEGREE_AFTER = re.compile(
 )
 # A place said first holds for what follows: "the left lung shows ...", "right base: ...", "on the left there is ...".
 _LED_BY = re.compile(
-    r"(?:^|[;:.]\s+|,\s+(?=on|in|at))\s*(?:(?:in|on|at|within|over)\s+)?(?:the\s+)?((?:left|right|both|bilateral)\b[\w -]{0,35}?)\s*"
-    r"(?::|\b(?:shows?|showed|contains?|demonstrates?|reveals?|has|have|with|there (?:is|are|was|were)|(?:is|are) seen|,)\s)",
+    r"(?:^|[;:.]\s+|,\s+(?=on|in|at))\s*(?:there is )?(?:(?:in|on|at|within|over|throughout)\s+)?(?:(?:the|my|his|her|your|their)\s+)?((?:left|right|both|bilateral)\b[\w -]{0,35}?)\s*"
+    r"(?::|\b(?:shows?|showed|contains?|demonstrates?|reveals?|has|have|with|there (?:is|are|was|were)|(?:is|are) seen|(?:is|are|lies)(?= an?\b)|,)\s)",
     re.IGNORECASE,
 )
 _SAID_OF = re.compile(
@@ -297,6 +327,7 @@ def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side |
         or _side(own)
         or _side(after)
         or _side(_led_by(sentence, span))
+        or _side(_subject(sentence, span))
         or _side(_later(sentence, span, others))
     )
     place = _place(before) or _place(after) or None
@@ -304,7 +335,10 @@ def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side |
     return side, place, _severity(before) or _severity(own) or (_severity(said_of[1]) if said_of else None)
 
 
-_LATER = re.compile(r"\b(?:on|in|at|to|of|over|within)\s+(?:the\s+)?((?:left|right|both)\b[\w -]{0,20})", re.IGNORECASE)
+_LATER = re.compile(
+    r"\b(?:on|in|at|to|of|over|within)\s+(?:(?:the|my|his|her|your|their)\s+)?((?:left|right|both)\b[\w -]{0,20})",
+    re.IGNORECASE,
+)
 _CLAUSE_END = re.compile(
     r"[;:.]|,\s+(?:and|but|with|no)\b|\b(?:but|which|while|whereas|with|without|because|than|and)\b", re.IGNORECASE
 )
@@ -326,6 +360,19 @@ def _led_by(sentence: str, span: Span) -> str:
         return ""
     between = sentence[heads[-1].end() : span[0]]
     return "" if _SIDE.search(between) or re.search(r"[;]|\bbut\b|, and the", between) else heads[-1][1]
+
+
+_SUBJECT = re.compile(
+    r"(?:^|[;:.,]\s+|\band\s+|\bbut\s+)(?:(?:the|my|his|her|your|their)\s+)?((?:left|right|both)\b[\w -]{0,25}?)\s+(?:is|are|was|were|has|have|looks?|appears?|remains?)"
+    r"(?: (?:now|still|again|also|been|being|\w+ly))*\s+$",
+    re.IGNORECASE,
+)
+
+
+def _subject(sentence: str, span: Span) -> str:
+    """The place of which the mention is said: "the right lung is completely collapsed"."""
+    found = _SUBJECT.search(sentence[max(0, span[0] - 80) : span[0]])
+    return found[1] if found and not _things_before(found[1]) else ""
 
 
 def _things_before(words: str) -> bool:
@@ -351,8 +398,10 @@ def _before(sentence: str, span: Span, others: Sequence[Span]) -> str:
 
 def _joins_place(text: str, brk: re.Match[str]) -> bool:
     """Whether "and" or "than" stands between two places or sides ("upper and lower lobe", "left more than right")."""
-    around = re.search(r"(?:left|right|upper|middle|lower)(?: \w+)?\s*$", text[: brk.start()], re.IGNORECASE)
-    return brk[0].lower() in {"and", "than"} and around is not None
+    place = r"(?:left|right|upper|middle|mid|lower|apical|basal|[RL])"
+    before = re.search(rf"\b{place}(?: \w+)?\s*$", text[: brk.start()], re.IGNORECASE)
+    after = re.match(rf"\s*(?:\w+ )?{place}\b", text[brk.end() :], re.IGNORECASE)
+    return brk[0].lower() in {"and", "than"} and before is not None and after is not None
 
 
 def _after(sentence: str, span: Span, others: Sequence[Span]) -> str:

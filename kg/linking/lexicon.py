@@ -59,6 +59,7 @@ _BETWEEN = frozenset(
 
 
 _ARTICLES = frozenset({"the", "a", "an"})
+_JOIN = frozenset({"and", "or", "&", ","})
 _SHORT_FOR: dict[str, list[str]] = {}
 for _short, _meanings in SENSES.items():
     for _name, _ in _meanings:
@@ -117,7 +118,32 @@ class Lexicon:
                 for m in self._found(words, telling)
                 if m.last - m.first > 1 and (m.first, m.last) not in spanned and not any(_covers(m, t) for t in things)
             ]
-        return _without_overlap(found)
+        kept = _without_overlap(found)
+        return _without_overlap([*self._shared(words, kept), *kept])
+
+    def _shared(self, words: Sequence[Token], kept: Sequence[Match]) -> Iterator[Match]:
+        """Names that share a word with the one beside them: "hilar and mediastinal nodes", "pleural fluid or thickening"."""
+        things = [m for m in kept if m.entries[0].concept.category not in _PLACES]
+        named = {at for m in things for at in range(m.first, m.last)}
+        for match in (m for m in things if m.last - m.first > 1):
+            norms = [token.norm for token in words[match.first : match.last]]
+            at = match.first - 2
+            while at >= 0 and words[at + 1].text.lower() in _JOIN and at not in named:
+                entries = self._spelt([words[at].norm, *norms[1:]])
+                if not entries:
+                    break
+                yield Match(at, at + 1, entries)
+                at -= 2
+            after = match.last + 1
+            if after < len(words) and words[match.last].text.lower() in _JOIN - {","} and after not in named:
+                entries = self._spelt([*norms[:-1], words[after].norm])
+                if entries:
+                    yield Match(after, after + 1, entries)
+
+    def _spelt(self, norms: Sequence[str]) -> tuple[Entry, ...]:
+        """The things, not places, of exactly this name."""
+        _, entries = self._automaton.get(f" {' '.join(norms)} ", (0, ()))
+        return tuple(e for e in entries if e.concept.category not in _PLACES)
 
     def _found(self, words: Sequence[Token], kept: Sequence[int]) -> list[Match]:
         """Every name in the words at the places `kept`."""

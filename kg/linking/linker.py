@@ -16,10 +16,10 @@ from kg.linking.sentences import split
 from kg.linking.typos import Speller
 from kg.types import Assertion, Concept, Mention, Side
 
-MAX_TEXT = 200_000  # code points; a longer text is not read to its end
 _NOT_IT = re.compile(r"\b(?:non|never|post|pre|anti|ex|un|pseudo)-$", re.IGNORECASE)
 _NEAR = 12  # mentions on either side that can matter to what is said of one
 _DONE = frozenset({"test", "measurement", "treatment", "technique"})
+_NOT_DONE = re.compile(r"\b(?:no|not|without|never|declined|refused|nor|or)\b[^,;:.]{0,25}$", re.IGNORECASE)
 _JOINED = re.compile(
     r"\s*(?:,? and|&|\+|/)\s+(?:\w+ )?|\s*,?\s*(?:and|with|plus)\s+(?:an? |some )?(?:\w+ )?(?:adjacent|associated|underlying"
     r"|overlying|ipsilateral|accompanying|adjoining|neighbou?ring)\s+(?:\w+ )?",
@@ -39,7 +39,6 @@ class Linker:
 
     def link(self, text: str, *, values: bool = False) -> tuple[Mention, ...]:
         """The mentions in order of place. `values` adds plain values such as "air", "left" or "chronic"."""
-        text = text[:MAX_TEXT]
         said = _defined_abbreviations(text, self._lexicon)
         found: list[Mention] = []
         for start, end in split(text):
@@ -75,7 +74,7 @@ class Linker:
                     concept=best.concept.id,
                     name=best.concept.name,
                     category=best.concept.category,
-                    assertion="absent" if denied else _fit(assertion, best.concept.category),
+                    assertion="absent" if denied else _fit(assertion, best.concept.category, sentence[: span[0]]),
                     side=side,
                     location=place,
                     severity=severity,
@@ -119,9 +118,11 @@ def _shared_side(sentence: str, before: Sequence[Mention], span: tuple[int, int]
     return before[-1].side if _JOINED.fullmatch(sentence[before[-1].end : span[0]]) else None
 
 
-def _fit(assertion: Assertion, category: str) -> Assertion:
-    """What "suspected" or "possible" says of a diagnosis, it does not say of the test listed after it."""
-    return "present" if assertion == "possible" and category in _DONE else assertion
+def _fit(assertion: Assertion, category: str, before: str) -> Assertion:
+    """What "suspected" says of a diagnosis, it does not say of the test listed after it; a negative test was done."""
+    if category not in _DONE or assertion not in {"possible", "absent"}:
+        return assertion
+    return "absent" if assertion == "absent" and _NOT_DONE.search(before) else "present"
 
 
 def _as_written(entries: tuple[Entry, ...], words: str) -> tuple[Entry, ...]:

@@ -147,7 +147,8 @@ def another_place(claim: Claim, known: Known) -> list[Fact]:
     found = []
     for predicate in family:
         for fact in known.having(predicate, claim.subject) + known.having(predicate, claim.object):
-            if not fact.denied and _apart(claim, fact, known):
+            usual = claim.extent == "can" and "frequency" in dict(fact.qualifiers)  # it can lie elsewhere
+            if not fact.denied and not usual and _apart(claim, fact, known):
                 found.append(fact)
     return found
 

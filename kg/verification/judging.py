@@ -22,8 +22,12 @@ _TURNS = frozenset(
     not no without except unless until neither nor rather instead fail absence lack despite although even unlike than only
     another other otherwise reason because since once formerly before wrong wrongly falsely mistake mistaken mistakenly myth
     believe belief think thought idea assume suppose claim suspect question doubt avoid stop prevent never against
+    unlikely improbable
     """.split()
 )
+
+# What follows one of these in a qualifier is the case for which the fact does not speak.
+_EXCEPTIONS = frozenset({"except", "unless", "without"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def supported(claim: Claim, facts: Sequence[Fact], known: Known) -> Judgement:
 def _carries(fact: Fact, claim: Claim, known: Known) -> bool:
     """Whether the fact says everything the claim says: no word is left over, and no needed condition is missing."""
     left, beyond = _unsaid(fact, claim)
-    if any(not _goes_along(concept, fact, claim, known) for concept in beyond):
+    if _in_the_exception(fact, claim) or any(not _goes_along(concept, fact, claim, known) for concept in beyond):
         return False
     if beyond and not fact.denied and not claim.denied:
         left = [word for word in left if word not in rules.JOINING]
@@ -91,11 +95,26 @@ def contradicted(claim: Claim, facts: Sequence[Fact], why: str, known: Known) ->
 def _bears(fact: Fact, claim: Claim, known: Known) -> bool:
     """Whether the fact is about the same case as the claim, so that it may contradict it."""
     left, beyond = _unsaid(fact, claim)
+    if _in_the_exception(fact, claim):
+        return False
     if beyond and fact.denied and claim.predicate in rules.TOGETHER:
         return False  # what one does not do, two together may
     if beyond and not fact.denied and all(_goes_along(concept, fact, claim, known) for concept in beyond):
         left, beyond = [word for word in left if word not in rules.JOINING], []
     return not _TURNS & set(left) and len(left) + left.count("and") + len(beyond) <= (1 if beyond else _MOST_RESIDUE)
+
+
+def _in_the_exception(fact: Fact, claim: Claim) -> bool:
+    """Whether the claim is about what the fact leaves out: MRI with gadolinium, where "without gadolinium" is said."""
+    said = {*claim.residue} | {word for _, words in claim.context for word in words}
+    if _EXCEPTIONS & said:
+        return False
+    for _, value in fact.qualifiers:
+        words = phrase(value)
+        start = next((i for i, word in enumerate(words) if word in _EXCEPTIONS), len(words))
+        if {*words[start + 1 :]} & said - rules.JOINING:
+            return True
+    return False
 
 
 def _unsaid(fact: Fact, claim: Claim) -> tuple[list[str], list[str]]:

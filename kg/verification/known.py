@@ -47,6 +47,13 @@ class FactStore(Protocol):
         """Those of the concepts that exist."""
 
 
+class FactStores(Protocol):
+    """Gives a store as it stands now. `kg.verification.Memory` is one."""
+
+    def now(self) -> FactStore:
+        """What is asked for the length of one text."""
+
+
 class Known:
     """Everything the store said that bears on a batch of claims."""
 

@@ -1,11 +1,11 @@
 """`Verifier`: claims against the graph. Supported, contradicted or not in the graph, with the facts that decide.
 
-Knows nothing of sentences, of films and of the driver: it asks a `FactStore`, in few round trips for a whole answer.
+Knows nothing of sentences, of films and of the driver: it asks a `FactStore`, in few questions for a whole answer.
 """
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kg.types import Claim, Fact
 from kg.verification import against, rules
@@ -22,27 +22,42 @@ from kg.verification.judging import (
     limited,
     supported,
 )
-from kg.verification.known import FactStore, Known
+from kg.verification.known import FactStore, FactStores, Known
 from kg.verification.measured import measured
 
-__all__ = ["FactStore", "Judgement", "Verifier"]
+__all__ = ["FactStore", "FactStores", "Judgement", "Look", "Verifier"]
 
 
 class Verifier:
-    """Checks claims. Holds no state but the store, so that threads share one."""
+    """Checks claims. Holds no state but the way to the graph, so that threads share one."""
 
-    def __init__(self, store: FactStore) -> None:
-        self._store = store
+    def __init__(self, stores: FactStores) -> None:
+        self._stores = stores
+
+    def look(self) -> "Look":
+        """The graph as it stands now, for the claims of one text. Raises what the store raises."""
+        return Look(self._stores.now())
 
     def kinds(self, concepts: Iterable[str]) -> Mapping[str, Collection[str]]:
-        """What each concept is a kind of, as the store has it."""
-        return self._store.ancestors(concepts)
+        """What each concept is a kind of, as the graph has it."""
+        return self._stores.now().ancestors(concepts)
+
+    def verify(self, claims: Sequence[Claim]) -> tuple[Judgement, ...]:
+        """One judgement for each claim. Raises what the store raises."""
+        return self.look().verify(claims)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One state of the graph, of which several batches of claims may be asked."""
+
+    store: FactStore
 
     def verify(self, claims: Sequence[Claim]) -> tuple[Judgement, ...]:
         """One judgement for each claim. Raises what the store raises."""
         if not claims:
             return ()
-        known = Known.of(claims, self._store)
+        known = Known.of(claims, self.store)
         return tuple(_judge(claim, known) for claim in claims)
 
 
@@ -82,9 +97,19 @@ def _stated(claim: Claim, known: Known) -> Judgement | None:
         if not support and not denial:
             return OPEN
     if denial:
-        return OPEN if _explained(claim, known) else contradicted(claim, denial, "The graph denies this", known)
+        strict = [f for f in denial if claim.extent != "can" or not _leaves_room(f, claim)]
+        settled = bool(strict) and not _explained(claim, known)
+        return contradicted(claim, strict, "The graph denies this", known) if settled else OPEN
     support = support or against.unused(claim, known)
     return supported(claim, support, known) if support else _against(claim, known)
+
+
+def _leaves_room(denial: Fact, claim: Claim) -> bool:
+    """Whether what is not so as a rule, or not in one case, may still be so in another."""
+    if claim.predicate in rules.PROVING:
+        return False  # what fails in one case cannot prove or exclude a thing
+    often = "frequency" in dict(denial.qualifiers) or denial.predicate in rules.TYPICAL_ONLY
+    return often or not applies(denial, claim)
 
 
 def _explained(claim: Claim, known: Known) -> bool:

@@ -285,6 +285,21 @@ def test_every_workspace_is_accessible(new_page: NewPage, film: Path, scheme: st
     assert grave(page) == []
 
 
+def test_words_are_tried_on_a_film(new_page: NewPage) -> None:
+    """Words for what the encoder learned get a share and a note, others a sentence; both are called exploratory."""
+    page = new_page()
+    page.locator("#ws-clinician .cc-example").first.click()
+    box = page.get_by_label("Does it look like")
+    box.fill("left lower lobe collapse")
+    box.press("Enter")
+    told = page.get_by_test_id("explored")
+    expect(told).to_contain_text("reference films")
+    page.get_by_label("Does it look like").fill("rib fracture")
+    page.get_by_role("button", name="Try").click()
+    expect(told).to_contain_text("never learned to see")
+    expect(page.locator(".cc-tried")).to_contain_text("not a finding")
+
+
 def test_a_film_is_measured_marked_and_compared(new_page: NewPage, film: Path) -> None:
     """Lungs over the film, a region by a drag with its area, and the first film called the earlier one."""
     page = new_page()

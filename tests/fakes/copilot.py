@@ -23,6 +23,7 @@ from copilot.types import (
     DraftProgress,
     EncoderId,
     Event,
+    Explored,
     FactsRetrieved,
     Finding,
     FindingsRead,
@@ -36,6 +37,7 @@ from copilot.types import (
     Timings,
     VerdictsGiven,
 )
+from copilot.vision.port import Encoder
 from copilot.vision.segmenters import GrabCut
 from guardrails.types import Deidentified, PhiType, Redaction, Region, SafeImage, SafeText
 from kg.types import CheckedSentence, Fact, Mention, RankedFact, Tier, Verdict
@@ -78,6 +80,20 @@ class NoLinker:
         return ()
 
 
+class NoEyes(Encoder):
+    """Reads nothing, and finds every film like a third of the words."""
+
+    id = ENCODER
+
+    def read(self, image: SafeImage) -> Reading:
+        """Accepts everything."""
+        return Reading(True, ENCODER)
+
+    def likeness(self, image: SafeImage, phrase: SafeText) -> Explored | None:
+        """No text side for words about words."""
+        return None if "word" in phrase.text else Explored(phrase, 1 / 3, "Exploratory: <made up>.")
+
+
 class FakeCopilot(Copilot):
     """`pause`: seconds between two events."""
 
@@ -86,6 +102,7 @@ class FakeCopilot(Copilot):
 
     pause: ClassVar[float]
     linker = NoLinker()
+    encoder = NoEyes()
     segmenter = GrabCut()
 
     def add_film(self, session: Session, data: bytes) -> Film:

@@ -27,6 +27,9 @@ class MemoryStore(FactStore):
                 self._up[fact.subject].add(fact.object)
                 self._down[fact.object].add(fact.subject)
 
+    def now(self) -> FactStore:
+        return self
+
     def ancestors(self, concept_ids: Iterable[str], /) -> dict[str, tuple[str, ...]]:
         return {c: self._reach(c, self._up) for c in concept_ids}
 

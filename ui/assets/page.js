@@ -218,6 +218,14 @@
       const button = event.target.closest("[data-earlier]");
       if (button) trigger("earlier", { film: Number(button.dataset.earlier), earlier: button.dataset.wanted === "true" });
     });
+    element.addEventListener("submit", event => {
+      event.preventDefault();
+      const form = event.target, text = $("input", form).value, button = $("button", form);
+      if (!text.trim() || button.disabled) return;
+      button.disabled = true;
+      button.textContent = "Looking …";
+      trigger("explore", { film: Number(form.dataset.explore), text });
+    });
   }
   const filmOf = element => Number(element.closest("[data-film-view]").dataset.filmView);
   function toggle(button) {

@@ -16,7 +16,7 @@ from kg.loading.built import BuiltPack, Content, curated_names, installed, versi
 from kg.loading.names import Names
 from kg.types import PackInvalid, Tier
 
-FORM = 1
+FORM = 2
 COLUMNS = (
     "database_id", "disease_name", "qualifier", "hpo_id", "reference", "evidence", "onset", "frequency", "sex",
     "modifier", "aspect", "biocuration",
@@ -27,6 +27,7 @@ FREQUENCIES = {
     "HP:0040283": "occasional (5-29%)", "HP:0040284": "very rare (1-4%)",
 }  # fmt: skip
 EXCLUDED = "HP:0040285"
+ABNORMALITY = "HP:0000118"
 _NONE_OF_THEM = re.compile(r"0/\d+|0(?:\.0+)?%")
 _PAGES = {
     "PMID": "https://pubmed.ncbi.nlm.nih.gov/{}/",
@@ -97,7 +98,7 @@ class _Writer:
         frequency = row["frequency"]
         if _NONE_OF_THEM.fullmatch(frequency):
             return
-        phenotype = self._term(row["hpo_id"], place, "value" if row["aspect"] in "IM" else "finding")
+        phenotype = self._term(row["hpo_id"], place)
         self._content.fact(
             self._disease(row["database_id"], row["disease_name"]),
             "HAS_INHERITANCE" if row["aspect"] == "I" else "HAS_PHENOTYPE",
@@ -116,13 +117,13 @@ class _Writer:
             term = waiting.pop()
             below = self._of[term]
             for parent in () if not below.startswith("hp_") else self._terms[term].parents:
-                above = self._term(parent, f"hp.obo {term}", "finding")
+                above = self._term(parent, f"hp.obo {term}")
                 self._content.fact(below, "IS_A", above, source, place=f"hp.obo {term}")
                 if parent not in seen:
                     seen.add(parent)
                     waiting.append(parent)
 
-    def _term(self, term_id: str, place: str, category: str) -> str:
+    def _term(self, term_id: str, place: str) -> str:
         if term_id not in self._of:
             term = self._terms.get(term_id)
             if term is None:
@@ -130,10 +131,19 @@ class _Writer:
             self._of[term_id] = self._names.find(term.name, *term.synonyms) or self._content.concept(
                 term_id.replace(":", "_").lower(),
                 self._written(term.name),
-                category,
+                "finding" if self._is_abnormality(term_id) else "value",
                 self._names.free(term.synonyms),
             )
         return self._of[term_id]
+
+    def _is_abnormality(self, term_id: str) -> bool:
+        """Whether the term lies below "Phenotypic abnormality"; the root "All", inheritance and courses name no finding."""
+        waiting = list(self._terms[term_id].parents)
+        while waiting:
+            if (above := waiting.pop()) == ABNORMALITY:
+                return True
+            waiting += self._terms[above].parents
+        return False
 
     def _disease(self, database_id: str, name: str) -> str:
         key = name.lower()

@@ -166,6 +166,19 @@ def test_jsonl_keeps_order_and_goes_on(run: Any, asked: dict[str, Any]) -> None:
     assert done.returncode == 3
 
 
+def test_a_text_too_long_is_refused_in_words(run: Any) -> None:
+    """Ten megabytes are not read to some length and then dropped: one sentence says the limit, as a text or as a line."""
+    text = "No pleural effusion. " * 500_000
+    done = run("kg", "link", "-", typed=text)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "2,000,000 characters" in done.stderr
+    for command in (("kg", "link"), ("ask",), ("check",)):
+        done = run(*command, "--jsonl", "-", typed=json.dumps({"id": "a", "text": text}))
+        (row,) = map(json.loads, done.stdout.splitlines())
+        assert (done.returncode, row["id"]) == (3, "a")
+        assert "is longer than" in row["error"]
+
+
 def test_kg_load(run: Any, tmp_path: Path) -> None:
     """A pack with its file shows in the statistics by pack; a row that is broken and a name that is none say so."""
     own = {"COPILOT_HOME": str(tmp_path / "home")}

@@ -13,6 +13,7 @@ from kg.loading.load import load
 from kg.queries import CONCEPTS_OF_OTHER_PACKS
 from kg.retrieval import Retriever
 from kg.types import Fact, GraphError, Mention, PackInvalid, Quantity, Tier, UnknownConcept
+from kg.verification import Memory
 
 SMALL = Path(__file__).with_name("small_pack")
 
@@ -97,6 +98,28 @@ def test_ancestors_and_descendants(graph: Graph) -> None:
         "air": (),
     }
     assert graph.descendants(["pneumothorax"]) == {"pneumothorax": ("tension_pneumothorax",)}
+
+
+def test_memory_says_what_the_graph_says_of_every_state(without_own: Graph, tmp_path: Path) -> None:
+    """Kinds, facts and concepts from memory are the graph's own; what a pack adds is seen at once, with its order."""
+    memory, ids = Memory(without_own), [c.id for c in CsvPack(SMALL).concepts()]
+    pairs = [(a, b) for a in ids for b in ids]
+
+    def same() -> None:
+        for _ in range(2):
+            now = memory.now()
+            assert now.ancestors(ids) == without_own.ancestors(ids)
+            assert now.descendants(ids) == without_own.descendants(ids)
+            assert tuple(now.facts_between(pairs)) == without_own.facts_between(pairs)
+            assert tuple(now.facts_about(ids, ("CAUSES", "IS_A"))) == without_own.facts_about(ids, ("CAUSES", "IS_A"))
+            assert tuple(now.concepts(ids)) == without_own.concepts(ids)
+
+    same()
+    before = without_own.version()
+    load(without_own, _pack(tmp_path / "ward", "pneumothorax,CAUSES,pleural_effusion,,,,,,,ward_2026\n"))
+    assert without_own.version() != before
+    assert memory.now().facts_between([("pneumothorax", "pleural_effusion")])
+    same()
 
 
 def test_search_prefers_the_exact_name(graph: Graph) -> None:

@@ -13,7 +13,7 @@ from pydicom.data import get_testdata_file
 from copilot.vision import intake
 from copilot.vision.factory import build_encoder
 from copilot.vision.preprocessing import degrade, resize
-from guardrails.types import SafeImage
+from guardrails.types import SafeImage, SafeText
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data" / "cxr"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="needs the shared films at ../shared/data/cxr")
@@ -67,6 +67,24 @@ def test_effusions_rank_above_other_films_within_each_resolution(encoder, valida
             for part in (positive, negative)
         ]
         assert np.mean(scores[0][:, None] > scores[1][None]) > 0.65
+
+
+def test_typed_words_rank_films_as_their_finding_does(encoder, validation):
+    """Of full-size validation films those with an effusion look more like "pleural fluid" than normal ones do."""
+    group = validation[validation["native"] == 1024]
+    positive = group[group["labels"].str.contains("Effusion")]
+    negative = group[group["labels"] == "No Finding"].sample(len(positive), random_state=0)
+    scores = [
+        np.array([encoder.likeness(film(DATA / f), SafeText("pleural fluid")).score for f in part["file"]])
+        for part in (positive, negative)
+    ]
+    assert np.mean(scores[0][:, None] > scores[1][None]) > 0.65
+
+
+def test_what_is_no_chest_film_is_not_compared_with_words(encoder):
+    """Noise has no likeness to anything."""
+    noise = SafeImage(pixels=np.random.default_rng(3).random((512, 512), np.float32), source="noise")
+    assert encoder.likeness(noise, SafeText("pleural effusion")) is None
 
 
 def test_chest_films_pass_the_gate(encoder, validation):

@@ -76,7 +76,7 @@ def test_a_phrase_is_compared_with_its_absence(folder):
     """A typed phrase gets a share that depends on film and words alone; it is no finding and has no state."""
     encoder = build_encoder(f"open_clip:{folder}")
     phrase = SafeText("left lower lobe collapse.")
-    scores = [encoder.likeness(picture(seed), phrase) for seed in (0, 0, 1)]
+    scores = [encoder.likeness(picture(seed), phrase).score for seed in (0, 0, 1)]
     assert all(0 < score < 1 for score in scores)
     assert scores[0] == scores[1] != scores[2]
-    assert scores[0] != encoder.likeness(picture(0), SafeText("a tension pneumothorax"))
+    assert scores[0] != encoder.likeness(picture(0), SafeText("a tension pneumothorax")).score

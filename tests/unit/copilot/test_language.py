@@ -44,6 +44,15 @@ def verdict(text: str) -> Verdict:
         ("An endotracheal tube in the right main bronchus is well placed.", C),
         ("An endotracheal tube in the right main bronchus is misplaced.", S),
         ("A chest radiograph often misses a rib fracture.", U),
+        # what "may" and "can" weaken, and what they do not
+        ("Pneumonia does not show consolidation, and it may cause fever.", C),
+        ("Heart failure does not cause pleural effusion but may cause dyspnea.", C),
+        ("Pneumonia may not show consolidation, and it causes fever.", U),
+        ("In some patients pneumonia does not show consolidation, and it causes fever.", U),
+        # what raises the risk of a thing is no sign of it, least of all where it is what the thing is a sign of
+        ("Asbestos exposure can suggest pleural thickening.", C),
+        ("Smoking is a marker of lung cancer.", U),
+        ("Smoking is a risk factor for lung cancer.", S),
         # borders, and signs said as processes
         ("Right middle lobe pneumonia silhouettes the right heart border.", S),
         ("Right lower lobe pneumonia silhouettes the right heart border.", C),
@@ -103,7 +112,9 @@ def verdict(text: str) -> Verdict:
         ("A PaO2/FiO2 ratio of 150 is moderate ARDS.", S),
         ("A post-bronchodilator FEV1/FVC of 0.9 establishes the diagnosis of COPD.", C),
         ("A post-bronchodilator FEV1/FVC of 0.6 establishes the diagnosis of COPD.", S),
-        ("A sweat chloride of 15 mmol/L confirms cystic fibrosis.", U),
+        ("A sweat chloride of 15 mmol/L confirms cystic fibrosis.", C),
+        ("A sweat chloride of 15 mmol/L makes cystic fibrosis unlikely.", U),
+        ("An NT-proBNP below 300 pg/mL makes acute heart failure unlikely.", U),
         ("The right lung has three lobes and the left lung has two.", S),
         ("The right lung has two lobes and the left lung has three.", C),
         # many verbs for one relation

@@ -215,7 +215,10 @@ def test_composed_text_is_not_a_template() -> None:
 
 
 def test_the_development_notes_stay_well_covered(deidentifier: TextDeidentifier) -> None:
-    """A floor under recall and a ceiling over harm; the figures themselves are `copilot evaluate deid`'s."""
+    """A floor under recall and a ceiling over harm; the figures themselves are `copilot evaluate deid`'s.
+
+    The ceiling is high because many of these notes were written to be hard: eponyms alone where a name could stand.
+    """
     result = score(ours(deidentifier), notes("dev", 120, seed=3))
-    assert result.recall >= 0.98
-    assert result.damaged <= result.terms * 0.03
+    assert result.recall >= 0.99
+    assert result.damaged <= result.terms * 0.05

@@ -229,3 +229,55 @@ def test_no_typing_error_turns_hyper_into_hypo(data: st.DataObject) -> None:
         letters[at : at + 1] = data.draw(st.sampled_from(["", "a", "o", "e", "r", letters[at] * 2]))
     mended = LINKER._speller.correct("".join(letters))
     assert mended is None or mended == word or not mended.startswith(opposite)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("No hilar or mediastinal lymphadenopathy.", {"hilar_lymphadenopathy", "mediastinal_lymphadenopathy"}),
+        ("Pleural and pericardial effusions", {"pleural_effusion", "pericardial_effusion"}),
+        ("Pleural effusion and thickening", {"pleural_effusion", "pleural_thickening"}),
+        ("Fractures of the clavicle and scapula", {"clavicle_fracture", "scapular_fracture"}),
+    ],
+)
+def test_names_that_share_a_word_are_both_found(text: str, found: set[str]) -> None:
+    """What is written once for two names counts for both."""
+    assert set(concepts(text)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("R pleural effusion", "right"),
+        ("L basal atelectasis", "left"),
+        ("The right lung is completely collapsed", "right"),
+        ("Consolidation in the lingula", "left"),
+        ("Within the left upper lobe is a nodule", "left"),
+        ("effusion (left)", "left"),
+        ("Effusions, L>R", "both"),
+        ("Hepatitis L", None),
+    ],
+)
+def test_a_side_is_found_in_short_writing_and_in_the_subject(text: str, side: str | None) -> None:
+    """Letters, brackets, the place that the sentence is about, and a part that lies on one side only."""
+    assert [m.side for m in LINKER.link(text) if m.category != "anatomy"] == ([side] if side else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The effusion is likely related to heart failure", ["present", "possible"]),
+        ("No haemoptysis, mild ankle swelling", ["absent", "present"]),
+        ("D-dimer negative, PE ruled out", ["present", "absent"]),
+        ("Unlikely to be tuberculosis", ["absent"]),
+        ("?new LLL consolidation", ["possible"]),
+        ("PE?", ["possible"]),
+        ("Nobody in the family has had lung cancer", ["absent"]),
+        ("Her sister is being treated for TB", ["family"]),
+        ("The pneumonia has not resolved", ["present"]),
+        ("Plan: drain the empyema if the collapse does not resolve", ["hypothetical", "present"]),
+    ],
+)
+def test_what_is_said_of_one_is_not_said_of_the_other(text: str, said: list[str]) -> None:
+    """Doubt, denial and the family reach their own mention and stop before the next."""
+    assert [m.assertion for m in LINKER.link(text)] == said

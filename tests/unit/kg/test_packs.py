@@ -123,6 +123,8 @@ def test_the_installed_ontology() -> None:
     assert {end for f in facts for end in (f.subject, f.object)} <= own | curated
     assert not own & curated
     assert {f.source_id for f in facts} <= {s.id for s in pack.sources()}
+    general = {c.name: c.category for c in pack.concepts() if c.name.lower() in {"all", "phenotypic abnormality"}}
+    assert set(general.values()) == {"value"}, "the names of the roots are never mentions"
 
 
 def _ddxplus(folder: Path, condition: object, evidences: object) -> ddxplus.DdxPlus:

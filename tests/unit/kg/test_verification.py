@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kg.types import Claim, Concept, Fact, Quantity, Tier, Verdict
+from kg.types import Claim, Concept, Extent, Fact, Quantity, Tier, Verdict
 from kg.verification import Verifier
 from kg.verification.quantities import compare
 from tests.fakes.fact_store import MemoryStore
@@ -188,3 +188,36 @@ def test_the_number_of_one_case_lies_within_a_limit() -> None:
     assert verdict(case) is SUPPORTED
     assert verdict(replace(case, quantity=Quantity("=", 0.4, "1"))) is CONTRADICTED
     assert verdict(replace(case, of_a_case=False)) is OPEN
+
+
+@pytest.mark.parametrize(
+    ("qualifiers", "extent", "expected"),
+    [
+        ((), "can", CONTRADICTED),
+        ((("frequency", "as a rule"),), "can", OPEN),
+        ((("frequency", "as a rule"),), "typical", CONTRADICTED),
+        ((("condition", "mild disease"),), "can", OPEN),
+    ],
+)
+def test_what_is_not_so_as_a_rule_may_be_so_once(
+    qualifiers: tuple[tuple[str, str], ...], extent: Extent, expected: Verdict
+) -> None:
+    """A denial with a limit refutes what is said of the usual case, and not that it can be so."""
+    facts = [fact("clot", "HAS_SYMPTOM", "cough", denied=True, qualifiers=qualifiers)]
+    assert verdict(Claim("clot", "HAS_SYMPTOM", "cough", extent=extent), facts) is expected
+
+
+@pytest.mark.parametrize(("extent", "expected"), [("", CONTRADICTED), ("typical", CONTRADICTED), ("can", OPEN)])
+def test_the_usual_side_leaves_room_for_the_other(extent: Extent, expected: Verdict) -> None:
+    """What usually lies on the left can lie on the right."""
+    facts = [fact("tension", "HAS_SIDE", "left_side", qualifiers=(("frequency", "usually"),))]
+    assert verdict(Claim("tension", "HAS_SIDE", "right_side", extent=extent), facts) is expected
+
+
+@pytest.mark.parametrize(("residue", "expected"), [((), CONTRADICTED), (("fever",), OPEN)])
+def test_a_fact_does_not_speak_for_the_case_it_leaves_out(residue: tuple[str, ...], expected: Verdict) -> None:
+    """What holds "without fever" neither refutes nor supports a sentence about fever."""
+    facts = [fact("clot", "HAS_SYMPTOM", "cough", denied=True, qualifiers=(("condition", "without fever"),))]
+    claim = Claim("clot", "HAS_SYMPTOM", "cough", residue=residue)
+    assert verdict(claim, facts) is expected
+    assert verdict(replace(claim, denied=True), facts) is (OPEN if residue else SUPPORTED)

@@ -146,6 +146,36 @@ def test_a_region_is_measured_and_told(visitor: Visitor) -> None:
     assert "drawn by a program" in visitor.turns[-1]
 
 
+def test_words_are_tried_on_a_film_and_called_exploratory(visitor: Visitor) -> None:
+    """The share and its note stand below the film, names are taken out first, and markup stays text."""
+    copilot = FakeCopilot()
+    clinician.add_films(copilot, visitor, [a_png()])
+    panel = clinician.explored(copilot, visitor, 0, "Mr John Smith <b>collapse</b>")
+    assert "<dt>Mr [NAME_1] &lt;b&gt;collapse&lt;/b&gt;</dt><dd>33 of 100</dd>" in panel
+    assert "Exploratory: &lt;made up&gt;." in panel
+    assert "not a finding" in panel
+
+
+def test_an_encoder_without_words_says_so_in_the_chat(visitor: Visitor) -> None:
+    """And whatever else a browser sends leaves the panel as it was."""
+    copilot = FakeCopilot()
+    clinician.add_films(copilot, visitor, [a_png()])
+    before = clinician.panel_of(copilot, visitor)
+    assert clinician.explored(copilot, visitor, 0, "a word") == before
+    assert "cannot compare this film with words" in visitor.turns[-1]
+    for number, said in ((5, "effusion"), (-1, "effusion"), (0, "  ")):
+        assert clinician.explored(copilot, visitor, number, said) == before
+
+
+def test_only_the_last_phrases_are_kept(visitor: Visitor) -> None:
+    """A film keeps five of them."""
+    copilot = FakeCopilot()
+    clinician.add_films(copilot, visitor, [a_png()])
+    for number in range(9):
+        panel = clinician.explored(copilot, visitor, 0, f"effusion {number}")
+    assert [f"effusion {number}" in panel for number in range(9)] == [False] * 4 + [True] * 5
+
+
 @pytest.mark.parametrize(("number", "corners"), [(5, [0.1, 0.1, 0.5, 0.5]), (-1, [0.1, 0.1, 0.5, 0.5]), (0, [0.1])])
 def test_a_region_that_makes_no_sense_changes_nothing(visitor: Visitor, number: int, corners: list[float]) -> None:
     """Whatever a browser sends, the panel stays as it was."""
