@@ -178,7 +178,8 @@ def _bare(text: str, cover: Cover) -> Iterator[Found]:
             if digits >= 7 or (digits == 6 and not _LAB_CUE.search(before)):
                 yield Found(start, end, PhiType.ID, Certainty.LIKELY)
         elif _looks_issued(code, digits):
-            yield Found(start, end, PhiType.ID, Certainty.LIKELY)
+            sure = re.search(r"\d{4}", code) and not _VARIANT.fullmatch(code)
+            yield Found(start, end, PhiType.ID, Certainty.CERTAIN if sure else Certainty.LIKELY)
 
 
 _MEASURED = re.compile(
@@ -186,6 +187,9 @@ _MEASURED = re.compile(
     r"covid-?19|sars-?cov-?2|(?:19|20)\d\ds|[a-z]+-?(?:19|20)\d\d|(?:19|20)\d\d-?[a-z]+|\d{1,3}-\d{1,3}-\d{1,3}|\d+-(?:year|yr|day|week|month|hour|y)s?(?:-old)?|\d{1,2}-\d{1,2}/\d{1,2}|\d+-\d+(?:mm|cm|mg)",
     re.I,
 )
+
+
+_VARIANT = re.compile(r"[A-Z]\d{3,5}[A-Z]", re.I)  # of a gene: G20210A
 
 
 def _looks_issued(code: str, digits: int) -> bool:
