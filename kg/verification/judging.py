@@ -104,6 +104,7 @@ def _bears(fact: Fact, claim: Claim, known: Known) -> bool:
         return False  # what one does not do, two together may
     if beyond and all(_goes_along(concept, fact, claim, known) for concept in beyond):
         left, beyond = [word for word in left if word not in rules.JOINING], []
+    left = [word for word in left if word != "even"]  # what is so even then is so otherwise as well
     return not _TURNS & set(left) and len(left) + left.count("and") + len(beyond) <= (1 if beyond else _MOST_RESIDUE)
 
 

@@ -153,6 +153,8 @@ def pairs_of(
         objects |= {*below.get(claim.object, ())}
     pairs = {(s, claim.object) for s in subjects} | {(claim.subject, o) for o in objects}
     pairs |= {(claim.subject, rules.mirrored(claim.object)), (rules.mirrored(claim.subject), claim.object)}
+    if claim.object in rules.ZONES:
+        pairs.add((claim.subject, rules.ZONES[claim.object]))
     pairs |= {(claim.subject, o) for o in rules.opposite_findings(claim.predicate, claim.object)}
     # What stands beside the claim may go along with it, or explain it in place of one of its ends.
     pairs |= {(concept, end) for concept, _ in claim.context if concept for end in (claim.subject, claim.object)}
