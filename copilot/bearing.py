@@ -33,7 +33,9 @@ def refuted(text: str, clauses: Sequence[Clause], judged: Judged) -> CheckedSent
     for clause in clauses:
         found = [judged[claim] for claim in clause.deniable]
         denied = [(c, j) for c, j in zip(clause.deniable, found, strict=True) if _denied_outright(c, j)]
-        if not denied or any(judged[claim].verdict is Verdict.SUPPORTED for claim in clause.claims() if claim not in clause.joins):
+        if not denied or any(
+            judged[claim].verdict is Verdict.SUPPORTED for claim in clause.claims() if claim not in clause.joins
+        ):
             continue
         (_, judgement) = denied[0]
         if unweighed(text, Verdict.CONTRADICTED, judgement.facts) is None:

@@ -86,7 +86,7 @@ _FURTHER_VERBS = (
     "dismiss discount distinguish divide dominate drive employ encourage engender exhibit facilitate fend finish foster gravitate "
     "harbor harbour herald invite keep minify pave pose prevail promote protrude reach recommend remove seal secure seek settle "
     "shrink spark stave subside suffice support suspect transform uncover underestimate underlie underpin understate unmask verify "
-    "wait ward wipe withhold erase"
+    "wait ward wipe withhold erase blot rub smudge swallow dissolve unite couple menace haunt stretch"
 ).split()
 BASE_FORM = {
     form: verb

@@ -56,7 +56,9 @@ _OPENED = tuple((re.compile(rf"(?<![\w<-])(?:{p})"), name, on) for p, name, on i
 # Any other word may stand inside a telling phrase, but is read only if it has no weight.
 _LITERAL = frozenset(re.findall(r"[a-z-]+", " ".join(p for p, _, _ in (*TELLING, *OPENING))))
 _JOINT = re.compile(r"^(?:is|are|include|comprise|involve|consist of)\b")
-_REPORTS = frozenset("think thought say said call called ask asking question possibility suspicion likelihood remember".split())
+_REPORTS = frozenset(
+    "think thought say said call called ask asking question possibility suspicion likelihood remember".split()
+)
 _FURTHER = re.compile(r",? (?:and|as well as|plus) ")
 _IN = re.compile(r"^(?:in|with|among|during)$")
 
@@ -78,7 +80,7 @@ def _deniable(clause: str, line: Line, named: Sequence[int]) -> Iterator[Claim]:
     """
     groups = list(re.finditer(GROUP, clause))
     cues = list(_cues(clause, groups))
-    if not cues or cues[0].start < groups[0].start() and not cues[0].opens:
+    if not cues or (cues[0].start < groups[0].start() and not cues[0].opens):
         return
     cue = cues[0]
     after = groups[1:2] if cue.opens else [g for g in groups if g.start() >= cue.end][:1]
