@@ -138,6 +138,10 @@ TURNS_OF_PHRASE = (
         "A nasogastric tube is meant to end in the stomach.",
         "A central venous catheter is meant to end in the internal jugular vein.",
     ),
+    (
+        "A sweat chloride of 60 mmol/L or more points to cystic fibrosis.",
+        "A sweat chloride of 30 mmol/L or more points to cystic fibrosis.",
+    ),
     # the ends of the lungs are in the zones
     ("Idiopathic pulmonary fibrosis favours the bases.", "Silicosis favours the bases."),
     ("Post-primary tuberculosis prefers the apices.", "Asbestosis prefers the apices."),
