@@ -1,6 +1,6 @@
-"""Whether the graph bears out a sentence that was read tolerantly, clause by clause.
+"""Whether the graph bears out a sentence that was read tolerantly, clause by clause, or denies one of its clauses.
 
-It can only support: what is read with words left over contradicts nothing. Knows nothing of wordings.
+What is read with words left over is contradicted by an outright denial alone. Knows nothing of wordings.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,7 @@ from copilot.claims.unweighed import unweighed
 from copilot.claims.values import SIDES
 from kg.types import CheckedSentence, Claim, Verdict
 from kg.verification import Judgement
+from kg.verification.judging import limited
 from kg.verification.rules import GOES_WITHOUT_SAYING, USUAL_VIEWS
 
 Judged = Mapping[Claim, Judgement]
@@ -25,6 +26,29 @@ def borne_out(text: str, clauses: Sequence[Clause], judged: Judged) -> CheckedSe
     if unweighed(text, Verdict.SUPPORTED, facts) is not None:
         return None
     return CheckedSentence(text, Verdict.SUPPORTED, facts, deciding[0].reason)
+
+
+def refuted(text: str, clauses: Sequence[Clause], judged: Judged) -> CheckedSentence | None:
+    """The sentence as contradicted where the graph denies what a clause says of its first concepts, else None."""
+    for clause in clauses:
+        found = [judged[claim] for claim in clause.deniable]
+        denied = [(c, j) for c, j in zip(clause.deniable, found, strict=True) if _denied_outright(c, j)]
+        if not denied or any(
+            judged[claim].verdict is Verdict.SUPPORTED for claim in clause.claims() if claim not in clause.joins
+        ):
+            continue
+        (_, judgement) = denied[0]
+        if unweighed(text, Verdict.CONTRADICTED, judgement.facts) is None:
+            return CheckedSentence(text, Verdict.CONTRADICTED, judgement.facts, judgement.reason)
+    return None
+
+
+def _denied_outright(claim: Claim, judgement: Judgement) -> bool:
+    """Whether a denial between the very concepts of the claim contradicts it, in every case."""
+    return judgement.verdict is Verdict.CONTRADICTED and all(
+        fact.denied and not limited(fact) and {fact.subject, fact.object} == {claim.subject, claim.object}
+        for fact in judgement.facts
+    )
 
 
 def _bearing(clause: Clause, judged: Judged) -> list[Judgement]:

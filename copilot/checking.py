@@ -5,7 +5,7 @@ Knows nothing of language models, of persons and of how the graph is reached.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from copilot.bearing import borne_out
+from copilot.bearing import borne_out, refuted
 from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from copilot.entailment.port import Entailment
@@ -65,7 +65,7 @@ class Checker:
 def _once_more(
     readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence], look: Look
 ) -> Iterator[CheckedSentence]:
-    """What stayed open, as supported where it is borne out clause by clause; and a definition word for word."""
+    """What stayed open, as supported or contradicted where it is clause by clause; and a definition word for word."""
     unsettled = {Verdict.NOT_IN_GRAPH, Verdict.CONTRADICTED}
     literal = [r.literal if c.verdict in unsettled else None for r, c in zip(readings, checked, strict=True)]
     clauses = [
@@ -78,7 +78,7 @@ def _once_more(
         if word_for_word and judged[word_for_word].verdict is Verdict.SUPPORTED:
             yield _supported(reading, judged[word_for_word])
         else:
-            yield borne_out(reading.text, some, judged) or found
+            yield borne_out(reading.text, some, judged) or refuted(reading.text, some, judged) or found
 
 
 def doubted(checked: tuple[CheckedSentence, ...], entailment: Entailment | None) -> tuple[CheckedSentence, ...]:

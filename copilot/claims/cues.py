@@ -80,9 +80,17 @@ _VERBS = (
     "enter qualify class fall serve tend seem help bring know exist rely strike guard shield ensue diminish lessen arouse plays combine threaten slow invade dislodge crowd scatter compress surround encircle flatten blunt splay thicken elevate "
     "depress destroy injure damage kill yield vanish disappear linger collapse bulge"
 ).split()
+# Verbs of the turns of phrase, which open no verb phrase of their own: many are nouns as well.
+_FURTHER_VERBS = (
+    "abate afflict arch ascend avert avoid await befall betray cement conjure contradict culminate descend differ differentiate "
+    "dismiss discount distinguish divide dominate drive employ encourage engender exhibit facilitate fend finish foster gravitate "
+    "harbor harbour herald invite keep minify pave pose prevail promote protrude reach recommend remove seal secure seek settle "
+    "shrink spark stave subside suffice support suspect transform uncover underestimate underlie underpin understate unmask verify "
+    "wait ward wipe withhold erase blot rub smudge swallow dissolve unite couple menace haunt stretch"
+).split()
 BASE_FORM = {
     form: verb
-    for verb in _VERBS
+    for verb in (*_VERBS, *_FURTHER_VERBS)
     for form in (
         verb + "s",
         verb + "es",

@@ -157,17 +157,19 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
 
 
 def clauses_of(reading: ReadSentence) -> tuple[Clause, ...]:
-    """The clauses of a sentence read tolerantly; none where one names nothing, more is said in brackets or no exception is granted."""
+    """The clauses of a sentence read tolerantly; none where one names nothing or more is said in brackets."""
     line = reading.line
     if line is None:
         return ()
     first = re.search(r"<\d+>", line.text)
     clauses, all_named = _clauses(line.text, first[0] if first else "")
-    if not all_named or line.tail or line.extent in {"always", "only", "never", "rare"}:
+    if not all_named or line.tail or line.extent in {"only", "never", "rare"}:
         return ()
     each = [(clause, line.of(clause, clauses)) for clause in clauses]
     read_so = tuple(tolerantly(clause, own, _of_clause(clause, own)) for clause, own in each)
-    return read_so if all(clause.ways for clause in read_so) else ()
+    if line.extent == "always":  # what is so at times is no support, but a denial counts all the more
+        return tuple(replace(clause, ways=()) for clause in read_so)
+    return read_so
 
 
 def _turned_round(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:

@@ -157,6 +157,8 @@ _REWORDED = tuple(
         (r"^(?:the )?(?:pleural )?fluid (?:of|in) (?:an? |the )?(?=\w+ ?\w* (?:is|are|consists?)\b)", ""),
         (r"\b(?<!left )(?<!right )(upper|lower) lobes\b", r"\1 zones"),
         (r"\b(?:from|by|through) (?:infected |the bite of )?ticks\b", "by tick bite"),
+        (r"(?<!skull )\b(?:(?:lung|both) )?bases\b", "lung bases"),
+        (r"\b(should|must) never\b(?= (?:be|receive|get|have)\b)", r"\1 not"),
         (r"\bthe right (choice|treatment|drug|place|position|test|spot|answer)\b", r"the correct \1"),
         (r"\b(?:to|on) the (left|right) of the (?:midline|spine|body)\b", r"on the \1 side"),
         (r"\bneither (.{3,60}?) nor (.{3,60}?) ((?:can|may|is|are)? ?(?!and\b)[a-z]+)\b", r"\1 and \2 do not \3"),
@@ -191,6 +193,8 @@ class Line:
 
     def of(self, clause: str, clauses: Sequence[str]) -> "Line":
         """The line as one of several clauses sees it: what "may" weakens in another one is not weakened in this."""
+        if self.extent == "never" and len(clauses) > 1 and not {"NOT", "SHOULDNOT"} & {*clause.split()}:
+            return replace(self, extent="")
         if self.extent not in _WEAK or len(clauses) < 2:
             return self
         here, elsewhere = (

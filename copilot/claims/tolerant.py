@@ -1,8 +1,8 @@
 """The tolerant reading: for each telling word of a clause, the relations it may state between concepts before and after.
 
-Used only where the wordings of `copilot.claims.cues` leave a sentence open, and only to support it. A clause is borne
-out when each of its telling words is, no concept of it stands apart and no word that could turn it round is unread.
-Knows nothing of facts.
+Used only where the wordings of `copilot.claims.cues` leave a sentence open. A clause is borne out when each of its
+telling words is, no concept of it stands apart and no word that could turn it round is unread; it is refuted only by a
+denial of what its one telling word says of its first concepts. Knows nothing of facts.
 """
 
 import re
@@ -31,15 +31,20 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause with the ways to read it, what may join its concepts, and the concepts."""
+    """A clause with the ways to read it, what may join its concepts, and the concepts.
+
+    `deniable`: what it says of its first concepts, in each meaning of its one telling word.
+    """
 
     ways: tuple[Way, ...]
     joins: tuple[Claim, ...]
     concepts: frozenset[str]
+    deniable: tuple[Claim, ...] = ()
 
     def claims(self) -> Iterator[Claim]:
         """Every claim that a verdict may need."""
         yield from self.joins
+        yield from self.deniable
         for way in self.ways:
             for readings in way.told:
                 for claims in readings:
@@ -51,6 +56,10 @@ _OPENED = tuple((re.compile(rf"(?<![\w<-])(?:{p})"), name, on) for p, name, on i
 # Any other word may stand inside a telling phrase, but is read only if it has no weight.
 _LITERAL = frozenset(re.findall(r"[a-z-]+", " ".join(p for p, _, _ in (*TELLING, *OPENING))))
 _JOINT = re.compile(r"^(?:is|are|include|comprise|involve|consist of)\b")
+_REPORTS = frozenset(
+    "think thought say said call called ask asking question possibility suspicion likelihood remember".split()
+)
+_FURTHER = re.compile(r",? (?:and|as well as|plus) ")
 _IN = re.compile(r"^(?:in|with|among|during)$")
 
 
@@ -60,7 +69,40 @@ def tolerantly(clause: str, line: Line, strict: Sequence[Claim]) -> Clause:
     named += [v for n in named for v in line.modified.get(n, ())]
     joins = [c for a, b in combinations(named, 2) for c in _joining(line.mentions[a], line.mentions[b])]
     ways = [way for way in (_as_worded(clause, strict), _as_told(clause, line)) if way]
-    return Clause(tuple(ways), tuple(joins), frozenset(line.mentions[n].concept for n in named))
+    concepts = frozenset(line.mentions[n].concept for n in named)
+    return Clause(tuple(ways), tuple(joins), concepts, tuple(_deniable(clause, line, named)))
+
+
+def _deniable(clause: str, line: Line, named: Sequence[int]) -> Iterator[Claim]:
+    """What the one telling word says of the first concepts and the next, with whatever else stands there beside it.
+
+    Nothing where the clause denies, reports or leaves a choice, or has a word of weight unread.
+    """
+    groups = list(re.finditer(GROUP, clause))
+    cues = list(_cues(clause, groups))
+    if not cues or (cues[0].start < groups[0].start() and not cues[0].opens):
+        return
+    cue = cues[0]
+    after = groups[1:2] if cue.opens else [g for g in groups if g.start() >= cue.end][:1]
+    further = _FURTHER.match(clause, after[0].end()) if after else None
+    further = further if further and "<" in clause[further.end() :] else None  # "A and prayer" may do what A does not
+    if further:  # what is said besides does not limit what was said before
+        apart, clause = {*_members(clause[further.start() :])}, clause[: further.start()]
+        named = [n for n in named if n not in apart]
+        cues = [other for other in cues if other.end <= len(clause)]
+    words = re.findall(r"[A-Za-z][\w'-]*", clause)
+    told = {word for word in cue.words.split() if word in _LITERAL or word not in WEIGHTY}
+    reported = {"NOT", "SHOULDNOT", "or"} & {*words} or _REPORTS & {*words} - told
+    if not after or len(cues) > 1 or reported or _unread(clause, told):
+        return
+    ends = {*_members(groups[0][0]), *_members(after[0][0])}
+    beside = tuple((m.concept, phrase(m.text)) for n in named if n not in ends for m in [line.mentions[n]])
+    unsaid = [w for w in words if w not in told | TOLERATED | ARTICLES and not is_harmless(w)]
+    residue = tuple(part for word in unsaid for part in phrase(word))
+    for name, on in cue.families:
+        for claim in _claims(line, groups[0][0], after[0][0], name, on=on, negated=False):
+            if claim and not claim.denied:
+                yield replace(claim, context=beside, residue=residue)
 
 
 def _as_worded(clause: str, strict: Sequence[Claim]) -> Way | None:

@@ -87,7 +87,7 @@ MEASURE_WORDS = frozenset(
     cutoff cut off threshold limit upper lower about approximately above below least most than when if tip lie should
     fall drop rise go across deliver give take taken at distance level show shows start begin appear develop occur last persist cm2 run
     end terminate rest finish project neck neutral once establish diagnosis diagnostic mark support qualify kind pass reveal detect little see seen visible until confirmed present
-    accompany accompanied away usual usually count counted taken get speak signify represent sign enough
+    point accompany accompanied away usual usually count counted taken get speak signify represent sign enough
     reach keep kept aim use used amount total about roughly around some mean means equal to of a the under over up only as thick
     apart its it high low tall deep weigh known each per every day after first initial produce drain yield in out
     from between divided divide lesion abnormality opacity rounded sit belong position positioned placed located requires require need needed contain contains hold holds cause confirm count

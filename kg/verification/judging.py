@@ -66,9 +66,12 @@ def supported(claim: Claim, facts: Sequence[Fact], known: Known) -> Judgement:
 def _carries(fact: Fact, claim: Claim, known: Known) -> bool:
     """Whether the fact says everything the claim says: no word is left over, and no needed condition is missing."""
     left, beyond = _unsaid(fact, claim)
+    joined = bool(beyond)
+    if not fact.denied and not claim.denied:
+        left, beyond = _undefined(fact, left, beyond, claim, known)
     if _in_the_exception(fact, claim) or any(not _goes_along(concept, fact, claim, known) for concept in beyond):
         return False
-    if beyond and not fact.denied and not claim.denied:
+    if joined and not fact.denied and not claim.denied:
         left = [word for word in left if word not in rules.JOINING]
     if (fact.denied and fact.predicate in {"RULES_OUT", "DETECTS"}) or fact.predicate == "OBSCURES":
         left = [word for word in left if word not in rules.LESSER]
@@ -99,9 +102,19 @@ def _bears(fact: Fact, claim: Claim, known: Known) -> bool:
         return False
     if beyond and fact.denied and claim.predicate in rules.TOGETHER:
         return False  # what one does not do, two together may
-    if beyond and not fact.denied and all(_goes_along(concept, fact, claim, known) for concept in beyond):
+    if beyond and all(_goes_along(concept, fact, claim, known) for concept in beyond):
         left, beyond = [word for word in left if word not in rules.JOINING], []
+    left = [word for word in left if word != "even"]  # what is so even then is so otherwise as well
     return not _TURNS & set(left) and len(left) + left.count("and") + len(beyond) <= (1 if beyond else _MOST_RESIDUE)
+
+
+def _undefined(
+    fact: Fact, left: Sequence[str], beyond: Sequence[str], claim: Claim, known: Known
+) -> tuple[list[str], list[str]]:
+    """Those of the words and concepts that the definitions of the fact's ends do not say either."""
+    told = known.definition(fact.subject) | known.definition(fact.object)
+    said = dict(claim.context)
+    return [w for w in left if w not in told or w in _TURNS], [c for c in beyond if not told >= {*said[c]}]
 
 
 def _in_the_exception(fact: Fact, claim: Claim) -> bool:
@@ -157,7 +170,9 @@ def _goes_along(concept: str, fact: Fact, claim: Claim, known: Known) -> bool:
         return not elsewhere or any(f.subject == concept for f in elsewhere)
     if any(concept in known.up(end) for end in ends):
         return True
-    kinds = rules.GOES_ALONG if claim.denied or fact.denied else rules.GOES_ALONG | rules.SEEN_TOGETHER
+    # What does not prove or exclude a thing does not do so in those who have a sign or a risk of it.
+    seen = fact.predicate in rules.PROVING if fact.denied else not claim.denied
+    kinds = rules.GOES_ALONG | rules.SEEN_TOGETHER if seen else rules.GOES_ALONG
     if fact.predicate in rules.SIDED | rules.MEASURED:
         kinds = rules.GOES_ALONG
     return any(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from kg.linking.normal import phrase
 from kg.predicates import PREDICATES
 from kg.types import Claim, Concept, Fact
 from kg.verification import rules
@@ -22,7 +23,8 @@ _LOOKED_UP = (
 )
 
 
-# Only for these does it matter what kind of thing a concept is, or how it is defined.
+# Only for these, and where a claim says more than its relation, does it matter what kind of thing a concept is, or how it
+# is defined.
 _NEEDS_CONCEPTS = rules.SIDED | rules.MEASURED | {rules.SAME_AS, rules.DEFINED_AS, rules.WORDED_AS}
 
 
@@ -98,7 +100,13 @@ class Known:
         }
         if only:
             facts += store.facts_about(only, ("CAUSES", "REQUIRES", "TREATED_BY", "AFFECTS"), _MANY)
-        described = {end for c in claims if c.predicate in _NEEDS_CONCEPTS for end in (c.subject, c.object) if end}
+        described = {
+            end
+            for c in claims
+            if c.predicate in _NEEDS_CONCEPTS or c.residue or c.context
+            for end in (c.subject, c.object)
+            if end
+        }
         return cls(facts, above, below, store.concepts(described) if described else ())
 
     def up(self, concept: str) -> set[str]:
@@ -116,6 +124,10 @@ class Known:
     def name(self, concept: str) -> str:
         """The concept's name."""
         return self.concepts[concept].name if concept in self.concepts else concept.replace("_", " ")
+
+    def definition(self, concept: str) -> frozenset[str]:
+        """The words of the concept's definition; none where it is not known."""
+        return frozenset(phrase(self.concepts[concept].definition)) if concept in self.concepts else frozenset()
 
     def category(self, concept: str) -> str:
         """The concept's category."""
@@ -141,6 +153,8 @@ def pairs_of(
         objects |= {*below.get(claim.object, ())}
     pairs = {(s, claim.object) for s in subjects} | {(claim.subject, o) for o in objects}
     pairs |= {(claim.subject, rules.mirrored(claim.object)), (rules.mirrored(claim.subject), claim.object)}
+    if claim.object in rules.ZONES:
+        pairs.add((claim.subject, rules.ZONES[claim.object]))
     pairs |= {(claim.subject, o) for o in rules.opposite_findings(claim.predicate, claim.object)}
     # What stands beside the claim may go along with it, or explain it in place of one of its ends.
     pairs |= {(concept, end) for concept, _ in claim.context if concept for end in (claim.subject, claim.object)}

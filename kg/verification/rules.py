@@ -133,6 +133,8 @@ SAME_WORD: dict[str, frozenset[str]] = {
     "newborn": frozenset({"neonate", "neonatal"}),
     "old": frozenset({"elderly"}),
 }
+# The end of the lung in which zone: a disease of the apices is one of the upper zones.
+ZONES = {"lung_apex": "upper_zone", "lung_base": "lower_zone"}
 # What one thing does not bring about, it may together with another.
 TOGETHER = frozenset({"CAUSES", "COMPLICATES", "RISK_FACTOR_FOR"})
 # A further concept that one of these joins to a fact's end narrows nothing that the fact does not allow.

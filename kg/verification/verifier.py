@@ -74,6 +74,8 @@ def _judge(claim: Claim, known: Known) -> Judgement:
         judgement = decide(claim, known)
         if judgement is not None:
             return judgement
+    if claim.predicate == "LOCATED_IN" and claim.object in rules.ZONES:
+        return _judge(replace(claim, predicate="HAS_DISTRIBUTION", object=rules.ZONES[claim.object]), known)
     return NOT_IN_GRAPH
 
 

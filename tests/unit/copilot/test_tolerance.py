@@ -1,4 +1,4 @@
-"""The tolerant reading: what it supports beyond the wordings, and each such sentence with one thing turned round."""
+"""The tolerant reading: what it supports and what it refutes beyond the wordings, and sentences with one thing turned round."""
 
 import pytest
 
@@ -65,7 +65,7 @@ def test_no_denial_of_a_supported_sentence_is_supported(text: str) -> None:
     assert verdict(f"Hardly ever is it so that {text[0].lower()}{text[1:]}") is not Verdict.SUPPORTED
 
 
-def test_what_is_read_tolerantly_contradicts_nothing() -> None:
+def test_no_fact_but_an_outright_denial_contradicts_what_is_read_tolerantly() -> None:
     """In situs inversus the liver does lie on the left, which the unread words tell and no fact knows."""
     assert verdict("In people with situs inversus the stomach lies on the right.") is Verdict.NOT_IN_GRAPH
 
@@ -109,3 +109,91 @@ def test_the_loss_of_a_border_tells_what_hides_it() -> None:
     lost = "Loss of the right heart border on a frontal film points to disease in the right {} lobe."
     assert verdict(lost.format("lower")) is Verdict.CONTRADICTED
     assert verdict(lost.format("middle")) is Verdict.SUPPORTED
+
+
+# Each with the same said of another thing, of which the graph denies it.
+TURNS_OF_PHRASE = (
+    (
+        "To confirm pulmonary embolism, the investigation of choice is CT pulmonary angiography.",
+        "To confirm COPD, the investigation of choice is a chest radiograph.",
+    ),
+    ("The test that confirms COPD is spirometry.", "The test that confirms asthma is a chest radiograph."),
+    (
+        "Kerley B lines are what you expect in heart failure.",
+        "Bat wing opacities are what you see in emphysema.",
+    ),
+    (
+        "The esophagus passes through the posterior mediastinum.",
+        "The thoracic duct runs through the anterior mediastinum.",
+    ),
+    (
+        "Right middle lobe consolidation blots out the right heart border.",
+        "Right lower lobe consolidation wipes out the outline of the right heart border.",
+    ),
+    (
+        "A nasogastric tube that ends in the stomach is in the right place.",
+        "An endotracheal tube that ends in the right main bronchus is in the correct position.",
+    ),
+    (
+        "A nasogastric tube is meant to end in the stomach.",
+        "A central venous catheter is meant to end in the internal jugular vein.",
+    ),
+    (
+        "A sweat chloride of 60 mmol/L or more points to cystic fibrosis.",
+        "A sweat chloride of 30 mmol/L or more points to cystic fibrosis.",
+    ),
+    # the ends of the lungs are in the zones
+    ("Idiopathic pulmonary fibrosis favours the bases.", "Silicosis favours the bases."),
+    ("Post-primary tuberculosis prefers the apices.", "Asbestosis prefers the apices."),
+    # a prohibition, and a "never" that belongs to one clause
+    (
+        "Doxycycline should never be given to pregnant women.",
+        "A chest radiograph should never be done in pregnancy, even when pneumonia is suspected.",
+    ),
+    (
+        "The tip of a PICC lies in the superior vena cava, never in the internal jugular vein.",
+        "A PICC lies in the internal jugular vein, never in the superior vena cava.",
+    ),
+)
+# What else the sentence names leaves the denial as it is.
+REFUTED = (
+    "A normal chest radiograph excludes pulmonary embolism in a breathless pregnant woman.",
+    "A normal chest radiograph rules out lung cancer in a smoker with haemoptysis.",
+    "Tetralogy of Fallot typically shows pulmonary plethora and a boot-shaped heart.",
+)
+# What looks like one of these and is not refuted.
+NOT_REFUTED = (
+    "Some people think that asbestosis prefers the apices.",
+    "Asbestosis may at times reach the apices.",
+    "Is asbestosis worst at the apices, or is silicosis?",
+    "Heart failure is cured by antibiotics and prayer in most villages.",
+    "A nasogastric tube should never be left in the stomach for longer than needed.",
+    "In situs inversus, an endotracheal tube in the right main bronchus is in the wrong place.",
+)
+
+
+@pytest.mark.parametrize(("true", "false"), TURNS_OF_PHRASE)
+def test_other_turns_of_phrase_say_the_same(true: str, false: str) -> None:
+    """What the graph says is supported in other words, and what it denies is contradicted in the same words."""
+    assert verdict(true) is Verdict.SUPPORTED
+    assert verdict(false) is Verdict.CONTRADICTED
+
+
+@pytest.mark.parametrize("text", REFUTED)
+def test_a_denial_holds_whatever_stands_beside_it(text: str) -> None:
+    """The patient, or a further thing that is said, does not make true what the graph denies."""
+    assert verdict(text) is Verdict.CONTRADICTED
+
+
+@pytest.mark.parametrize("text", NOT_REFUTED)
+def test_what_is_reported_weakened_asked_or_combined_is_not_refuted(text: str) -> None:
+    """A denial of the plain statement says nothing of these."""
+    assert verdict(text) is not Verdict.CONTRADICTED
+
+
+def test_what_the_definition_names_goes_along() -> None:
+    """The mass of Golden's S sign is in its definition; a clot is not."""
+    said = "Golden's S sign means right upper lobe collapse around a central {}."
+    assert verdict(said.format("mass")) is Verdict.SUPPORTED
+    assert verdict(said.format("clot")) is not Verdict.SUPPORTED
+    assert verdict("Golden's S sign means right upper lobe collapse without a central mass.") is not Verdict.SUPPORTED
