@@ -119,3 +119,17 @@ def test_a_finding_is_asked_under_its_names(folder):
         share = (model.logit_scale.exp() * seen @ pair.T).softmax(-1)[0, 0].item()
     assert after[0].probability == pytest.approx(share, abs=1e-5)
     assert after[0].probability != before[0].probability
+
+
+def test_the_application_asks_with_the_names_of_its_graph(folder, tmp_path):
+    """The composition root gives the encoder the names of the curated concepts, so that its prompts are those of the graph."""
+    from copilot.bootstrap import Application
+    from copilot.config import Settings
+    from kg.loading.csv_pack import core
+
+    image = next(i for i in map(picture, range(12)) if build_encoder(f"open_clip:{folder}").read(i).accepted)
+    names = {c.id: (c.name, *filter(None, [c.lay_name]), *c.synonyms) for c in core().concepts()}
+    with Application(Settings(home=tmp_path, encoder=f"open_clip:{folder}")) as application:
+        asked = application.encoder._encoder.read(image).findings
+    assert asked == build_encoder(f"open_clip:{folder}", names).read(image).findings
+    assert asked != build_encoder(f"open_clip:{folder}").read(image).findings
