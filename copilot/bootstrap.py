@@ -135,7 +135,8 @@ class Application:
     def encoder(self) -> Encoder:
         """Reads films."""
         self._progress("Loading the image encoder")
-        return build_examiner(self.settings.encoder)
+        names = {c.id: (c.name, *filter(None, [c.lay_name]), *c.synonyms) for c in core().concepts()}
+        return build_examiner(self.settings.encoder, names)
 
     @cached_property
     def writer(self) -> Writer:

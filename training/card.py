@@ -105,7 +105,9 @@ invents them; a radiologist reads the film. No clinician has reviewed it.
   AUCs within the two kinds.
 - **Probabilities hold for a mix of films like this one.** Nearly half of the full-size films here have the label
   Pneumonia, so on full-size films of an ordinary hospital that probability, above all, is too high; most findings are
-  far more common here than in screening."""
+  far more common here than in screening.
+- The same frozen tower can be written as an open_clip model with a MiniLM text tower (`training/README.md`): a plainer
+  model with one view and one projection, with other and mostly lower figures than those below, and not shipped."""
 
 
 def _findings(results: list[Result]) -> str:

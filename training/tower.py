@@ -43,9 +43,10 @@ class Tower(nn.Module):
     the first tells more of films brought down to 64 pixels, the second of films at their own resolution.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, whole: nn.Module | None = None) -> None:
+        """`whole`: an EfficientNet-Lite0 of timm; by default with the packaged weights."""
         super().__init__()
-        whole = imagenet_lite0()
+        whole = whole or imagenet_lite0()
         self.stem = nn.Sequential(whole.conv_stem, whole.bn1)
         self.early = whole.blocks[:LAST_BLOCK]
         self.last = whole.blocks[LAST_BLOCK]

@@ -5,8 +5,11 @@ Knows nothing of the bundled encoder.
 """
 
 import hashlib
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -36,6 +39,10 @@ NOT_CHEST = (
     "an X-ray of the abdomen",
     "random noise",
 )
+# Names of one finding that are asked together: the first of a concept are the usual ones, and each costs two prompts
+# through a text tower that may need a third of a second for one.
+MOST_NAMES = 6
+_STATES = re.compile(r"(?i)\b(?:is|was|are|has|looks|appears|my|his|her)\b")  # "heart is enlarged" fits no prompt
 UNTESTED = "Compared with the same words denied; exploratory, tested on nothing."
 THRESHOLD, ABSENT_BELOW, PRESENT_ABOVE = 0.5, 0.2, 0.8
 
@@ -51,10 +58,12 @@ NOT_LOADED = (
 
 
 class OpenClipEncoder(Encoder):
-    """Zero-shot reading with one prompt for and one against each finding. Safe in several threads."""
+    """Zero-shot reading with prompts for and against each finding, under several of its names. Safe in several threads."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, names: Mapping[str, Sequence[str]] = MappingProxyType({})) -> None:
         """`name`: a local folder, a hub id (`org/model`) or an open_clip model name, optionally `NAME,TAG`.
+
+        `names`: further names of a concept by its id, the usual ones first; prompts with them are averaged.
 
         Raises `ConfigurationError` when the extra is missing or the name is no model, `ServiceUnreachable`
         when its weights cannot be had.
@@ -67,13 +76,12 @@ class OpenClipEncoder(Encoder):
         except ImportError as error:
             raise ConfigurationError(NOT_INSTALLED) from error
         self._torch: Any = torch
-        self._model, self._preprocess, tokenizer = _loaded(open_clip, name)
+        self._model, self._preprocess, self._tokenizer = _loaded(open_clip, name)
         self._id = EncoderId(f"open_clip {Path(name).name}", _checksum(self._model))
-        self._named = tuple(NIH_LABELS.values())
-        self._tokenizer = tokenizer
+        self._named = _offered(name)
         with torch.inference_mode():
-            self._pairs = [self._told(tokenizer, _prompts(named)) for named in self._named]
-            self._kinds = self._told(tokenizer, (CHEST, *NOT_CHEST))
+            self._pairs = [self._averaged(prompts(named, names.get(named.concept, ()))) for named in self._named]
+            self._kinds = self._told((CHEST, *NOT_CHEST))
 
     @property
     def id(self) -> EncoderId:
@@ -81,7 +89,7 @@ class OpenClipEncoder(Encoder):
         return self._id
 
     def read(self, image: SafeImage) -> Reading:
-        """Intake by rule and by prompts, then every label the application has a concept for."""
+        """Intake by rule and by prompts, then every label that the model offers."""
         refused = intake.refusal_by_rule(image)
         with self._torch.inference_mode():
             seen = self._seen(image.pixels)
@@ -97,11 +105,16 @@ class OpenClipEncoder(Encoder):
         """The share of "showing PHRASE" against "with no PHRASE"; the phrase is free, so nothing was ever tested on it."""
         said = phrase.text.strip().rstrip(".")
         with self._torch.inference_mode():
-            pair = self._told(self._tokenizer, (SHOWING.format(finding=said), NOT_SHOWING.format(finding=said)))
+            pair = self._told((SHOWING.format(finding=said), NOT_SHOWING.format(finding=said)))
             return Explored(phrase, float(self._shares(self._seen(image.pixels), pair)[0]), UNTESTED)
 
-    def _told(self, tokenizer: Any, prompts: Sequence[str]) -> Any:
-        return self._model.encode_text(tokenizer(list(prompts)), normalize=True)
+    def _averaged(self, sides: Iterable[Sequence[str]]) -> Any:
+        """One unit vector for each side: the mean over its prompts."""
+        means = [self._told(side).mean(0) for side in sides]
+        return self._torch.nn.functional.normalize(self._torch.stack(means), dim=-1)
+
+    def _told(self, sentences: Sequence[str]) -> Any:
+        return self._model.encode_text(self._tokenizer(list(sentences)), normalize=True)
 
     def _seen(self, pixels: NDArray[np.float32]) -> Any:
         picture = Image.fromarray((np.clip(pixels, 0, 1) * 255).astype(np.uint8)).convert("RGB")
@@ -116,7 +129,7 @@ class OpenClipEncoder(Encoder):
 def _loaded(open_clip: Any, name: str) -> tuple[Any, Any, Any]:
     schema, tag = _where(open_clip, name)
     try:
-        model, preprocess = open_clip.create_model_from_pretrained(schema, pretrained=tag)
+        model, preprocess = open_clip.create_model_from_pretrained(schema, pretrained=tag, **_beside(name))
         return model.eval(), preprocess, open_clip.get_tokenizer(schema)
     except OSError as error:
         raise ServiceUnreachable(NOT_LOADED) from error
@@ -139,6 +152,37 @@ def _where(open_clip: Any, name: str) -> tuple[str, str | None]:
     return model, tag or tags[0]
 
 
+def _described(name: str) -> dict[str, Any]:
+    """The configuration in a local folder; nothing for models that open_clip knows or fetches by name."""
+    path = _folder(name) / "open_clip_config.json"
+    try:
+        described: dict[str, Any] = json.loads(path.read_bytes()) if path.is_file() else {}
+    except ValueError as error:
+        raise ConfigurationError(NOT_LOADED) from error
+    return described
+
+
+def _folder(name: str) -> Path:
+    return Path(name.removeprefix("local-dir:"))
+
+
+def _beside(name: str) -> dict[str, Any]:
+    """A text tower described in the model's own folder is taken from there, wherever the folder was moved to.
+
+    open_clip takes its name as it stands: a path of the machine that wrote it, or an id that it would ask the hub for.
+    """
+    text = _described(name).get("model_cfg", {}).get("text_cfg", {})
+    if "hf_model_name" not in text or not (_folder(name) / "config.json").is_file():
+        return {}
+    return {"text_cfg": {**text, "hf_model_name": str(_folder(name)), "hf_model_pretrained": False}}
+
+
+def _offered(name: str) -> tuple[Named, ...]:
+    """Every label, or those of `offered` (ids of concepts) in the configuration of a model that learned fewer."""
+    offered = _described(name).get("offered")
+    return tuple(named for named in NIH_LABELS.values() if offered is None or named.concept in offered)
+
+
 def _checksum(model: Any) -> str:
     """sha256 over the weights in the order of the layers, so that the file format does not matter."""
     digest = hashlib.sha256()
@@ -148,11 +192,13 @@ def _checksum(model: Any) -> str:
     return digest.hexdigest()
 
 
-def _prompts(named: Named) -> tuple[str, str]:
+def prompts(named: Named, others: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Prompts for and against a finding, one for each of its names."""
     if named.concept == "normal_chest_radiograph":
-        return NORMAL, ABNORMAL
-    finding = named.name.lower()
-    return SHOWING.format(finding=finding), NOT_SHOWING.format(finding=finding)
+        return [NORMAL], [ABNORMAL]
+    known = dict.fromkeys(name.lower() for name in (named.name, *others) if not _STATES.search(name))
+    usual = list(known)[:MOST_NAMES]
+    return [SHOWING.format(finding=name) for name in usual], [NOT_SHOWING.format(finding=name) for name in usual]
 
 
 def _finding(named: Named, probability: float) -> Finding:

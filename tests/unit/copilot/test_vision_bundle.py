@@ -11,6 +11,8 @@ from copilot.errors import ConfigurationError
 from copilot.vision import bundle
 from copilot.vision.factory import build_encoder
 from copilot.vision.labels import NIH_LABELS
+from copilot.vision.open_clip_encoder import MOST_NAMES, prompts
+from kg.loading.csv_pack import core
 
 LABEL = bundle.Label("Pleural effusion", "pleural_effusion", 0.4, 0.2, 0.6, heatmap=False)
 
@@ -76,3 +78,19 @@ def test_open_clip_without_its_extra_says_what_to_install():
     """The plain install has no torch; asking for open_clip then names the extra."""
     with pytest.raises(ConfigurationError, match="open-clip extra"):
         build_encoder("open_clip:ViT-B-32")
+
+
+def test_prompts_are_made_of_what_the_graph_calls_a_finding():
+    """An effusion is asked for by its name, its lay name and its usual synonyms, in words that fit the prompt; each
+    prompt for it has one against it, and a finding without further names has a prompt of its own name.
+    """
+    concept = next(c for c in core().concepts() if c.id == "cardiomegaly")
+    showing, denying = prompts(NIH_LABELS["Cardiomegaly"], (concept.name, concept.lay_name, *concept.synonyms))
+    assert showing[:2] == [
+        "a frontal chest X-ray showing cardiomegaly", "a frontal chest X-ray showing enlarged heart"
+    ]  # fmt: skip
+    assert len(showing) == len(denying) == len(set(showing)) == MOST_NAMES
+    assert not any(" is " in one for one in showing)
+    assert denying == [one.replace("showing", "with no") for one in showing]
+    states = prompts(NIH_LABELS["Cardiomegaly"], ("heart is enlarged", "CARDIOMEGALY"))
+    assert states == (["a frontal chest X-ray showing cardiomegaly"], ["a frontal chest X-ray with no cardiomegaly"])
