@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from filelock import FileLock, Timeout
+from pydantic import ValidationError
 
 from copilot.audit import AuditTrail
 from copilot.checking import Checker
@@ -51,7 +52,7 @@ class Application:
 
     def __init__(self, settings: Settings | None = None, progress: Progress = lambda _: None) -> None:
         """`progress` gets a few words before each step that takes a while."""
-        self.settings = settings or Settings()
+        self.settings = settings or _from_environment()
         self._progress = progress
         self._open = ExitStack()
         log_to(self.settings.home, self.settings.log_level)
@@ -307,6 +308,17 @@ class _OnDemand:
     def deidentify(self, raw: str, vault: Vault) -> Deidentified:
         """As the text path does."""
         return self.application.deidentifier.deidentify(raw, vault)
+
+
+def _from_environment() -> Settings:
+    """The settings; a value that cannot be is named by its variable and not repeated, since one of them is a password."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = ", ".join(f"COPILOT_{str(one['loc'][0]).removeprefix('COPILOT_').upper()}" for one in error.errors())
+        raise ConfigurationError(
+            f"This setting has a value that cannot be used: {wrong}. The README lists them."
+        ) from None
 
 
 def log_to(home: Path, level: str) -> None:

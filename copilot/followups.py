@@ -48,6 +48,12 @@ def topic_of(question: str, mentions: Sequence[Mention], before: Sequence[Mentio
     return (*(m for m in before[:1] if m.concept not in named), *mentions)
 
 
+def without_the_film(question: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The mentions but those that only point at the earlier film, which is a film of the session and no topic."""
+    pointing = [m.span() for m in _EARLIER.finditer(question)]
+    return tuple(m for m in mentions if not any(m.start < end and start < m.end for start, end in pointing))
+
+
 def side_of(mentions: Sequence[Mention], before: Side | None) -> Side | None:
     """The side last spoken of."""
     for mention in reversed(mentions):

@@ -199,6 +199,8 @@ class Copilot:
             safe = self.deidentifier.rescan(injections.without_instructions(question.text), session.vault).safe
         wanted = followups.sided(safe.text, session.side)
         mentions = self.linker.link(wanted)
+        if session.readings(prior=True):
+            mentions = followups.without_the_film(wanted, mentions)
         session.topic = followups.topic_of(wanted, mentions, session.topic)
         session.side = followups.side_of(mentions, session.side)
         return Understood(wanted, safe, orders)

@@ -25,8 +25,16 @@ _QUOTED = re.compile(
 )
 # What a person says of this film or of themselves, not of medicine in general.
 _OWN = re.compile(
-    r"\b(?:I|we|he|she|they|my|his|her|the patient|the film|this film|the x-ray|there)\b.{0,40}?"
+    r"\b(?:I|we|he|she|they|my|his|her|the patient|(?:the|this) (?:film|image|radiograph|(?:chest )?x-?ray)|there)\b.{0,40}?"
     r"\b(?:have|has|had|see|sees|saw|think|thinks|believe|is|are|was|were|shows?|call(?:ed)?|am)\b"
+    r"(?! (?:\w+ ){0,3}(?:causes|kinds|types|reasons|risks?|ways|links?|associations?) )",
+    re.IGNORECASE,
+)
+# No report speaks so: after it the person's own words have begun, even below a heading of a report.
+_MYSELF = re.compile(
+    r"^\W*(?:(?:but|however|yet|and|still)\W+)?(?:I|we) (?:\w+ )?(?:think|believe|see|saw|feel|suspect|find|disagree|wonder)\b"
+    r"|^\W*(?:(?:but|however)\W+)?in my (?:view|opinion)\b",
+    re.IGNORECASE,
 )
 _SOURCES = ("encoder", "report", "stated", "answer")
 _NAMES = {"encoder": "the encoder", "report": "the report", "stated": "your statement", "answer": "the answer"}
@@ -62,6 +70,8 @@ def typed(text: str, mentions: Iterable[Mention]) -> Turn:
         sentence = text[start:end]
         if sentence.rstrip().endswith("?"):
             continue
+        if heading is not None and start > heading.start() and _MYSELF.search(sentence):
+            heading = None
         said = [Said(m.concept, m.name, _SAYS[m.assertion]) for m in found if start <= m.start < end]
         if _QUOTED.search(sentence) or (heading is not None and end > heading.start()):
             report += said

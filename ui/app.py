@@ -16,7 +16,7 @@ from types import FrameType
 import gradio as gr
 
 from copilot.bootstrap import Application
-from copilot.errors import CopilotError
+from copilot.errors import ConfigurationError, CopilotError
 from copilot.pipeline import Copilot
 from copilot.scenarios import example_film
 from ui import clinician, kiosk, parts, student
@@ -128,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except (CopilotError, OSError) as problem:
         _say(str(problem))
-        return 4
+        return 2 if isinstance(problem, ConfigurationError) else 4
     return 0
 
 

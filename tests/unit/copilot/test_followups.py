@@ -42,6 +42,21 @@ def test_that_side_and_the_other_side_are_named() -> None:
     assert followups.sided("And on that side?", None) == "And on that side?"
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Compare with the previous chest radiograph.", []),
+        ("Has the effusion grown since the prior chest x-ray?", ["pleural_effusion"]),
+        ("What does a chest radiograph show in pneumonia?", ["chest_radiograph", "pneumonia"]),
+    ],
+)
+def test_the_earlier_film_is_no_topic(question: str, expected: list[str]) -> None:
+    """Words that point at a film of the session leave the talk where it was."""
+    mentions = LINKER.link(question)
+    assert [m.concept for m in followups.without_the_film(question, mentions)] == expected
+    assert len(mentions) > len(expected) or "chest_radiograph" in expected
+
+
 def a_film(view: str) -> Film:
     image = SafeImage(np.zeros((2, 2), np.float32), "dicom")
     return Film(image, Reading(True, EncoderId("e", "0"), view=view))

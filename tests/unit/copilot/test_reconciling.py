@@ -33,9 +33,26 @@ def test_a_quoted_report_is_parted_from_the_persons_own_words() -> None:
     assert states(parted.report)["pneumonia"] == "uncertain"
 
 
+def test_below_a_report_the_persons_own_words_begin_again() -> None:
+    """What somebody says after a pasted report is theirs, and does not change what the report says."""
+    parted = said("Report: No pleural effusion. Cardiomegaly.\nHowever, I see a pleural effusion. What causes it?")
+    assert states(parted.report) == {"pleural_effusion": "absent", "cardiomegaly": "present"}
+    assert states(parted.stated) == {"pleural_effusion": "present"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["There is a pneumothorax.", "The film shows a pneumothorax.", "The patient has a pneumothorax. What now?"],
+)
+def test_a_statement_may_open_a_sentence(text: str) -> None:
+    """A capital letter does not hide who is spoken of."""
+    assert states(said(text).stated) == {"pneumothorax": "present"}
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "There are many causes of pleural effusion.",
         "Is there a pleural effusion?",
         "Heart failure causes pleural effusion.",
         "My mother had a pleural effusion.",

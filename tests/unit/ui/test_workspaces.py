@@ -9,6 +9,7 @@ import pytest
 from gradio.state_holder import StateHolder
 from PIL import Image
 
+from copilot.errors import ConfigurationError, CopilotError, ServiceUnreachable
 from copilot.scenarios import MarkedRead, MarkedSentence, cases
 from copilot.types import PersonaName
 from tests.fakes.copilot import BLUNTED, FakeCopilot
@@ -183,3 +184,18 @@ def test_a_region_that_makes_no_sense_changes_nothing(visitor: Visitor, number: 
     clinician.add_films(copilot, visitor, [a_png()])
     before = clinician.panel_of(copilot, visitor)
     assert clinician.mark(copilot, visitor, number, corners) == before
+
+
+@pytest.mark.parametrize(("problem", "status"), [(ConfigurationError("No."), 2), (ServiceUnreachable("No."), 4)])
+def test_what_keeps_the_page_from_starting_is_one_sentence_and_a_status(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], problem: CopilotError, status: int
+) -> None:
+    """A wrong setting and a missing service can be told apart, as on the command line."""
+
+    def refuse(**_: object) -> None:
+        raise problem
+
+    monkeypatch.setattr(app, "Application", refuse)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    assert app.main([]) == status
+    assert capsys.readouterr().err == "No.\n"
