@@ -12,7 +12,7 @@ from kg.types import Claim, Fact, Tier, Verdict
 from kg.verification import rules
 from kg.verification.known import Known
 
-_TRUSTED = frozenset({Tier.CURATED, Tier.REVIEWED})
+TRUSTED = frozenset({Tier.CURATED, Tier.REVIEWED})
 # Contradiction by more than a few words beyond the claim would judge something that the sentence did not say (with four,
 # true sentences of strangers were contradicted). "And" tells of a further thing, so it counts twice.
 _MOST_RESIDUE = 3
@@ -55,11 +55,11 @@ def supported(claim: Claim, facts: Sequence[Fact], known: Known) -> Judgement:
     if not fitting:
         return OPEN
     best = sorted(
-        fitting, key=lambda f: (f.tier not in _TRUSTED, f.predicate != claim.predicate, len(f.qualifiers), f.id)
+        fitting, key=lambda f: (f.tier not in TRUSTED, f.predicate != claim.predicate, len(f.qualifiers), f.id)
     )
     chosen = best[0]
     said = wording.sentence(chosen).rstrip(".")
-    source = "" if chosen.tier in _TRUSTED else " (unreviewed source)"
+    source = "" if chosen.tier in TRUSTED else " (unreviewed source)"
     return Judgement(Verdict.SUPPORTED, (chosen,), f"The graph says so{source}: {said}.")
 
 
@@ -88,7 +88,7 @@ def _carries(fact: Fact, claim: Claim, known: Known) -> bool:
 
 def contradicted(claim: Claim, facts: Sequence[Fact], why: str, known: Known) -> Judgement:
     """Contradicted by the best of the trusted facts that bear on the same case; open where none does."""
-    trusted = [f for f in facts if f.tier in _TRUSTED and _bears(f, claim, known)]
+    trusted = [f for f in facts if f.tier in TRUSTED and _bears(f, claim, known)]
     if not trusted:
         return NOT_IN_GRAPH if not facts else OPEN
     best = sorted(trusted, key=lambda f: (f.predicate != claim.predicate, len(f.qualifiers), f.id))[0]

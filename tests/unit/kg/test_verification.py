@@ -97,6 +97,18 @@ def test_unreviewed_facts_support_but_never_contradict(tier: Tier) -> None:
     assert "unreviewed" in judgement.reason
 
 
+@pytest.mark.parametrize("tier", [Tier.IMPORTED, Tier.MINED])
+@pytest.mark.parametrize("denied", [True, False])
+def test_an_unreviewed_fact_does_not_silence_a_curated_one(tier: Tier, *, denied: bool) -> None:
+    """Where both speak, what was written here from a source decides as if the other were not there."""
+    facts = [
+        fact("heart_failure", "CAUSES", "effusion", denied=denied),
+        fact("heart_failure", "CAUSES", "effusion", denied=not denied, tier=tier),
+    ]
+    assert verdict(Claim("heart_failure", "CAUSES", "effusion", denied=denied), facts) is SUPPORTED
+    assert verdict(Claim("heart_failure", "CAUSES", "effusion", denied=not denied), facts) is CONTRADICTED
+
+
 @pytest.mark.parametrize(
     ("quantity", "expected"),
     [
