@@ -103,7 +103,7 @@ def test_an_unreviewed_fact_does_not_silence_a_curated_one(tier: Tier, *, denied
     """Where both speak, what was written here from a source decides as if the other were not there."""
     facts = [
         fact("heart_failure", "CAUSES", "effusion", denied=denied),
-        fact("heart_failure", "CAUSES", "effusion", denied=not denied, tier=tier),
+        replace(fact("heart_failure", "CAUSES", "effusion", denied=not denied, tier=tier), id="of another pack"),
     ]
     assert verdict(Claim("heart_failure", "CAUSES", "effusion", denied=denied), facts) is SUPPORTED
     assert verdict(Claim("heart_failure", "CAUSES", "effusion", denied=not denied), facts) is CONTRADICTED
