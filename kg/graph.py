@@ -381,7 +381,6 @@ def _driver(uri: str, user: str, password: str) -> neo4j.Driver:
         connection_timeout=5.0,
         connection_acquisition_timeout=10.0,
         max_transaction_retry_time=RETRY_FOR_S,
-        notifications_min_severity="OFF",
         user_agent="clinical-copilot",
     )
 

@@ -127,6 +127,7 @@ SET c.name = row.name, c.category = row.category, c.synonyms = row.synonyms, c.l
 """
 
 CONCEPTS_OF_OTHER_PACKS = "MATCH (c:Concept) WHERE c.pack <> $pack RETURN c.id AS id"
+SOURCES_OF_OTHER_PACKS = "MATCH (s:Source) WHERE s.pack <> $pack RETURN s.id AS id, s.citation AS citation"
 LOADED_FACTS = """
 MATCH (:Concept)-[r]->(:Concept) WHERE r.pack = $pack AND r.pack_version = $version RETURN r.id AS id
 """

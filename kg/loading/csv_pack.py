@@ -282,9 +282,12 @@ class CsvPack:
 
     @cached_property
     def version(self) -> str:
-        """The first 12 hexadecimal digits of a hash over the files' names and bytes."""
+        """The first 12 hexadecimal digits of a hash over the files' names and bytes, `pack.toml` among them: tier and
+        licence stand on every fact.
+        """
         digest = hashlib.sha256()
-        for file in _csv_files(self._folder):
+        about = self._folder / "pack.toml"
+        for file in (*_csv_files(self._folder), *([about] if about.is_file() else [])):
             digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
         return digest.hexdigest()[:12]
 

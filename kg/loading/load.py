@@ -78,11 +78,15 @@ class _Counter:
 def _check(
     graph: Graph, pack: Pack, concepts: Sequence[Concept], sources: Sequence[Source], facts: Sequence[Fact]
 ) -> Mapping[str, str]:
-    """Every id resolves, no other pack's concept is redefined. Returns each known source's citation."""
+    """Every id resolves, no other pack's concept or citation is redefined. Returns each known source's citation."""
     others = {row["id"] for row in graph.read(queries.CONCEPTS_OF_OTHER_PACKS, pack=pack.name)}
     own = {concept.id for concept in concepts}
     if taken := sorted(own & others):
         raise _invalid(pack, f"it defines {taken[0]!r}, which another pack already defines; choose another id")
+    cited = {row["id"]: row["citation"] for row in graph.read(queries.SOURCES_OF_OTHER_PACKS, pack=pack.name)}
+    for source in sources:
+        if cited.get(source.id, source.citation) != source.citation:
+            raise _invalid(pack, f"its source {source.id!r} is another publication in another pack; choose another id")
     citations = {source.id: source.citation for source in (*graph.sources(), *sources)}
     for fact in facts:
         for end in (fact.subject, fact.object):

@@ -10,6 +10,7 @@ from pathlib import Path
 from kg.loading.csv_pack import CsvPack, core
 from kg.loading.pack import Pack
 from kg.loading.packs import cooccurrence, ddxplus, hpo, icd10, radiology_semantic_dict
+from kg.review import PACK as REVIEWED
 from kg.types import PackInvalid, PackUnknown
 
 
@@ -36,10 +37,18 @@ def registered(name: str, files: Sequence[Path] = ()) -> Pack:
     if name in REGISTERED:
         return REGISTERED[name](files)
     if Path(name).is_dir():
-        return CsvPack(Path(name))
+        return _own(Path(name))
     raise PackUnknown(
         f"There is no pack {name!r}. Name one of {', '.join(REGISTERED)}, or the folder of a pack of CSV files."
     )
+
+
+def _own(folder: Path) -> Pack:
+    """A hospital's own pack. Under the name of another it would take that one's facts out of the graph."""
+    pack = CsvPack(folder)
+    if pack.name in REGISTERED or pack.name == REVIEWED:
+        raise PackInvalid(f"A pack of your own cannot be called {pack.name!r}; give it another name in its pack.toml.")
+    return pack
 
 
 def with_files(named: Sequence[str]) -> list[tuple[str, list[Path]]]:

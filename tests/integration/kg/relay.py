@@ -68,8 +68,11 @@ class Relay:
                 side.shutdown(socket.SHUT_RDWR)
 
 
-def old_server(agent: str | None) -> str:
-    """A server that says it is `agent`, or that shares no protocol version with the client. Returns its address."""
+def old_server(agent: str | None, bolt: tuple[int, int] = (4, 4)) -> str:
+    """A server that says it is `agent` in that version of the protocol, or that shares none with the client (no agent).
+
+    Returns its address.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
 
     def packed(text: str) -> bytes:
@@ -87,9 +90,9 @@ def old_server(agent: str | None) -> str:
         while True:
             client, _ = listener.accept()
             client.recv(20)
-            client.sendall(b"\x00\x00\x00\x00" if agent is None else b"\x00\x00\x04\x05")
+            client.sendall(bytes(4) if agent is None else bytes([0, 0, bolt[1], bolt[0]]))
             while agent is not None and client.recv(4096):
-                client.sendall(success(server=agent, connection_id="bolt-1") + success())
+                client.sendall(success(server=agent, connection_id="bolt-1"))
             client.close()
 
     threading.Thread(target=serve, daemon=True).start()

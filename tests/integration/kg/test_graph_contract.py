@@ -185,6 +185,17 @@ def test_loading_again_does_nothing(graph: Graph) -> None:
     assert graph.stats() == before
 
 
+def test_a_publication_of_another_pack_stays_what_it_is(without_own: Graph, tmp_path: Path) -> None:
+    """A pack that gives another pack's source another citation is refused before anything is written."""
+    before, stats = without_own.sources(), without_own.stats()
+    own = _pack(tmp_path / "ward", "pneumothorax,CAUSES,pleural_effusion,,,,,,,fleischner_2024\n")
+    with (tmp_path / "ward" / "own.sources.csv").open("a") as file:
+        file.write("fleischner_2024,Something else altogether. 2026,2026,\n")
+    with pytest.raises(PackInvalid, match="'fleischner_2024' is another publication"):
+        load(without_own, own)
+    assert (without_own.sources(), without_own.stats()) == (before, stats)
+
+
 def test_a_hospitals_pack_builds_on_the_other(without_own: Graph, tmp_path: Path) -> None:
     """A second pack may use concepts and sources of the first, and its facts are told apart by pack."""
     own = _pack(

@@ -54,6 +54,11 @@ def test_an_older_server(agent: str | None, said: str) -> None:
         Graph.connect(old_server(agent), "neo4j", "x")
 
 
+def test_the_first_servers_of_version_5_are_not_refused() -> None:
+    """Neo4j 5.0 to 5.6 speak a Bolt that cannot filter notifications; that is no reason to turn them away."""
+    Graph.connect(old_server("Neo4j/5.1.0", bolt=(5, 0)), "neo4j", "x").close()
+
+
 def test_no_such_database(tmp_path: Path) -> None:
     """A database that is not there is named as the cause."""
     with Graph.open_embedded(tmp_path / "data") as graph:

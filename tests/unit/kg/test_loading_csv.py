@@ -101,9 +101,11 @@ def test_an_empty_or_missing_folder_is_named(tmp_path: Path) -> None:
 
 
 def test_the_version_is_the_content(tmp_path: Path) -> None:
-    """The version changes with any byte and with nothing else."""
+    """The version changes with any byte and with nothing else; licence and tier count, for they stand on every fact."""
     version = CsvPack(_folder(tmp_path)).version
     assert CsvPack(tmp_path).version == version
+    (tmp_path / "pack.toml").write_text('tier = "mined"\n')
+    assert CsvPack(tmp_path).version != version
     _folder(tmp_path, "b,CAUSES,a,,,,,,,s\n")
     assert CsvPack(tmp_path).version != version
 

@@ -270,6 +270,14 @@ def test_an_unknown_pack_lists_those_there_are() -> None:
         registered("snomed")
 
 
+@pytest.mark.parametrize("name", ["core", "hpo", "reviewed"])
+def test_nobodys_pack_takes_the_name_of_another(tmp_path: Path, name: str) -> None:
+    """A folder that is called like a pack that ships, or like the reviewed facts, would replace it; it is refused."""
+    (tmp_path / "pack.toml").write_text(f'name = "{name}"\n')
+    with pytest.raises(PackInvalid, match="another name"):
+        registered(str(tmp_path))
+
+
 def test_files_go_to_the_pack_before_them() -> None:
     """On a command line a path belongs to the pack before it, if that takes files, and is a pack itself otherwise."""
     assert with_files(["core", "ward", "ddxplus", "a.json", "b.json", "icd10"]) == [
