@@ -287,6 +287,7 @@ _ASKS_FOR = re.compile(
     re.IGNORECASE,
 )
 _WHICH_OF_THEM = re.compile(r"\b(?:which|what)\s+$", re.IGNORECASE)  # right before the place: "which lobe"
+_JUST_BEFORE = 12  # characters: "which" and blanks
 _KINDS_ASKED = 8
 _KIND = 0.7  # of the weight of what was asked about
 _UNASKED_DENIAL = -0.4
@@ -334,7 +335,9 @@ class Retriever:
             for weight in (asked[below],)
         }
         asked |= {c: _LOOSE for c in self._caused_by_organisms(asked) if c not in asked}
-        alone = len(asked) == 1 and any(_WHICH_OF_THEM.search(question[: m.start]) for m in mentions if m.text)
+        alone = len(asked) == 1 and any(
+            _WHICH_OF_THEM.search(question, max(0, m.start - _JUST_BEFORE), m.start) for m in mentions if m.text
+        )
         which = _WHICH.search(said) or alone
         inherited |= self._kinds(asked, places=bool(which))
         categories = {self._concepts[c].category for c in asked if c in self._concepts}
