@@ -135,8 +135,8 @@ def _plausible(text: str) -> bool:
     """Numbers of a date, rather than of a version, a section or a size."""
     if re.search(r"\d\.\s+(?:may|mar|march|dec|jan|sept?)\b", text):
         return False  # a full stop, then the word "may"
-    if re.search(r"\d\.\s+\d", text) and re.search(r"\d\.\d", text):
-        return False  # a decimal at the end of a sentence, then another number
+    if re.fullmatch(r"[1-9]\d?\.[1-9]\d?\.\s+\d\d", text):
+        return False  # a decimal at the end of a sentence, then another number; "12.03. 2021" is a date
     numbers = [int(n) for n in re.findall(r"\d+", text)]
     if not re.fullmatch(r"[\d\s./-]+", text) or len(numbers) != 3:
         return True

@@ -113,3 +113,9 @@ def test_a_code_that_someone_issued_goes_whatever_the_tagger_says(deidentifier: 
 def test_a_variant_of_a_gene_is_no_code(deidentifier: TextDeidentifier) -> None:
     """One letter, a place and one letter."""
     assert deidentifier.deidentify("Factor II G20210A negative.", Vault()).safe.text == "Factor II G20210A negative."
+
+
+@pytest.mark.parametrize("date", ["12.03. 2021", "3.2. 2021", "03.02. 21"])
+def test_a_date_with_a_blank_before_its_year_goes(deidentifier: TextDeidentifier, date: str) -> None:
+    """As German letters write it; only "3.2. 80", a decimal and the next sentence, could be either."""
+    assert "[DATE_1]" in deidentifier.deidentify(f"Seen {date} in clinic.", Vault()).safe.text
