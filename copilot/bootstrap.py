@@ -22,8 +22,9 @@ from copilot.errors import ConfigurationError, InputUnusable
 from copilot.ingest import candidates
 from copilot.llm.factory import build_writer
 from copilot.llm.port import Writer
+from copilot.nearest import Indexed, NearestReports, make_index
 from copilot.pipeline import NO_TEXT_SIDE, Copilot, mapped_errors
-from copilot.types import Explored, Reading
+from copilot.types import Explored, Nearest, Reading
 from copilot.vision.factory import build_examiner
 from copilot.vision.port import Encoder
 from copilot.vision.segmenters import build_segmenter
@@ -139,6 +140,15 @@ class Application:
         names = {c.id: (c.name, *filter(None, [c.lay_name]), *c.synonyms) for c in core().concepts()}
         return build_examiner(self.settings.encoder, names)
 
+    @property
+    def _reports(self) -> Path:
+        return self.settings.home / "reports" / "index.npz"
+
+    @cached_property
+    def nearest(self) -> NearestReports:
+        """Finds reports on films like one at hand, where the operator has indexed some."""
+        return NearestReports(self._reports, self.encoder, lambda text: self.deidentify_text(text).safe)
+
     @cached_property
     def writer(self) -> Writer:
         """Writes drafts."""
@@ -166,6 +176,7 @@ class Application:
             new_vault=self.new_vault,
             writing=self.settings.writing,
             segmenter=build_segmenter(self.settings.segmenter),
+            nearest=self.nearest,
             lay_names={c.id: c.lay_name for c in self.lexicon if c.lay_name},
         )
 
@@ -182,8 +193,9 @@ class Application:
             secret = installation_secret(self.settings.home / "deid.key")
             return deidentify_file(data, _OnDemand(self), secret=secret)
 
-    def explore_film(self, data: bytes, phrases: Sequence[str]) -> tuple[Reading, tuple[Explored, ...]]:
-        """The reading of one file, and how much an accepted film looks like each phrase, which is de-identified first.
+    def explore_film(self, data: bytes, phrases: Sequence[str]) -> tuple[Reading, tuple[Explored, ...], Nearest | None]:
+        """The reading of one file, how much an accepted film looks like each phrase, which is de-identified first, and what
+        the local index has of films like it.
 
         Raises `ConfigurationError` for an encoder that cannot compare films with words.
         """
@@ -194,7 +206,20 @@ class Application:
             told = [self.encoder.likeness(image, phrase) for phrase in safe]
             if None in told:
                 raise ConfigurationError(NO_TEXT_SIDE)
-            return reading, tuple(one for one in told if one is not None)
+            nearest = self.nearest.of(image) if reading.accepted else None
+            return reading, tuple(one for one in told if one is not None), nearest
+
+    def index_reports(self, folder: Path, progress: Callable[[int, int], None] = lambda *_: None) -> Indexed:
+        """Makes the local index from `reports.csv` of a folder and the films it names. `progress`: (rows done, rows in all)."""
+        with mapped_errors():
+            return make_index(
+                folder,
+                self._reports,
+                self.encoder,
+                self.images.open,
+                lambda text: self.deidentify_text(text).safe,
+                progress,
+            )
 
     def check_text(self, text: str) -> tuple[CheckedSentence, ...]:
         """A verdict for each sentence, after de-identification."""

@@ -65,10 +65,12 @@ kg_app = _Commands(**QUIET, help="The knowledge graph.")
 review_app = _Commands(**{**QUIET, "no_args_is_help": False}, invoke_without_command=True)
 models_app = _Commands(**QUIET, help="The models in use.")
 audit_app = _Commands(**QUIET, help="The audit trail.")
+reports_app = _Commands(**QUIET, help="The local index of reports.")
 app.add_typer(kg_app, name="kg")
 kg_app.add_typer(review_app, name="review")
 app.add_typer(models_app, name="models")
 app.add_typer(audit_app, name="audit")
+app.add_typer(reports_app, name="reports")
 
 # What is printed may be anyone's words: nothing in them is markup or an emoji's name.
 errors = Console(stderr=True, markup=False, emoji=False)
@@ -170,8 +172,8 @@ def findings(
 ) -> None:
     """What the encoder sees on a radiograph."""
     with running() as application:
-        reading, explored = application.explore_film(_bytes(film), phrase or [])
-        show(shapes.explored(reading, explored), printing.reading, as_json)
+        reading, explored, nearest = application.explore_film(_bytes(film), phrase or [])
+        show(shapes.explored(reading, explored, nearest), printing.reading, as_json)
         if not reading.accepted:
             raise InputUnusable(reading.reason or "The image was not accepted as a chest radiograph.")
 
@@ -228,14 +230,14 @@ def kg_load(
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[str, int, int], None]]:
+def _bar(doing: str = "Loading") -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar on stderr, one a pack."""
     bars: dict[str, TaskID] = {}
     with RichProgress(console=errors) as shown:
 
         def progress(name: str, done: int, total: int) -> None:
             if name not in bars:
-                bars[name] = shown.add_task(f"Loading {escape(name)}", total=None)
+                bars[name] = shown.add_task(f"{doing} {escape(name)}", total=None)
             shown.update(bars[name], completed=done, total=total or None)
 
         yield progress
@@ -354,6 +356,22 @@ def kg_link(
             _each_line(jsonl, lambda row: shapes.mentions(application.link_text(row["text"])), application.linker)
         else:
             show(shapes.mentions(application.link_text(_typed(text))), printing.mentions, as_json)
+
+
+@reports_app.callback()
+def reports() -> None:
+    """The local index of reports."""
+
+
+@reports_app.command("index")
+def reports_index(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Holds reports.csv (image,report) and the films.")],
+    as_json: AsJson = False,
+) -> None:
+    """Index films with their reports, de-identified, so that a film shows the reports on those most like it."""
+    with running() as application, _bar("Reading films") as progress:
+        done = application.index_reports(folder, lambda done, total: progress("reports.csv", done, total))
+    show(shapes.indexed(done), printing.indexed, as_json)
 
 
 @models_app.command("list")

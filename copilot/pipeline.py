@@ -16,6 +16,7 @@ from copilot.checking import Checker
 from copilot.composing import Composition
 from copilot.errors import ConfigurationError, InputUnusable, ServiceUnreachable
 from copilot.llm.port import SafeMessage, Writer
+from copilot.nearest import NearestReports
 from copilot.personas import PERSONAS, Persona
 from copilot.sessions import Film, Session, Turn
 from copilot.types import (
@@ -85,6 +86,7 @@ class Copilot:
     audit: AuditTrail
     graph_name: str
     lay_names: Mapping[str, str]
+    nearest: NearestReports | None = None
     new_vault: Callable[[], Vault] = Vault
     writing: Writing = "best"
 
@@ -100,7 +102,9 @@ class Copilot:
         with mapped_errors():
             start = time.perf_counter()
             image = self.images.open(data)
-            film = Film(image, self.encoder.read(image), (time.perf_counter() - start) * 1000, prior)
+            reading = self.encoder.read(image)
+            near = self.nearest.of(image) if self.nearest and reading.accepted else None
+            film = Film(image, reading, (time.perf_counter() - start) * 1000, prior, nearest=near)
             session.films.append(film)
             return film
 

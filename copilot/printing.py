@@ -3,6 +3,7 @@
 Knows nothing of the values behind the shapes.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -85,7 +86,15 @@ def reading(shape: Shape) -> RenderableType:
         f"\u201c{one['phrase']}\u201d: {'' if one['score'] is None else format(one['score'], '.2f') + '. '}{one['note']}"
         for one in shape.get("exploratory", ())
     ]
-    return Group(table, *(Text(line, style="yellow") for line in said if line))
+    return Group(table, *(Text(line, style="yellow") for line in said if line), *_nearest(shape))
+
+
+def _nearest(shape: Shape) -> Iterable[RenderableType]:
+    """Reports on other films, under a heading that says so."""
+    near = shape.get("nearest_reports")
+    if near:
+        yield Text(f"Reports on other films most alike. {near['note']}", style="bold")
+        yield from (Text(f"{one['similarity']:.2f}  {one['report']}") for one in near["reports"])
 
 
 def mentions(shape: Shape) -> RenderableType:
@@ -135,6 +144,14 @@ def stats(shape: Shape) -> RenderableType:
     for name, pack in sorted(shape["by_pack"].items()):
         table.add_row(name, f"{pack['facts']:,}", str(pack["version"] or "not loaded to its end"), str(pack["licence"]))
     return table
+
+
+def indexed(shape: Shape) -> RenderableType:
+    """How many reports are in the index, and a row for each that is not."""
+    return Group(
+        Text(f"{shape['reports']} reports indexed."),
+        *([_table(shape["left_out"], ("row", "reason"))] if shape["left_out"] else ()),
+    )
 
 
 def ingested(shape: Shape) -> RenderableType:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from copilot.followups import asks_for_earlier_film
-from copilot.types import Answer, Explored, MarkedRegion, PersonaName, Reading
+from copilot.types import Answer, Explored, MarkedRegion, Nearest, PersonaName, Reading
 from guardrails.types import SafeImage, SafeText, Vault
 from kg.types import Mention, Side
 
@@ -18,7 +18,7 @@ class Film:
     """One film of the session, read once; `milliseconds` from the file's bytes to the reading.
 
     `prior`: an earlier film, to compare with; it says nothing of what is there now. `regions`: what was pointed at.
-    `explored`: phrases that were tried on it.
+    `explored`: phrases that were tried on it. `nearest`: of the local index of reports, where there is one.
     """
 
     image: SafeImage
@@ -27,6 +27,7 @@ class Film:
     prior: bool = False
     regions: tuple[MarkedRegion, ...] = ()
     explored: tuple[Explored, ...] = ()
+    nearest: Nearest | None = None
 
 
 @dataclass(frozen=True, slots=True)

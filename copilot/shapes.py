@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from copilot.types import Answer, Explored, Reading
+from copilot.nearest import Indexed
+from copilot.types import Answer, Explored, Nearest, Reading
 from guardrails.dicom import DeidentifiedDicom
 from guardrails.types import Deidentified
 from kg.review import Ingested, Reviewed
@@ -71,10 +72,21 @@ def reading(one: Reading) -> Json:
     }
 
 
-def explored(one: Reading, phrases: Iterable[Explored]) -> Json:
-    """`copilot findings`, with the phrases that someone wanted to try."""
+def explored(one: Reading, phrases: Iterable[Explored], nearest: Nearest | None = None) -> Json:
+    """`copilot findings`, with the phrases that someone wanted to try, and with reports on other films where there are any."""
     tried = [{"phrase": e.phrase.text, "score": e.score, "exploratory": True, "note": e.note} for e in phrases]
-    return {**reading(one), **({"exploratory": tried} if tried else {})}
+    told = {} if nearest is None else {"nearest_reports": _nearest(nearest)}
+    return {**reading(one), **({"exploratory": tried} if tried else {}), **told}
+
+
+def _nearest(one: Nearest) -> Json:
+    reports = [{"report": r.report.text, "similarity": round(r.similarity, 3)} for r in one.reports]
+    return {"reports": reports, "note": one.note}
+
+
+def indexed(one: Indexed) -> Json:
+    """`copilot reports index`."""
+    return {"reports": one.reports, "left_out": [{"row": row, "reason": why} for row, why in one.left_out]}
 
 
 def answer(one: Answer) -> Json:

@@ -126,6 +126,22 @@ class Explored:
 
 
 @dataclass(frozen=True, slots=True)
+class NearReport:
+    """The report on another film; `similarity` -1..1 is the cosine of both films for the encoder, no probability."""
+
+    report: SafeText
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """Reports of the local index on the films most alike, the most alike first; `note`: how to read it, or why there is none."""
+
+    reports: tuple[NearReport, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One finding on an earlier and a later film: both probabilities, and what can be said of the change."""
 

@@ -391,7 +391,7 @@ def _film(
 ) -> str:
     view = " ".join(filter(None, (film.reading.modality, film.reading.view))) or "view not stated"
     beside = (
-        f"{reading(film.reading)}{viewer.regions(film.regions)}{changed(changes)}{tried(film, index)}"
+        f"{reading(film.reading)}{viewer.regions(film.regions)}{changed(changes)}{tried(film, index)}{nearest(film)}"
         if with_findings
         else ""
     )
@@ -442,6 +442,22 @@ def tried(film: Film, index: int) -> str:
         f'<div><input id="cc-try-{index}" type="text" maxlength="200" autocomplete="off" '
         'placeholder="left lower lobe collapse"><button type="submit" class="cc-plainbutton">Try</button></div>'
         f'<p class="cc-small">{EXPLORATORY}</p></form>{told}'
+    )
+
+
+def nearest(film: Film) -> str:
+    """Reports on other films, closed, under a heading that says whose they are not.
+
+    Placeholders in them stand for other people's names, so nothing is ever restored in them.
+    """
+    if film.nearest is None:
+        return ""
+    rows = "".join(
+        f"<dt>Similarity {one.similarity:.2f}</dt><dd>{escape(one.report.text)}</dd>" for one in film.nearest.reports
+    )
+    return (
+        '<details class="cc-nearest" data-testid="nearest"><summary>Reports on other films most alike</summary>'
+        f'<p class="cc-small">{escape(film.nearest.note)}</p>{f"<dl>{rows}</dl>" if rows else ""}</details>'
     )
 
 

@@ -50,6 +50,10 @@ class Examiner(Encoder):
         """The encoder's own."""
         return self._encoder.heatmap(image, finding)
 
+    def place(self, image: SafeImage) -> NDArray[np.float32] | None:
+        """The encoder's own."""
+        return self._encoder.place(image)
+
     def likeness(self, image: SafeImage, phrase: SafeText) -> Explored | None:
         """The encoder's own."""
         return self._encoder.likeness(image, phrase)

@@ -108,6 +108,12 @@ class OpenClipEncoder(Encoder):
             pair = self._told((SHOWING.format(finding=said), NOT_SHOWING.format(finding=said)))
             return Explored(phrase, float(self._shares(self._seen(image.pixels), pair)[0]), UNTESTED)
 
+    def place(self, image: SafeImage) -> NDArray[np.float32] | None:
+        """The film's unit vector in the space that the model shares with words."""
+        with self._torch.inference_mode():
+            place: NDArray[np.float32] = self._seen(image.pixels)[0].numpy()
+            return place
+
     def _averaged(self, sides: Iterable[Sequence[str]]) -> Any:
         """One unit vector for each side: the mean over its prompts."""
         means = [self._told(side).mean(0) for side in sides]

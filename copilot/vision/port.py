@@ -25,6 +25,12 @@ class Encoder(ABC):
         """Where `finding` was seen: float32 0..1 of the film's shape, or None when no map can be trusted."""
         return None
 
+    def place(self, image: SafeImage) -> NDArray[np.float32] | None:
+        """Where a film lies among others (d,), alike films in like directions; None for an encoder that has no such space,
+        or for what is no chest film.
+        """
+        return None
+
     def likeness(self, image: SafeImage, phrase: SafeText) -> Explored | None:
         """How much an accepted film looks like `phrase`, with how to read it; None for an encoder without a text side."""
         return None

@@ -252,6 +252,52 @@ def test_findings_of_the_example(run: Any, film: Path) -> None:
     assert {f["state"] for f in shape["findings"]} <= {"present", "uncertain", "absent"}
 
 
+@pytest.fixture(scope="module")
+def indexed(run: Any, film: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a home whose index holds one report, on the very film."""
+    folder = tmp_path_factory.mktemp("reported")
+    (folder / "smith.png").write_bytes(film.read_bytes())
+    table = 'image,report\nsmith.png,"Mr John Smith, MRN 00482913: zebra stripes in both lungs."\ngone.png,Clear.\n'
+    (folder / "reports.csv").write_text(table, encoding="utf-8")
+    home = {"COPILOT_HOME": str(tmp_path_factory.mktemp("indexed"))}
+    done = run("reports", "index", str(folder), "--json", **home)
+    assert json.loads(done.stdout) == {
+        "reports": 1,
+        "left_out": [{"row": 2, "reason": "no film of that name in the folder"}],
+    }
+    return home
+
+
+def test_findings_show_the_nearest_reports(run: Any, film: Path, indexed: dict[str, str]) -> None:
+    """`findings` gains the reports on the films most alike, without identifiers, under a note that says whose they are not."""
+    shape = json.loads(run("findings", str(film), "--json", **indexed).stdout)
+    assert [set(one) for one in shape["nearest_reports"]["reports"]] == [{"report", "similarity"}]
+    told = shape["nearest_reports"]["reports"][0]["report"]
+    assert "zebra stripes" in told
+    assert not any(secret in told for secret in SECRETS)
+    assert "nothing of this patient" in shape["nearest_reports"]["note"]
+    shown = run("findings", str(film), **indexed).stdout
+    assert "Reports on other films" in shown
+    assert "zebra stripes" in shown
+
+
+def test_nearest_reports_reach_neither_answer_nor_trail(run: Any, film: Path, indexed: dict[str, str]) -> None:
+    """An answer about the film holds nothing of another film's report, nor does the audit trail, nor the log."""
+    done = run("ask", "What do you see?", "--image", str(film), "--json", **indexed)
+    assert json.loads(done.stdout)["findings"][0]["accepted"]
+    kept = [p for p in Path(indexed["COPILOT_HOME"]).rglob("*") if p.is_file() and p.parent.name != "reports"]
+    assert any(p.parent.name == "audit" for p in kept)
+    assert "zebra" not in done.stdout + done.stderr
+    assert not [p for p in kept if b"zebra" in p.read_bytes()]
+
+
+def test_a_folder_without_reports_is_refused(run: Any, elsewhere: Path) -> None:
+    """`reports index` on such a folder: status 3 and one sentence."""
+    done = run("reports", "index", str(elsewhere))
+    assert done.returncode == 3
+    assert "reports.csv" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [

@@ -1,6 +1,7 @@
 """The workspaces without a browser: films into the chat, the student's board, what the browser sends."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
@@ -11,7 +12,8 @@ from PIL import Image
 
 from copilot.errors import ConfigurationError, CopilotError, ServiceUnreachable
 from copilot.scenarios import MarkedRead, MarkedSentence, cases
-from copilot.types import PersonaName
+from copilot.types import Nearest, NearReport, PersonaName
+from guardrails.types import SafeText
 from tests.fakes.copilot import BLUNTED, FakeCopilot
 from ui import app, clinician, parts, student
 from ui.uploads import Uploads
@@ -166,6 +168,26 @@ def test_an_encoder_without_words_says_so_in_the_chat(visitor: Visitor) -> None:
     assert "cannot compare this film with words" in visitor.turns[-1]
     for number, said in ((5, "effusion"), (-1, "effusion"), (0, "  ")):
         assert clinician.explored(copilot, visitor, number, said) == before
+
+
+def test_reports_on_other_films_stay_what_they_are(visitor: Visitor) -> None:
+    """They stand closed below the film with similarity and note, markup is text, and no placeholder becomes a name.
+
+    `[NAME_1]` of another patient's report must not turn into the name that this visitor typed.
+    """
+    copilot = FakeCopilot()
+    clinician.add_films(copilot, visitor, [a_png()])
+    session = visitor.session
+    assert session is not None
+    copilot.deidentify(session, "Mr John Smith")
+    assert "other films" not in clinician.panel_of(copilot, visitor)
+    near = Nearest((NearReport(SafeText("Mr [NAME_1]: <b>clear</b>."), 0.913),), "Not this patient.")
+    session.films[0] = replace(session.films[0], nearest=near)
+    panel = clinician.panel_of(copilot, visitor)
+    assert "<dt>Similarity 0.91</dt><dd>Mr [NAME_1]: &lt;b&gt;clear&lt;/b&gt;.</dd>" in panel
+    assert "Not this patient." in panel
+    assert '<details class="cc-nearest" data-testid="nearest">' in panel
+    assert "Smith" not in panel
 
 
 def test_only_the_last_phrases_are_kept(visitor: Visitor) -> None:
