@@ -216,7 +216,7 @@ def write(folder: Path, films: data.Films, scores: Array, paths: Paths, told: To
         coarse_films=scores[val[films.group[val] == 64]].astype(np.float16),
         fine_films=scores[val[films.group[val] != 64]].astype(np.float16),
         names=np.array(told.sentences.texts[names]),
-        learned=told.sentences.truth[names].any(1),
+        labels=reports.graph_names()[1].truth > 0,
         known=np.round(told.vectors[names] * 127).astype(np.int8),
     )
     manifest = {

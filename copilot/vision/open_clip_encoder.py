@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +21,7 @@ from copilot.errors import ConfigurationError, ServiceUnreachable
 from copilot.types import EncoderId, Explored, Finding, FindingState, Reading
 from copilot.vision import intake
 from copilot.vision.labels import NIH_LABELS, Named
+from copilot.vision.phrases import KnownNames, reminder
 from copilot.vision.port import Encoder
 from guardrails.types import SafeImage, SafeText
 
@@ -78,9 +80,11 @@ class OpenClipEncoder(Encoder):
         self._torch: Any = torch
         self._model, self._preprocess, self._tokenizer = _loaded(open_clip, name)
         self._id = EncoderId(f"open_clip {Path(name).name}", _checksum(self._model))
-        self._named = _offered(name)
+        self._labels = _offered(name)
         with torch.inference_mode():
-            self._pairs = [self._averaged(prompts(named, names.get(named.concept, ()))) for named in self._named]
+            self._pairs = [
+                self._averaged(prompts(named, names.get(named.concept, ()))) for named in self._labels.values()
+            ]
             self._kinds = self._told((CHEST, *NOT_CHEST))
 
     @property
@@ -98,15 +102,25 @@ class OpenClipEncoder(Encoder):
             if refused is not None:
                 return Reading(False, self.id, reason=refused, modality=image.modality, view=image.view)
             shares = [float(self._shares(seen, pair)[0]) for pair in self._pairs]
-        findings = tuple(_finding(named, share) for named, share in zip(self._named, shares, strict=True))
+        findings = tuple(_finding(named, share) for named, share in zip(self._labels.values(), shares, strict=True))
         return Reading(True, self.id, modality=image.modality, view=intake.view_of(image), findings=findings)
 
     def likeness(self, image: SafeImage, phrase: SafeText) -> Explored | None:
-        """The share of "showing PHRASE" against "with no PHRASE"; the phrase is free, so nothing was ever tested on it."""
+        """The share of "showing PHRASE" against "with no PHRASE", for words near to a name of what the model is asked for.
+
+        Nothing was ever tested on these words.
+        """
+        named = self._known.read(phrase, self._labels)
+        if isinstance(named, str):
+            return Explored(phrase, None, named)
         said = phrase.text.strip().rstrip(".")
         with self._torch.inference_mode():
             pair = self._told((SHOWING.format(finding=said), NOT_SHOWING.format(finding=said)))
-            return Explored(phrase, float(self._shares(self._seen(image.pixels), pair)[0]), UNTESTED)
+            return Explored(phrase, float(self._shares(self._seen(image.pixels), pair)[0]), UNTESTED + reminder(phrase))
+
+    @cached_property
+    def _known(self) -> KnownNames:
+        return KnownNames.shipped()
 
     def place(self, image: SafeImage) -> NDArray[np.float32] | None:
         """The film's unit vector in the space that the model shares with words."""
@@ -183,10 +197,10 @@ def _beside(name: str) -> dict[str, Any]:
     return {"text_cfg": {**text, "hf_model_name": str(_folder(name)), "hf_model_pretrained": False}}
 
 
-def _offered(name: str) -> tuple[Named, ...]:
+def _offered(name: str) -> dict[str, Named]:
     """Every label, or those of `offered` (ids of concepts) in the configuration of a model that learned fewer."""
     offered = _described(name).get("offered")
-    return tuple(named for named in NIH_LABELS.values() if offered is None or named.concept in offered)
+    return {label: named for label, named in NIH_LABELS.items() if offered is None or named.concept in offered}
 
 
 def _checksum(model: Any) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from copilot.errors import ConfigurationError
+from copilot.vision import phrases
 from copilot.vision.factory import build_encoder
 from copilot.vision.labels import NIH_LABELS
 from guardrails.types import SafeImage, SafeText
@@ -81,6 +82,25 @@ def test_a_phrase_is_compared_with_its_absence(folder):
     assert all(0 < score < 1 for score in scores)
     assert scores[0] == scores[1] != scores[2]
     assert scores[0] != encoder.likeness(picture(0), SafeText("a tension pneumothorax")).score
+
+
+def test_words_that_name_nothing_on_a_film_have_no_score(folder):
+    """As with the bundled encoder: words of another world and denials get a sentence instead, sides a reminder."""
+    encoder = build_encoder(f"open_clip:{folder}")
+    for said, why in (("a pineapple on a plate", phrases.NOT_KNOWN), ("no pneumothorax", phrases.DENIED)):
+        told = encoder.likeness(picture(), SafeText(said))
+        assert (told.score, told.note) == (None, why)
+    notes = [encoder.likeness(picture(), SafeText(said)).note for said in ("left pneumothorax", "pneumothorax")]
+    assert [phrases.NO_PLACE in note for note in notes] == [True, False]
+
+
+def test_films_lie_where_the_model_sees_them(folder):
+    """A film's place has length 1, is the same for the same film, and another for another."""
+    encoder = build_encoder(f"open_clip:{folder}")
+    places = [encoder.place(picture(seed)) for seed in (0, 0, 1)]
+    assert np.linalg.norm(places[0]) == pytest.approx(1, abs=1e-5)
+    assert (places[0] == places[1]).all()
+    assert not np.allclose(places[0], places[2])
 
 
 NAMES = {

@@ -115,6 +115,18 @@ def test_the_application_reads_with_it(folder):
     assert 0 < encoder.likeness(picture(), SafeText("pleural effusion")).score < 1
 
 
+def test_what_it_never_learned_is_not_scored(folder):
+    """Words for a finding that the folder does not offer get a sentence; those for one that it offers, or for a kind of
+    it, under any name of the graph's are scored.
+    """
+    encoder = build_encoder(f"open_clip:{folder}")
+    told = encoder.likeness(picture(), SafeText("pneumothorax"))
+    assert told.score is None
+    assert "never learned" in told.note
+    for said in ("fluid around the lung", "subpulmonic effusion"):
+        assert 0 < encoder.likeness(picture(), SafeText(said)).score < 1
+
+
 def test_a_moved_folder_still_loads(folder, tmp_path):
     """The text tower is found beside the weights, though open_clip's configuration names where the folder was written."""
     moved = tmp_path / "elsewhere"
