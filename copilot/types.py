@@ -74,7 +74,7 @@ class MarkedRegion:
 class HeatMap:
     """Where on the film as given a finding was seen: `cells`, rows of 0..1 over the whole of it.
 
-    `where` names the place of the brightest cell, such as `right lower zone`; None where the lungs were not found.
+    `where` names the place of the brightest cell, such as `right lower zone`; None where it was not looked for.
     """
 
     concept: str

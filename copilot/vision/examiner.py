@@ -73,7 +73,7 @@ class Examiner(Encoder):
             measurements=(*reading.measurements, *_of_the_heart(seen)),
             notes=(*reading.notes, *intake.limits(upright), *_of_the_lungs(found), *_mirrored(seen)),
             outlines=found.outlines(reading.quarter_turns) if found else (),
-            heatmaps=self._heatmaps(image, reading, found),
+            heatmaps=self._heatmaps(image, reading, found) if found else (),
         )
 
     def _turned_away(self, image: SafeImage) -> Reading | None:
@@ -86,8 +86,10 @@ class Examiner(Encoder):
         reason = intake.NOT_UPRIGHT if seen.accepted else seen.reason
         return Reading(False, self.id, reason, seen.modality, seen.view)
 
-    def _heatmaps(self, image: SafeImage, reading: Reading, found: Lungs | None) -> tuple[HeatMap, ...]:
-        """One for each finding that is not absent and whose map the encoder stands by."""
+    def _heatmaps(self, image: SafeImage, reading: Reading, found: Lungs) -> tuple[HeatMap, ...]:
+        """One for each finding that is not absent and whose map the encoder stands by. Only within lungs that were found:
+        an uncut map lights up shoulders and side markers as well.
+        """
         told = [f for f in reading.findings if f.state != "absent"]
         heats = [(finding.concept, self._encoder.heatmap(image, finding.name)) for finding in told]
         return tuple(_map(name, heat, reading.quarter_turns, found) for name, heat in heats if heat is not None)
@@ -119,14 +121,14 @@ def _mirrored(seen: Heart | None) -> tuple[str, ...]:
     return (intake.MIRRORED,) if seen is not None and seen.lies_right > MIRRORED_FROM else ()
 
 
-def _map(concept: str, heat: NDArray[np.float32], quarter_turns: int, found: Lungs | None) -> HeatMap:
+def _map(concept: str, heat: NDArray[np.float32], quarter_turns: int, found: Lungs) -> HeatMap:
     """`heat` lies on the film as given; the place of its peak is named on the upright one."""
     upright = np.rot90(heat, quarter_turns)
-    if found and concept not in BESIDE_THE_LUNGS:
+    if concept not in BESIDE_THE_LUNGS:
         upright = found.within(upright)
     cells = coarse(upright)
     row, column = np.unravel_index(int(np.argmax(cells)), cells.shape)
-    where = found.where((column + 0.5) / CELLS, (row + 0.5) / CELLS) if found else None
+    where = found.where((column + 0.5) / CELLS, (row + 0.5) / CELLS)
     given = np.rot90(cells, -quarter_turns)
     return HeatMap(concept, tuple(tuple(round(float(v), 3) for v in line) for line in given), where)
 

@@ -20,7 +20,9 @@ from copilot.vision.preprocessing import resize, stretch
 
 FORMAT = 1
 BROKEN = "The lung outlines of this installation are damaged; install the application again."
-NOT_MEASURED = "The outline of the lungs could not be found with confidence, so nothing is measured from it."
+NOT_MEASURED = (
+    "The outline of the lungs could not be found with confidence: nothing is measured from it, no heat map shown."
+)
 CUT_OFF = "{which} cut off by the edge of the film, so what lies beyond it cannot be seen."
 ZONES = ("upper zone", "mid zone", "lower zone")
 # What a pair of lungs on a frontal film looks like; outside of these an outline is called not measured. Shares are of
