@@ -103,7 +103,8 @@ class Copilot:
             start = time.perf_counter()
             image = self.images.open(data)
             reading = self.encoder.read(image)
-            near = self.nearest.of(image) if self.nearest and reading.accepted else None
+            reports = self.nearest if reading.accepted and session.persona is PersonaName.CLINICIAN else None
+            near = reports.of(image) if reports else None
             film = Film(image, reading, (time.perf_counter() - start) * 1000, prior, nearest=near)
             session.films.append(film)
             return film

@@ -13,7 +13,9 @@ from PIL import Image
 from copilot import nearest
 from copilot.errors import ConfigurationError, InputUnusable
 from copilot.nearest import Index, NearestReports, make_index
-from copilot.types import EncoderId, Reading
+from copilot.pipeline import Copilot
+from copilot.sessions import Session
+from copilot.types import EncoderId, PersonaName, Reading
 from copilot.vision.port import Encoder
 from guardrails.types import DeidentificationFailed, ImageRefused, SafeImage, SafeText
 
@@ -104,6 +106,23 @@ def png(pixels):
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, "PNG")
     return stream.getvalue()
+
+
+class Opens:
+    """A gate for films that lets any picture through."""
+
+    open = staticmethod(opened)
+
+
+@pytest.mark.parametrize("persona", list(PersonaName))
+def test_only_a_clinician_gets_reports_on_other_people(tmp_path, file, persona):
+    """A film that a student or a person at a kiosk adds is not even looked up."""
+    made(folder_of(tmp_path / "films", ROWS), file)
+    parts = dict.fromkeys(field.name for field in dataclasses.fields(Copilot))
+    parts |= {"images": Opens(), "encoder": Shades(), "nearest": NearestReports(file, Shades(), hidden)}
+    film = Copilot(**parts).add_film(Session(persona), png(halves(180, 30)))
+    assert film.reading.accepted
+    assert (film.nearest is not None) == (persona is PersonaName.CLINICIAN)
 
 
 def test_without_an_index_there_is_nothing_to_say(tmp_path, file):
