@@ -142,7 +142,9 @@ def _worst(judgements: Sequence[Judgement]) -> Verdict:
 def _against_film(reading: ReadSentence, film: Film | None) -> CheckedSentence:
     if film is None:
         return CheckedSentence(reading.text, Verdict.NOT_IN_GRAPH, (), NO_FILM)
-    judged = [_judge_film(statement, film) for statement in reading.film]
+    # Of "the lungs are clear" those findings decide that the encoder speaks of.
+    spoken = [s for s in reading.film if not s.one_of_many or s.concept in film]
+    judged = [_judge_film(statement, film) for statement in spoken or reading.film[:1]]
     for wanted in (Verdict.CONTRADICTED, Verdict.NOT_IN_GRAPH, Verdict.SUPPORTED):
         for verdict, reason in judged:
             if verdict is wanted:

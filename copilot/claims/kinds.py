@@ -14,12 +14,23 @@ _GREETING = re.compile(
     r"|yes|no|great|sorry|absolutely|understood)(?=[,.!]|$)|apologies|best (?:wishes|regards)|kind regards|you're welcome|glad|happy to \w+|wishing you|i am sorry|sorry|hope(?:fully)?|take care|all the best|enjoy|cheers|nice to meet you|you are welcome|with pleasure)(?![\w-])[^.]{0,60}[.!]*$",
     re.IGNORECASE,
 )
-_IMPERATIVE = re.compile(
-    r"^(?:please\b|kindly\b|(?:if|when|should) [^,]{3,90}, (?:please |then |do not |don't |always |never )?(?:call|ring|phone|seek|contact|consult|ask|see|go|get|take|tell|speak|talk|visit|return|come|stop|book|make an appointment|let)\b|(?:always |never |also |then |first,? |next,? |now,? |do not |don't )*(?:call|seek|contact|consult|ask|see|go|get|take|give|start|stop|check"
+# Verbs that order, by themselves; most are nouns as well.
+_ORDERS = (
+    r"(?:call|seek|contact|consult|ask|see|go|get|take|give|start|stop|check"
     r"|consider|look|compare|note|remember|avoid|order|refer|obtain|perform|request|repeat|review|discuss|discharge|admit|follow|arrange"
     r"|keep|make sure|ensure|let|try|use|wait|watch|talk|speak|tell|report|describe|correlate|recommend|monitor|treat|drain|insert|remove"
     r"|place|measure|think|be (?:sure|careful|aware)|bear in mind|proceed|confirm|exclude|rule out|evaluate|assess|read|click|upload|type(?! (?:[1-4ABIVX]+)\b)"
-    r"|choose|select|open|return|rest|drink|breathe|hold|stand|lie|sit|ring|phone|book|have a (?:look|think|word)|scroll|ignore|drive|turn|visit|come|bring|show (?:this|the|it|your|them)|make an appointment|swap|press|share|write|answer|summari[sz]e|learn|reassess|reconsider|beware|watch out)\b(?!\s+(?:is|are|was|were|can|may|causes?|has|have|of (?:the|choice)\b)))",
+    r"|choose|select|open|return|rest|drink|breathe|hold|stand|lie|sit|ring|phone|book|have a (?:look|think|word)|scroll|ignore|drive|turn|visit|come|bring|show (?:this|the|it|your|them)|make an appointment|swap|press|share|write|answer|summari[sz]e|learn|reassess|reconsider|beware|watch out)"
+)
+_WHERE_IT_APPLIES = (
+    r"(?:if|when|whenever|once|unless|until|before|after|in|on|for|with|given|where|should|during|at) [^,;]{3,90}, "
+)
+# After such a condition an order, not a noun: its verb has an object or an adverb after it.
+_ORDERED = r" (?:an?|the|this|that|these|any|all|no|your|their|its|his|her|it|them|him|at|for|in|out|up|to|on|with|off|again|urgent|immediate|\w+ly|high-flow|oxygen)\b"
+_IMPERATIVE = re.compile(
+    rf"^(?:please\b|kindly\b|(?:if|when|should) [^,]{{3,90}}, (?:please |then |do not |don't |always |never )?(?:call|ring|phone|seek|contact|consult|ask|see|go|get|take|tell|speak|talk|visit|return|come|stop|book|make an appointment|let)\b"
+    rf"|{_WHERE_IT_APPLIES}(?:please |then |always |never |first |do not |don't )*(?:{_ORDERS}|decompress|intubate|ventilate|aspirate|advance|withdraw|pull|push|prescribe|administer|send|resuscitate|secure|apply){_ORDERED}"
+    rf"|(?:always |never |also |then |first,? |next,? |now,? |do not |don't )*{_ORDERS}\b(?!\s+(?:is|are|was|were|can|may|causes?|has|have|of (?:the|choice)\b)))",
     re.IGNORECASE,
 )
 # Nouns as well: an order only with what is ordered after them.

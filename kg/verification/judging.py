@@ -47,6 +47,13 @@ NOT_USUALLY = Judgement(Verdict.NOT_IN_GRAPH, (), "The graph says that it can be
 OPEN = Judgement(
     Verdict.NOT_IN_GRAPH, (), "The graph holds something like it, but the sentence says more than the graph does."
 )
+UNREVIEWED = Judgement(
+    Verdict.NOT_IN_GRAPH, (), "Only a source that nobody reviewed speaks against this, and that does not settle it."
+)
+BOTH_WAYS = Judgement(Verdict.NOT_IN_GRAPH, (), "The graph speaks for this in one case and against it in another.")
+NOT_EXCLUDED = Judgement(
+    Verdict.NOT_IN_GRAPH, (), "The graph says that it is not so as a rule, which leaves room for such a case."
+)
 
 
 def supported(claim: Claim, facts: Sequence[Fact], known: Known) -> Judgement:
@@ -55,7 +62,14 @@ def supported(claim: Claim, facts: Sequence[Fact], known: Known) -> Judgement:
     if not fitting:
         return OPEN
     best = sorted(
-        fitting, key=lambda f: (f.tier not in TRUSTED, f.predicate != claim.predicate, len(f.qualifiers), f.id)
+        fitting,
+        key=lambda f: (
+            f.tier not in TRUSTED,
+            f.predicate != claim.predicate,
+            {f.subject, f.object} != {claim.subject, claim.object},
+            len(f.qualifiers),
+            f.id,
+        ),
     )
     chosen = best[0]
     said = wording.sentence(chosen).rstrip(".")
@@ -88,9 +102,12 @@ def _carries(fact: Fact, claim: Claim, known: Known) -> bool:
 
 def contradicted(claim: Claim, facts: Sequence[Fact], why: str, known: Known) -> Judgement:
     """Contradicted by the best of the trusted facts that bear on the same case; open where none does."""
-    trusted = [f for f in facts if f.tier in TRUSTED and _bears(f, claim, known)]
+    if not facts:
+        return NOT_IN_GRAPH
+    bearing = [f for f in facts if _bears(f, claim, known)]
+    trusted = [f for f in bearing if f.tier in TRUSTED]
     if not trusted:
-        return NOT_IN_GRAPH if not facts else OPEN
+        return UNREVIEWED if bearing else OPEN
     best = sorted(trusted, key=lambda f: (f.predicate != claim.predicate, len(f.qualifiers), f.id))[0]
     return Judgement(Verdict.CONTRADICTED, (best,), f"{why}: {wording.sentence(best).rstrip('.')}.")
 

@@ -67,6 +67,8 @@ EXISTENTIAL = frozenset(
         "OBSCURES", "TRANSMITTED_BY", ASSOCIATED_WITH, OCCURS_IN, "RISK_FACTOR_FOR",
     }
 )  # fmt: skip
+# Said without "can" all the same in this sense: a cause is what can bring it about.
+SOME_SUFFICE = frozenset({"CAUSES", "COMPLICATES", "MIMICS", "OBSCURES", "DETECTS", ASSOCIATED_WITH})
 # A narrower object says more than a wider one: treated with heparin, so treated with an anticoagulant.
 OBJECT_WIDENS = EXISTENTIAL | {
     "TREATED_BY",
@@ -244,6 +246,8 @@ PLACES_APART = (
     frozenset({"right_upper_lobe", "right_middle_lobe", "right_lower_lobe", "left_upper_lobe", "left_lower_lobe"}),
     frozenset({"anterior_mediastinum", "middle_mediastinum", "posterior_mediastinum"}),
     frozenset({"right_lung", "left_lung"}),
+    frozenset({"right_atrium", "left_atrium", "right_ventricle", "left_ventricle"}),
+    frozenset({"ascending_aorta", "aortic_arch", "descending_aorta"}),
 )
 
 

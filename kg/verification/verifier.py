@@ -7,12 +7,14 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kg.types import Claim, Fact
+from kg.types import Claim, Fact, Verdict
 from kg.verification import against, rules
 from kg.verification.described import defined, same_thing, worded
 from kg.verification.evidence import denying, supporting
 from kg.verification.judging import (
+    BOTH_WAYS,
     NOT_ALWAYS,
+    NOT_EXCLUDED,
     NOT_IN_GRAPH,
     NOT_USUALLY,
     OPEN,
@@ -63,6 +65,7 @@ class Look:
 
 
 def _judge(claim: Claim, known: Known) -> Judgement:
+    claim = _which_lobe(claim, known)
     if claim.predicate == rules.SAME_AS:
         return same_thing(claim, known)
     if claim.predicate == rules.DEFINED_AS:
@@ -78,6 +81,22 @@ def _judge(claim: Claim, known: Known) -> Judgement:
     if claim.predicate == "LOCATED_IN" and claim.object in rules.ZONES:
         return _judge(replace(claim, predicate="HAS_DISTRIBUTION", object=rules.ZONES[claim.object]), known)
     return NOT_IN_GRAPH
+
+
+def _which_lobe(claim: Claim, known: Known) -> Claim:
+    """Of a part of the body "the lower lobe" is the one on its own side."""
+    height = {"upper", "middle", "lower"} & {*claim.residue}
+    if claim.object != "lung_lobe" or claim.predicate not in {"PART_OF", "LOCATED_IN"} or len(height) != 1:
+        return claim
+    side = {
+        rules.side_of(f.object)
+        for f in known.having("PART_OF", claim.subject)
+        if not f.denied and f.subject == claim.subject
+    }
+    lobe = f"{side.pop() if len(side) == 1 else ''}_{min(height)}_lobe"
+    named = any(lobe in group for group in rules.PLACES_APART)
+    residue = tuple(word for word in claim.residue if word not in height)
+    return replace(claim, object=lobe, residue=residue) if named else claim
 
 
 def _stated(claim: Claim, known: Known) -> Judgement | None:
@@ -98,11 +117,12 @@ def _stated(claim: Claim, known: Known) -> Judgement | None:
     if support and denial:
         support, denial = _outweigh(claim, support, denial)
         if not support and not denial:
-            return OPEN
+            return BOTH_WAYS
     if denial:
         strict = [f for f in denial if claim.extent != "can" or not _leaves_room(f, claim)]
-        settled = bool(strict) and not _explained(claim, known)
-        return contradicted(claim, strict, "The graph denies this", known) if settled else OPEN
+        if not strict:
+            return NOT_EXCLUDED
+        return OPEN if _explained(claim, known) else contradicted(claim, strict, "The graph denies this", known)
     support = support or against.unused(claim, known)
     return supported(claim, support, known) if support else _against(claim, known)
 
@@ -147,14 +167,14 @@ def _denied(claim: Claim, known: Known) -> Judgement | None:
     if denials and facts:
         denials, facts = _outweigh(claim, denials, facts)
         if not denials and not facts:
-            return OPEN
+            return BOTH_WAYS
     if denials:
         return supported(claim, denials, known)
     if facts:
         # What can be so may not be so in some cases, and what can be seen is often missed.
         partial = {"can", "typical", "mostly"} if claim.predicate == "DETECTS" else {"can"}
         some = claim.predicate in rules.EXISTENTIAL and claim.extent in partial
-        return OPEN if some else contradicted(claim, facts, "The graph says the opposite", known)
+        return NOT_ALWAYS if some else contradicted(claim, facts, "The graph says the opposite", known)
     excluded = (
         []
         if claim.extent == "never"
@@ -208,6 +228,7 @@ def _positive(claim: Claim) -> Claim:
 
 def _against(claim: Claim, known: Known) -> Judgement | None:
     """Facts that cannot be true together with the claim, though none denies it."""
+    undecided: Judgement | None = None
     for find, why in (
         (against.exclusive, "The graph gives another value"),
         (against.another_place, "The graph gives another place"),
@@ -221,8 +242,11 @@ def _against(claim: Claim, known: Known) -> Judgement | None:
     ):
         facts = find(claim, known)
         if facts and (find is not against.reverse or not claim.residue):
-            return contradicted(claim, facts, why, known)
-    return None
+            judgement = contradicted(claim, facts, why, known)
+            if judgement.verdict is Verdict.CONTRADICTED:
+                return judgement
+            undecided = undecided or judgement
+    return undecided
 
 
 def _not_without_exception(claim: Claim, known: Known) -> Judgement | None:
