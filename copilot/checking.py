@@ -78,7 +78,7 @@ def _once_more(
         if word_for_word and judged[word_for_word].verdict is Verdict.SUPPORTED:
             yield _supported(reading, judged[word_for_word])
         else:
-            yield borne_out(reading.text, some, judged) or refuted(reading.text, some, judged) or found
+            yield borne_out(reading.text, some, judged, look.words) or refuted(reading.text, some, judged) or found
 
 
 def doubted(checked: tuple[CheckedSentence, ...], entailment: Entailment | None) -> tuple[CheckedSentence, ...]:

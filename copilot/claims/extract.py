@@ -162,11 +162,12 @@ def clauses_of(reading: ReadSentence) -> tuple[Clause, ...]:
     if line is None:
         return ()
     first = re.search(r"<\d+>", line.text)
-    clauses, all_named = _clauses(line.text, first[0] if first else "")
-    if not all_named or line.tail or line.extent in {"only", "never", "rare"}:
+    clauses, beside = _clauses(line.text, first[0] if first else "")
+    if not clauses or line.extent in {"only", "never", "rare"}:
         return ()
     each = [(clause, line.of(clause, clauses)) for clause in clauses]
     read_so = tuple(tolerantly(clause, own, _of_clause(clause, own)) for clause, own in each)
+    read_so = (read_so[0].beside(f"{' '.join(beside)} {line.tail}"), *read_so[1:])
     if line.extent == "always":  # what is so at times is no support, but a denial counts all the more
         return tuple(replace(clause, ways=()) for clause in read_so)
     return read_so
@@ -186,7 +187,8 @@ def _claims(line: Line) -> tuple[list[Claim], bool]:
     if found:
         return found, True
     first = re.search(r"<\d+>", line.text)
-    clauses, all_named = _clauses(line.text, first[0] if first else "")
+    clauses, unnamed = _clauses(line.text, first[0] if first else "")
+    all_named = not unnamed
     by_clause = [_of_clause(clause, line.of(clause, clauses)) for clause in clauses]
     claims = [claim for some in by_clause for claim in some]
     complete = all_named and all(by_clause)
@@ -208,8 +210,8 @@ def _claims(line: Line) -> tuple[list[Claim], bool]:
     return claims, complete
 
 
-def _clauses(text: str, first: str) -> tuple[list[str], bool]:
-    """Clauses with a verb each, and whether each names a concept or says nothing that matters.
+def _clauses(text: str, first: str) -> tuple[list[str], list[str]]:
+    """Clauses with a verb each that name a concept, and those that name none and say something that matters.
 
     A verb phrase after "and" gets the subject of the first.
     """
@@ -256,9 +258,9 @@ def _clauses(text: str, first: str) -> tuple[list[str], bool]:
             whose = named[0] if _IS_ONE.match(head) else (named or [""])[-1]
             out.append(f"{whose} {rest}".strip())
             head = rest
-    all_named = all("<" in c or _says_nothing(c) for c in out)
+    unnamed = [c for c in out if "<" not in c and not _says_nothing(c)]
     out = _without_pronouns([c.strip() for c in out if "<" in c], first)
-    return ([turned(c) for c in out] if len(out) > 1 else out), all_named
+    return ([turned(c) for c in out] if len(out) > 1 else out), unnamed
 
 
 def _says_nothing(clause: str) -> bool:

@@ -13,20 +13,35 @@ from itertools import combinations
 from copilot.claims.cues import BASE_FORM, GROUP, OPENING, TELLING, VERB_STARTS
 from copilot.claims.line import Line
 from copilot.claims.meaning import meant
-from copilot.claims.tolerated import TOLERATED, WEIGHTY
+from copilot.claims.tolerated import TOLERATED, TURNING, WEIGHTY
 from copilot.claims.values import ARTICLES, is_harmless
 from kg.linking.normal import phrase
 from kg.types import Claim, Mention
 
 _MOST_ADJECTIVES = 2
 _BACK, _ON = False, True
+# Words of a clause with an unknown verb that may say how its concepts go together; more of them say something else.
+_MOST_UNKNOWN = 3
+# What the wordings make of "is", "in", "shows" and the like, and what says as little.
+_LOOSELY_SAID = frozenset(
+    {"DEFINED_AS", "IS_A", "OCCURS_IN", "LOCATED_IN", "AFFECTS", "HAS_FINDING", "HAS_SYMPTOM", "HAS_SIGN", "ASSOCIATED_WITH",
+     "CONSISTS_OF", "HAS_SIDE", "HAS_DISTRIBUTION", "TREATED_BY", "INVESTIGATED_BY", "DETECTS", "SUGGESTS"}
+)  # fmt: skip
+_SAYS_LITTLE = frozenset({"is", "in", "with", "among", "during"})
+_PROVING = frozenset(
+    "prove proof proven proves diagnostic certain sure commonest frequent standard gold choice".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to read a clause: for each telling word its possible readings, each a list of claims that must all hold."""
+    """One way to read a clause: for each telling word its possible readings, each a list of claims that must all hold.
+
+    `beside`: words that the facts or their definitions have to say as well.
+    """
 
     told: tuple[tuple[tuple[Claim, ...], ...], ...]
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,13 @@ class Clause:
     joins: tuple[Claim, ...]
     concepts: frozenset[str]
     deniable: tuple[Claim, ...] = ()
+
+    def beside(self, text: str) -> "Clause":
+        """The clause where `text`, which names no concept, has to be said by the facts as well; unread where it may turn it."""
+        unread = _unread(text, ())
+        if unread is None:
+            return replace(self, ways=())
+        return replace(self, ways=tuple(replace(way, beside=(*way.beside, *unread)) for way in self.ways))
 
     def claims(self) -> Iterator[Claim]:
         """Every claim that a verdict may need."""
@@ -68,7 +90,11 @@ def tolerantly(clause: str, line: Line, strict: Sequence[Claim]) -> Clause:
     named = list(dict.fromkeys(_members(clause)))
     named += [v for n in named for v in line.modified.get(n, ())]
     joins = [c for a, b in combinations(named, 2) for c in _joining(line.mentions[a], line.mentions[b])]
-    ways = [way for way in (_as_worded(clause, strict), _as_told(clause, line)) if way]
+    ways = [
+        way
+        for way in (_as_worded(clause, strict), _as_told(clause, line), _as_joined(clause, line, strict, joins))
+        if way
+    ]
     concepts = frozenset(line.mentions[n].concept for n in named)
     return Clause(tuple(ways), tuple(joins), concepts, tuple(_deniable(clause, line, named)))
 
@@ -93,7 +119,7 @@ def _deniable(clause: str, line: Line, named: Sequence[int]) -> Iterator[Claim]:
     words = re.findall(r"[A-Za-z][\w'-]*", clause)
     told = {word for word in cue.words.split() if word in _LITERAL or word not in WEIGHTY}
     reported = {"NOT", "SHOULDNOT", "or"} & {*words} or _REPORTS & {*words} - told
-    if not after or len(cues) > 1 or reported or _unread(clause, told):
+    if not after or len(cues) > 1 or reported or _unread(clause, told) != ():
         return
     ends = {*_members(groups[0][0]), *_members(after[0][0])}
     beside = tuple((m.concept, phrase(m.text)) for n in named if n not in ends for m in [line.mentions[n]])
@@ -106,26 +132,54 @@ def _deniable(clause: str, line: Line, named: Sequence[int]) -> Iterator[Claim]:
 
 
 def _as_worded(clause: str, strict: Sequence[Claim]) -> Way | None:
-    """The claims of the wordings without the words and concepts that stand beside them, unless a word has weight."""
+    """The claims of the wordings without the words and concepts that stand beside them."""
     residue = {word for claim in strict for word in claim.residue}
     if not strict or any(c.quantity or c.predicate == "DEFINED_AS" for c in strict):
         return None
     told = {word for word in re.findall(r"[A-Za-z][\w'-]*", clause) if not residue & {word, *phrase(word)}}
-    if _unread(clause, told) or any(_has_weight(word) for word in residue):
+    beside = _unread(clause, told)
+    if beside is None or TURNING & residue:
         return None
-    return Way(((tuple(replace(claim, residue=(), context=()) for claim in strict),),))
+    weighty = tuple(word for word in residue if _has_weight(word))
+    return Way(((tuple(replace(claim, residue=(), context=()) for claim in strict),),), (*beside, *weighty))
 
 
 def _as_told(clause: str, line: Line) -> Way | None:
-    """What the telling words state, unless a word of weight is none of them."""
+    """What the telling words state."""
     groups = list(re.finditer(GROUP, clause))
     cues = list(_cues(clause, groups))
-    if not cues or _unread(
+    if not cues:
+        return None
+    beside = _unread(
         clause, {word for cue in cues for word in cue.words.split() if word in _LITERAL or word not in WEIGHTY}
+    )
+    told = tuple(tuple(_readings(clause, line, groups, cue)) for cue in cues)
+    return Way(told, beside) if beside is not None and all(told) else None
+
+
+def _as_joined(clause: str, line: Line, strict: Sequence[Claim], joins: Sequence[Claim]) -> Way | None:
+    """That the concepts go together, where the clause says with a verb that nobody listed how they do.
+
+    Things of one kind are left out, for there it matters which comes first: a cause and what it causes are both diseases.
+    """
+    said_more = any(claim.denied or claim.predicate not in _LOOSELY_SAID for claim in strict)
+    groups = list(re.finditer(GROUP, clause))
+    if (
+        said_more
+        or line.extent not in {"", "can", "typical"}
+        or any(c.words not in _SAYS_LITTLE for c in _cues(clause, groups))
     ):
         return None
-    told = tuple(tuple(_readings(clause, line, groups, cue)) for cue in cues)
-    return Way(told) if all(told) else None
+    words = [w for w in re.findall(r"[A-Za-z][\w'-]*", clause) if w not in ARTICLES and not is_harmless(w)]
+    parts = {part for word in words for part in {word, *word.split("-")}}
+    if parts & (TURNING | _PROVING) or {"NOT", "SHOULDNOT"} & parts or re.search(r"#|(?<![<\w])\d", clause):
+        return None
+    left = [word for word in words if word not in TOLERATED]
+    if sum(word not in WEIGHTY for word in left) > _MOST_UNKNOWN:
+        return None
+    kind = {mention.concept: mention.category for mention in line.mentions}
+    across = tuple((claim,) for claim in joins if kind[claim.subject] != kind[claim.object])
+    return Way((across,), tuple(word for word in left if word in WEIGHTY)) if across else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,38 +264,46 @@ def _joining(one: Mention, two: Mention) -> Iterator[Claim]:
                 yield claim
 
 
-def _unread(clause: str, told: Collection[str]) -> bool:
-    """Whether words that may matter are left: neither telling nor harmless, nor a mere adjective before a concept."""
-    beside: list[str] = []
+def _unread(clause: str, told: Collection[str]) -> tuple[str, ...] | None:
+    """The words that matter and are neither telling nor harmless nor mere adjectives before a concept; None where one of
+    them can turn the sentence round.
+    """
+    left: list[str] = []
+    adjectives: list[str] = []
     after_concept = False
     for word in [*re.findall(r"<\d+>|#\d+|\d[\w.,%]*|[A-Za-z][\w'-]*|[,;:]", clause), ";"]:
-        verb = after_concept and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+        unknown_verb = after_concept and word.endswith("s") and not word.endswith(("ss", "us", "is"))
         after_concept = word.startswith("<")
         if after_concept:
-            if len(beside) > _MOST_ADJECTIVES:
-                return True
-            beside = []
+            left += adjectives if len(adjectives) > _MOST_ADJECTIVES else []
+            adjectives = []
         elif (
             word in ",;:" or word in told or word == "NOT" or (word in {*ARTICLES, *TOLERATED} and word not in WEIGHTY)
         ):
-            if beside:
-                return True
-        elif verb or word.startswith("#") or _has_weight(word):
-            return True
+            left += adjectives
+            adjectives = []
+        elif unknown_verb or word.startswith("#") or _turns(word):
+            return None
+        elif _has_weight(word):
+            left.append(word)
         elif not is_harmless(word):
-            beside.append(word)
-    return False
+            adjectives.append(word)
+    return tuple(left)
 
 
-def _has_weight(word: str) -> bool:
-    parts = {word, *word.split("-"), *phrase(word)}
+def _turns(word: str) -> bool:
+    """Whether the word may say something else of the concepts, whatever the facts say."""
     return (
-        bool(parts & WEIGHTY)
+        bool({word, *word.split("-")} & TURNING)
         or word in VERB_STARTS
         or word in BASE_FORM
         or word[0].isdigit()
         or word in {"SHOULDNOT", "shouldnot"}
     )
+
+
+def _has_weight(word: str) -> bool:
+    return bool({word, *word.split("-"), *phrase(word)} & WEIGHTY) or _turns(word)
 
 
 def _members(text: str) -> list[int]:

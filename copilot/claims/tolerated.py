@@ -26,8 +26,8 @@ TOLERATED = frozenset(
     leading famous use used using given give gives need needs
     """.split()
 )
-# Never tolerated, not even before a concept: what denies, limits, compares, counts, orders, places or opposes.
-WEIGHTY = frozenset(
+# Never tolerated: what denies, limits, compares, counts or orders.
+TURNING = frozenset(
     """
     no not nor neither never none nobody nothing nowhere without unless until except excluding barring apart instead
     rather than only hardly scarcely barely rarely seldom unlikely unable cannot fail fails failed lack lacks lacking
@@ -39,7 +39,14 @@ WEIGHTY = frozenset(
     wider narrower thicker thinner earlier later sooner faster slower darker whiter blacker deeper steeper sharper
     before after since when while if because so therefore thus once now then already yet still again first last
     initial final one two three four five six seven eight nine ten twelve twenty hundred thousand double twice third
-    quarter percent million above below under over beneath beyond behind between beside near next along around across
+    quarter percent million
+    """.split()
+)
+# Not tolerated either, not even before a concept, unless the facts or their definitions say it too: what places, times,
+# grades or opposes.
+WEIGHTY = TURNING | frozenset(
+    """
+    above below under over beneath beyond behind between beside near next along around across
     outside inside off past towards toward away opposite up down upward upwards downward downwards backward forward
     anterior anteriorly posterior posteriorly lateral medial superior inferior apical basal apex base bases apices
     upper middle left right left-sided right-sided central peripheral proximal distal ipsilateral contralateral

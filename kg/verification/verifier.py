@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kg.linking.normal import phrase
 from kg.types import Claim, Fact, Verdict
 from kg.verification import against, rules
 from kg.verification.described import defined, same_thing, worded
@@ -63,6 +64,14 @@ class Look:
         known = Known.of(claims, self.store)
         return tuple(_judge(claim, known) for claim in claims)
 
+    def words(self, facts: Sequence[Fact]) -> frozenset[str]:
+        """The words of facts and of the names and definitions of what they join, in normal form."""
+        said = [value for fact in facts for pair in fact.qualifiers for value in pair]
+        for concept in self.store.concepts({end for fact in facts for end in (fact.subject, fact.object) if end}):
+            said += [concept.name, concept.definition, *concept.synonyms]
+        words = {word for text in said for word in phrase(text)}
+        return frozenset(words | {same for word in words for same in rules.SAME_WORD.get(word, ())})
+
 
 def _judge(claim: Claim, known: Known) -> Judgement:
     claim = _which_lobe(claim, known)
@@ -74,10 +83,9 @@ def _judge(claim: Claim, known: Known) -> Judgement:
         return worded(claim, known)
     if claim.quantity is not None:
         return measured(claim, known)
-    for decide in (_denied, _stated) if claim.denied else (_stated,):
-        judgement = decide(claim, known)
-        if judgement is not None:
-            return judgement
+    judgement = _denied(claim, known) if claim.denied else _stated(claim, known)
+    if judgement is not None:
+        return judgement
     if claim.predicate == "LOCATED_IN" and claim.object in rules.ZONES:
         return _judge(replace(claim, predicate="HAS_DISTRIBUTION", object=rules.ZONES[claim.object]), known)
     return NOT_IN_GRAPH
@@ -100,9 +108,7 @@ def _which_lobe(claim: Claim, known: Known) -> Claim:
 
 
 def _stated(claim: Claim, known: Known) -> Judgement | None:
-    """The verdict on an affirmative claim (`_denied` has dealt with the others)."""
-    if claim.denied:
-        return None
+    """The verdict on an affirmative claim."""
     support, denial = supporting(claim, known), denying(claim, known)
     if claim.extent == "rare":
         return _rare(claim, support, known)
@@ -151,7 +157,7 @@ def _usual(claim: Claim, facts: list[Fact]) -> list[Fact]:
     return facts if kinds is None else [f for f in facts if f.predicate in kinds or dict(f.qualifiers).get("frequency")]
 
 
-def _denied(claim: Claim, known: Known) -> Judgement | None:
+def _denied(claim: Claim, known: Known) -> Judgement:
     """The verdict on a negative claim: a denial supports it, a fact contradicts it."""
     positive = _positive(claim)
     denials, facts = denying(positive, known), supporting(positive, known)
