@@ -125,7 +125,8 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
     nothing = claims_nothing(text if untrue else sentence, named=bool(first) and first[0].start == 0)
     unless_settled = nothing if of_anyone(nothing, sentence) else ""
     if nothing and not unless_settled:
-        return ReadSentence(sentence, nothing=nothing, subject=before)
+        named = [m for m in first if m.category != "value"]
+        return ReadSentence(sentence, nothing=nothing, subject=named[0] if named else before)
     text, borrowed = resolve(as_findings(reworded(text), linker), before)
     mentions = composed(text, parted(text, linker.link(text, values=True), linker), linker)
     real = [m for m in mentions if m.category != "value"]
@@ -237,7 +238,7 @@ def _clauses(text: str, first: str) -> tuple[list[str], list[str]]:
     text = _TWO_VERBS.sub(r"\g<a> \g<v> \g<b> ¶ \g<a> \g<n>\g<w> \g<b>", text)
     text = _AND_TREATED.sub(r"\1 is \2 ¶ \1 is \3", text)
     parts = re.split(
-        r"\s*(?:;|¶|, so(?= <)|, (?:whereas|while|although|though|but|because|since)|(?<!,) (?:whereas|while|although|though|but|because(?! of))\b)\s*",
+        r"\s*(?:;|¶|, so(?= <)|, (?:whereas|while|although|though|but|because|since)|(?<!,) (?:whereas|while|although|though|but|because(?! of))\b|, as (?=it |they |<\d+> ))\s*",
         text,
     )
     clauses = []

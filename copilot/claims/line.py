@@ -110,12 +110,20 @@ _MOSTLY = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT_SHIFT = re.compile(
-    r"\b(?:to|towards?|into|in the direction of) (?:the )?(?:it\b|itself|(?:same|affected|abnormal|diseased|ipsilateral|collapsed|involved) (?:side|lung|lobe|hemithorax)|side of (?:the )?(?:lesion|collapse|effusion|pneumothorax|abnormality|<\d+>)|(?:lesion|collapse|effusion|abnormality|volume loss)\b)",
+    r"\b(?:to|towards?|into|in the direction of) (?:the |its |that )?(?:it\b|itself|(?:same|own|empty|operated|treated|affected|abnormal|diseased|ipsilateral|collapsed|involved|missing|absent) (?:side|lung|lobe|hemithorax)|side of (?:the )?(?:lesion|collapse|effusion|pneumothorax|abnormality|<\d+>)|(?:lesion|collapse|effusion|abnormality|volume loss)\b)",
     re.IGNORECASE,
 )
 _AWAY_SHIFT = re.compile(
-    r"\b(?:away from (?:the )?(?:it\b|itself|(?:same|affected|abnormal|diseased|ipsilateral|collapsed|involved) (?:side|lung|lobe|hemithorax)|side of (?:the )?(?:lesion|collapse|effusion|pneumothorax|abnormality|<\d+>)|lesion|collapse|effusion|pneumothorax|abnormality)"
+    r"\b(?:away from (?:the |its |that )?(?:it\b|itself|(?:same|own|empty|operated|treated|affected|abnormal|diseased|ipsilateral|collapsed|involved) (?:side|lung|lobe|hemithorax)|side of (?:the )?(?:lesion|collapse|effusion|pneumothorax|abnormality|<\d+>)|lesion|collapse|effusion|pneumothorax|abnormality)"
     r"|(?:to|towards?|into) (?:the )?(?:opposite|other|contralateral|normal|unaffected|healthy|good|remaining|sound|intact|uninvolved) (?:side|lung|hemithorax|<\d+>))",
+    re.IGNORECASE,
+)
+# What a writer puts between commas without saying anything.
+_BY_THE_WAY = re.compile(
+    r",\s*(?:as (?:the|its) name (?:implies|suggests|says|tells)|as a rule|by and large|in short|in brief|in other words|of course|so to speak"
+    r"|strictly speaking|in effect|in essence|by far|above all|in particular|for (?:instance|example)|if anything|as (?:we|you) (?:know|have seen)"
+    r"|as is well known|it (?:seems|should be said|must be said)|to be (?:precise|exact|sure)|almost by definition|all things considered|as it were"
+    r"|after all|in turn|as expected|as mentioned|on the whole|to put it simply|put simply|in plain words)\s*(?=,|$)",
     re.IGNORECASE,
 )
 _REWORDED = tuple(
@@ -141,6 +149,12 @@ _REWORDED = tuple(
         (r"\b(?:gets? worse|worsens?|progresses|advances?|deteriorates?)(?: (?:over|with) (?:time|the years)| steadily| gradually| progressively)?$", "is progressive"),
         (r"\b(?:tends? to (?:recur|come back|relapse|return)|often recurs|recurs|comes back)$", "is recurrent"),
         (r"\bcavitates?\b", "shows a cavity"),
+        (r"\b(?:all )?(?:by|in|of) itself\b|\bon its own(?! side)\b|\bper se\b|\bin isolation\b|\btaken alone\b", "alone"),
+        (r"\b(?:the )?(?:lower |distal |far |inner )?(?:end|tip) of (?:the|an?) (?=[\w -]{0,30}?(?:tube|line|catheter|lead|wire|drain|shunt|pump|cannula|ETT|CVC|PICC|port)\b)", "the tip of the "),
+        (r"\b(?:is|are) (?:best |safely |better )?left to (?=[a-z])", "is managed by "),
+        (r"\bwill not wait\b|\bbrooks? no delay\b|\bneeds? [\w ]{3,20} at once\b|\bneeds? [\w ]{3,20} without delay\b", "is an emergency"),
+        (r"\b(?:from|between) (?:one )?(?:person|patient|human) to the next\b|\bfrom (?:other|another|infected|sick|ill) (?:people|persons?|patients?|humans?)\b", "by person-to-person spread"),
+        (r",? (?:and )?vice versa\b", ""),
         (r"\b(?:is|are) anticoagulated\b", "is treated with anticoagulation"),
         (r"\b(upper|lower) ones\b", r"\1 zones"),
         (r"\b((?:one|two|three|four|five) (lobes|fissures|segments)\b.*?\b(?:and|while|whereas|but)\b.*?\b(?:one|two|three|four|five))\b(?! \w*(?:lobes?|fissures?|segments?)\b)", r"\1 \2"),
@@ -211,6 +225,7 @@ class Line:
 
 def reworded(text: str) -> str:
     """The text with a few turns of phrase in the words that the wordings know."""
+    text = _BY_THE_WAY.sub("", text)
     for pattern, instead in _REWORDED:
         text = pattern.sub(instead, text)
     return text

@@ -22,12 +22,12 @@ _MOST_ADJECTIVES = 2
 _BACK, _ON = False, True
 # Words of a clause with an unknown verb that may say how its concepts go together; more of them say something else.
 _MOST_UNKNOWN = 3
-# What the wordings make of "is", "in", "shows" and the like, and what says as little.
+# What the wordings make of "is", "in", "shows" and the like; and the telling words that say as little.
 _LOOSELY_SAID = frozenset(
     {"DEFINED_AS", "IS_A", "OCCURS_IN", "LOCATED_IN", "AFFECTS", "HAS_FINDING", "HAS_SYMPTOM", "HAS_SIGN", "ASSOCIATED_WITH",
      "CONSISTS_OF", "HAS_SIDE", "HAS_DISTRIBUTION", "TREATED_BY", "INVESTIGATED_BY", "DETECTS", "SUGGESTS"}
 )  # fmt: skip
-_SAYS_LITTLE = frozenset({"is", "in", "with", "among", "during"})
+_SAYS_LITTLE = frozenset({"BE", "OCCURS", "SHOWS", "PLACE", "LOCATED", "ASSOCIATED_WITH", "SEEN_ON"})
 _PROVING = frozenset(
     "prove proof proven proves diagnostic certain sure commonest frequent standard gold choice".split()
 )
@@ -164,17 +164,14 @@ def _as_joined(clause: str, line: Line, strict: Sequence[Claim], joins: Sequence
     """
     said_more = any(claim.denied or claim.predicate not in _LOOSELY_SAID for claim in strict)
     groups = list(re.finditer(GROUP, clause))
-    if (
-        said_more
-        or line.extent not in {"", "can", "typical"}
-        or any(c.words not in _SAYS_LITTLE for c in _cues(clause, groups))
-    ):
+    told_more = any(name not in _SAYS_LITTLE for cue in _cues(clause, groups) for name, _ in cue.families)
+    if said_more or told_more or line.extent not in {"", "can", "typical"}:
         return None
-    words = [w for w in re.findall(r"[A-Za-z][\w'-]*", clause) if w not in ARTICLES and not is_harmless(w)]
+    words = re.findall(r"[A-Za-z][\w'-]*", clause)
     parts = {part for word in words for part in {word, *word.split("-")}}
     if parts & (TURNING | _PROVING) or {"NOT", "SHOULDNOT"} & parts or re.search(r"#|(?<![<\w])\d", clause):
         return None
-    left = [word for word in words if word not in TOLERATED]
+    left = [word for word in words if word not in TOLERATED | ARTICLES and not is_harmless(word)]
     if sum(word not in WEIGHTY for word in left) > _MOST_UNKNOWN:
         return None
     kind = {mention.concept: mention.category for mention in line.mentions}

@@ -24,7 +24,7 @@ class Turn:
         return self.pattern.sub(self._say, line)
 
     def _say(self, found: re.Match[str]) -> str:
-        """`{n}` keeps the negation that was there, `{N}` turns it round; `{v}` and `{w}` keep the words of the groups of that name."""
+        """`{n}` keeps the negation that was there, `{N}` turns it round; `{v}`, `{w}` keep the words of those groups."""
         groups = found.groupdict()
         negation = groups.get("n") or ""
         said = re.sub(r"\b[ABXY]\b", lambda m: str(groups[m[0]]), self.instead)

@@ -39,7 +39,7 @@ _SAYS_AS_MUCH: dict[str, tuple[tuple[str, bool], ...]] = {
     OCCURS_IN: (
         ("SUGGESTS", False), ("HAS_FINDING", True), ("HAS_SIGN", True), ("HAS_SYMPTOM", True), ("CAUSES", True),
         ("COMMONEST_CAUSE_OF", True), ("COMPLICATES", False), ("AFFECTS", False), ("RISK_FACTOR_FOR", True),
-        ("CONFIRMS", False), ("CONFIRMED_BY", True),
+        ("CONFIRMS", False), ("CONFIRMED_BY", True), ("LOCATED_IN", False),
     ),
     DIAGNOSED_BY: (
         ("CONFIRMED_BY", False), ("CONFIRMS", True), ("DETECTS", True), ("INVESTIGATED_BY", False), ("FIRST_TEST", False),
