@@ -294,7 +294,7 @@ def line_of(text: str, mentions: Sequence[Mention]) -> Line:
     weakened = _weakened(out)
     extent, out = _extent(out)
     out, tail = _aside(out, kept)
-    out, modified = _absorb(_plain(out, kept), kept)
+    out, modified = _absorb(_without_nouns(_plain(out, kept), kept), kept)
     out = turned(out)
     words = tuple(phrase(text[s.start : s.end]) for s in stated)
     return Line(out, _plain(tail), tuple(kept), tuple(s.quantity for s in stated), words, extent, modified, weakened)
@@ -418,6 +418,30 @@ def _two_adjectives(line: str, mentions: Sequence[Mention], modified: dict[int, 
         return f"<{thing}>"
 
     return re.sub(r"<(\d+)>,? (?:and )?<(\d+)> <(\d+)>", take, line)
+
+
+_SHADOW = frozenset({"lung_opacity", "lucency"})
+_PLAIN_NOUN = re.compile(r"(?<=>) (?:area|region|shadow|density|structure|patch|zone|mass|lesion|tumou?r)s?\b")
+
+
+def _without_nouns(line: str, mentions: Sequence[Mention]) -> str:
+    """Of "<sign> opacities" the sign, of "<value> area" the value: the noun names nothing further."""
+    line = re.sub(
+        r"<(\d+)> <(\d+)>",
+        lambda m: (
+            f"<{m[1]}>" if mentions[int(m[2])].concept in _SHADOW and mentions[int(m[1])].category == "sign" else m[0]
+        ),
+        line,
+    )
+    return re.sub(
+        r"<(\d+)>( \w+)?",
+        lambda m: (
+            f"<{m[1]}>"
+            if m[2] and _PLAIN_NOUN.fullmatch(f">{m[2]}", 1) and mentions[int(m[1])].category == "value"
+            else m[0]
+        ),
+        line,
+    )
 
 
 def _absorb(line: str, mentions: Sequence[Mention]) -> tuple[str, dict[int, tuple[int, ...]]]:

@@ -13,7 +13,7 @@ from itertools import combinations
 from copilot.claims.cues import BASE_FORM, GROUP, OPENING, TELLING, VERB_STARTS
 from copilot.claims.line import Line
 from copilot.claims.meaning import meant
-from copilot.claims.tolerated import TOLERATED, TURNING, WEIGHTY
+from copilot.claims.tolerated import MORE_OF_IT, TOLERATED, TURNING, WEIGHTY
 from copilot.claims.values import ARTICLES, is_harmless
 from kg.linking.normal import phrase
 from kg.types import Claim, Mention
@@ -77,6 +77,7 @@ _COMPILED = tuple((re.compile(rf"(?<![\w<-])(?:{p})(?![\w>-])"), name, on) for p
 _OPENED = tuple((re.compile(rf"(?<![\w<-])(?:{p})"), name, on) for p, name, on in OPENING)
 # Any other word may stand inside a telling phrase, but is read only if it has no weight.
 _LITERAL = frozenset(re.findall(r"[a-z-]+", " ".join(p for p, _, _ in (*TELLING, *OPENING))))
+_MORE = re.compile(rf"\b({'|'.join(sorted(MORE_OF_IT))}) (?=(?:[a-z-]+ )?<)")
 _JOINT = re.compile(r"^(?:is|are|include|comprise|involve|consist of)\b")
 _REPORTS = frozenset(
     "think thought say said call called ask asking question possibility suspicion likelihood remember".split()
@@ -140,7 +141,7 @@ def _as_worded(clause: str, strict: Sequence[Claim]) -> Way | None:
     beside = _unread(clause, told)
     if beside is None or TURNING & residue:
         return None
-    weighty = tuple(word for word in residue if _has_weight(word))
+    weighty = tuple(word for word in residue if _has_weight(word) and word not in _MORE.findall(clause))
     return Way(((tuple(replace(claim, residue=(), context=()) for claim in strict),),), (*beside, *weighty))
 
 
@@ -176,7 +177,8 @@ def _as_joined(clause: str, line: Line, strict: Sequence[Claim], joins: Sequence
         return None
     kind = {mention.concept: mention.category for mention in line.mentions}
     across = tuple((claim,) for claim in joins if kind[claim.subject] != kind[claim.object])
-    return Way((across,), tuple(word for word in left if word in WEIGHTY)) if across else None
+    more = _MORE.findall(clause)
+    return Way((across,), tuple(w for w in left if w in WEIGHTY and w not in more)) if across else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +283,7 @@ def _unread(clause: str, told: Collection[str]) -> tuple[str, ...] | None:
             adjectives = []
         elif unknown_verb or word.startswith("#") or _turns(word):
             return None
-        elif _has_weight(word):
+        elif _has_weight(word) and word not in MORE_OF_IT:
             left.append(word)
         elif not is_harmless(word):
             adjectives.append(word)

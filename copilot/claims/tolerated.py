@@ -70,3 +70,10 @@ WEIGHTY = TURNING | frozenset(
     never-smoker smoking-related
     """.split()
 )
+# Adjectives of more of the same: what is so of a thing is so of a large or an untreated one.
+MORE_OF_IT = frozenset(
+    """
+    large massive big huge extensive severe marked complete full persistent untreated traumatic symptomatic established chronic
+    heavy advanced dense obvious recurrent multiple longstanding calcified tense
+    """.split()
+)

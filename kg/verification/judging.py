@@ -17,7 +17,7 @@ TRUSTED = frozenset({Tier.CURATED, Tier.REVIEWED})
 # true sentences of strangers were contradicted). "And" tells of a further thing, so it counts twice.
 _MOST_RESIDUE = 3
 # Words that turn a sentence round: with one of them unread, nothing may be decided.
-_TURNS = frozenset(
+TURNS = frozenset(
     """
     not no without except unless until neither nor rather instead fail absence lack despite although even unlike than only
     another other otherwise reason because since once formerly before wrong wrongly falsely mistake mistaken mistakenly myth
@@ -122,7 +122,7 @@ def _bears(fact: Fact, claim: Claim, known: Known) -> bool:
     if beyond and all(_goes_along(concept, fact, claim, known) for concept in beyond):
         left, beyond = [word for word in left if word not in rules.JOINING], []
     left = [word for word in left if word != "even"]  # what is so even then is so otherwise as well
-    return not _TURNS & set(left) and len(left) + left.count("and") + len(beyond) <= (1 if beyond else _MOST_RESIDUE)
+    return not TURNS & set(left) and len(left) + left.count("and") + len(beyond) <= (1 if beyond else _MOST_RESIDUE)
 
 
 def _undefined(
@@ -131,7 +131,7 @@ def _undefined(
     """Those of the words and concepts that the definitions of the fact's ends do not say either."""
     told = known.definition(fact.subject) | known.definition(fact.object)
     said = dict(claim.context)
-    return [w for w in left if w not in told or w in _TURNS], [c for c in beyond if not told >= {*said[c]}]
+    return [w for w in left if w not in told or w in TURNS], [c for c in beyond if not told >= {*said[c]}]
 
 
 def _in_the_exception(fact: Fact, claim: Claim) -> bool:
