@@ -47,9 +47,11 @@ def refuted(text: str, clauses: Sequence[Clause], judged: Judged) -> CheckedSent
 
 
 def _denied_outright(claim: Claim, judgement: Judgement) -> bool:
-    """Whether a denial between the very concepts of the claim contradicts it, in every case."""
+    """Whether a denial between the very concepts of the claim, or of a denied one a fact, contradicts it in every case."""
     return judgement.verdict is Verdict.CONTRADICTED and all(
-        fact.denied and not limited(fact) and {fact.subject, fact.object} == {claim.subject, claim.object}
+        fact.denied != claim.denied
+        and not limited(fact)
+        and {fact.subject, fact.object} == {claim.subject, claim.object}
         for fact in judgement.facts
     )
 

@@ -489,7 +489,10 @@ def _by_extent(name: str, subject: Mention, obj: Mention, cue: Cue, extent: Exte
 def _shift(line: Line) -> list[Claim]:
     """Mediastinal shift: one subject, something that is shifted, a direction."""
     whose = shifts.lesions(line)
-    towards = shifts.direction(line) if whose and shifts.moved(line) else ""
+    moved = bool(whose) and shifts.moved(line)
+    towards = [way] if moved and (way := shifts.direction(line)) else []
+    if moved and not towards and shifts.unmoved(line):
+        towards = [shifts.TOWARDS, shifts.AWAY]  # neither way
     if not towards:
         return []
     _, residue = _rest(shifts.CARRIED.sub(" ", line.text), line)
@@ -505,7 +508,7 @@ def _shift(line: Line) -> list[Claim]:
         Claim(
             subject,
             "SHIFTS_MEDIASTINUM",
-            towards,
+            way,
             denied="NOT" in line.text.split(),
             extent=line.extent,
             context=(
@@ -515,6 +518,7 @@ def _shift(line: Line) -> list[Claim]:
             ),
             residue=tuple(w for w in residue if w not in {"NOT", "not"}),
         )
+        for way in towards
     ]
 
 

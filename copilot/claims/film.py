@@ -87,10 +87,19 @@ def _stated(seen: Sequence[Mention]) -> tuple[FilmStatement, ...]:
     )
 
 
+# "On the erect film fluid collects ...": a view in general, and a verb that tells what happens there.
+_ON_A_VIEW = re.compile(
+    r"^(?:on|in) the (?:erect|upright|supine|lateral|frontal|decubitus|expiratory|inspiratory|PA|AP|portable|standing|plain) (?:chest )?(?:film|image|view|radiograph|x-ray|projection)\b"
+    r".*\b(?:collects?|gathers?|layers?|pools?|rises?|sinks?|lies|obscures|hides|looks?|appears?|blunts|becomes?|accumulates?|gravitates?|fills?|moves?|shows? up|magnif\w+|widens?|falls?|tracks?|outlines?)\b",
+    re.IGNORECASE,
+)
+
+
 def _general(text: str) -> bool:
     """Whether a statement that opens like one about a film speaks of medicine in general after all."""
     return bool(
-        re.search(
+        _ON_A_VIEW.search(text)
+        or re.search(
             r"\b(?:cause|causes|caused|due|can|may|might|could|usually|often|typically|commonly|always|never|treated|suggests?|indicates?|rules? out|excludes?"
             r"|confirms?|establish(?:es)?|proves?|proof|diagnos\w+|detects?|misses|identif\w+|magnif\w+|obscures?|mean|means|kind of|type of|patients?|associated|complication|risk|leads?|present(?:s)? with|needs?|requires?|required|should|treatment for|test for|called|defined|links?|association|connection|relation|relationship|evidence|role|need|place for)\b",
             text,

@@ -155,6 +155,8 @@ _REWORDED = tuple(
         (r"\bwill not wait\b|\bbrooks? no delay\b|\bneeds? [\w ]{3,20} at once\b|\bneeds? [\w ]{3,20} without delay\b", "is an emergency"),
         (r"\b(?:from|between) (?:one )?(?:person|patient|human) to the next\b|\bfrom (?:other|another|infected|sick|ill) (?:people|persons?|patients?|humans?)\b", "by person-to-person spread"),
         (r",? (?:and )?vice versa\b", ""),
+        (r",? (?:and |but )?(?:never|not) (?:the (?:other way (?:a)?round|reverse|opposite)|vice versa)\b", ""),
+        (r"^[^,]{3,40}, (?:that is(?: to say)?|i\.e\.|namely),? ([^,]{3,40}),(?= (?:is|are|can|may|should|must|needs?|has|have|causes?|shows?)\b)", r"\1"),
         (r"\b(?:is|are) anticoagulated\b", "is treated with anticoagulation"),
         (r"\b(upper|lower) ones\b", r"\1 zones"),
         (r"\b((?:one|two|three|four|five) (lobes|fissures|segments)\b.*?\b(?:and|while|whereas|but)\b.*?\b(?:one|two|three|four|five))\b(?! \w*(?:lobes?|fissures?|segments?)\b)", r"\1 \2"),

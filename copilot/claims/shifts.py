@@ -51,6 +51,11 @@ def direction(line: Line) -> str:
     return said.pop() if len(said) == 1 else ""
 
 
+def unmoved(line: Line) -> bool:
+    """Whether it is said to stay where it is."""
+    return bool(re.search(r"\bNOT (?:\w+ )?(?:shift|push|pull|displace|deviate|move)\b", line.text))
+
+
 def _to_a_side(line: Line) -> str | None:
     """The direction by a named side, empty where nothing tells which side is ill; None where no side is the goal."""
     goal, how = "", ""

@@ -83,6 +83,7 @@ _REPORTS = frozenset(
     "think thought say said call called ask asking question possibility suspicion likelihood remember".split()
 )
 _FURTHER = re.compile(r",? (?:and|as well as|plus) ")
+_NOT_BEFORE = re.compile(r"^(?!.*NOT.*NOT).*\bNOT (?:is |themselves |itself |alone )?$")
 _IN = re.compile(r"^(?:in|with|among|during)$")
 
 
@@ -103,7 +104,7 @@ def tolerantly(clause: str, line: Line, strict: Sequence[Claim]) -> Clause:
 def _deniable(clause: str, line: Line, named: Sequence[int]) -> Iterator[Claim]:
     """What the one telling word says of the first concepts and the next, with whatever else stands there beside it.
 
-    Nothing where the clause denies, reports or leaves a choice, or has a word of weight unread.
+    Nothing where the clause reports or leaves a choice, or has a word of weight unread.
     """
     groups = list(re.finditer(GROUP, clause))
     cues = list(_cues(clause, groups))
@@ -119,7 +120,9 @@ def _deniable(clause: str, line: Line, named: Sequence[int]) -> Iterator[Claim]:
         cues = [other for other in cues if other.end <= len(clause)]
     words = re.findall(r"[A-Za-z][\w'-]*", clause)
     told = {word for word in cue.words.split() if word in _LITERAL or word not in WEIGHTY}
-    reported = {"NOT", "SHOULDNOT", "or"} & {*words} or _REPORTS & {*words} - told
+    negated = "NOT" in words
+    unclear = {"SHOULDNOT", "or"} & {*words} or (negated and not _NOT_BEFORE.search(clause[: cue.start]))
+    reported = unclear or _REPORTS & {*words} - told
     if not after or len(cues) > 1 or reported or _unread(clause, told) != ():
         return
     ends = {*_members(groups[0][0]), *_members(after[0][0])}
@@ -127,8 +130,8 @@ def _deniable(clause: str, line: Line, named: Sequence[int]) -> Iterator[Claim]:
     unsaid = [w for w in words if w not in told | TOLERATED | ARTICLES and not is_harmless(w)]
     residue = tuple(part for word in unsaid for part in phrase(word))
     for name, on in cue.families:
-        for claim in _claims(line, groups[0][0], after[0][0], name, on=on, negated=False):
-            if claim and not claim.denied:
+        for claim in _claims(line, groups[0][0], after[0][0], name, on=on, negated=negated):
+            if claim and claim.denied == negated:
                 yield replace(claim, context=beside, residue=residue)
 
 
@@ -218,7 +221,7 @@ def _cues(clause: str, groups: Sequence[re.Match[str]]) -> Iterator[_Cue]:
 def _readings(clause: str, line: Line, groups: Sequence[re.Match[str]], cue: _Cue) -> Iterator[tuple[Claim, ...]]:
     """The claims of each two lists of concepts, one before and one after the telling word."""
     negated = "NOT" in clause.split()
-    if negated and not re.search(r"^(?!.*NOT.*NOT).*\bNOT (?:is |themselves |itself )?$", clause[: cue.start]):
+    if negated and not _NOT_BEFORE.search(clause[: cue.start]):
         return
     for left in groups[:1] if cue.opens else _subjects(clause, groups, cue):
         # What is said is said of what comes next; later concepts are circumstances.
