@@ -260,6 +260,7 @@ def _clauses(text: str, first: str) -> tuple[list[str], list[str]]:
             out.append(f"{whose} {rest}".strip())
             head = rest
     unnamed = [c for c in out if "<" not in c and not _says_nothing(c)]
+    out = [re.sub(r"^(?:it|they) (?=[a-zN])", f"{first} ", c.strip()) for c in out]
     out = _without_pronouns([c.strip() for c in out if "<" in c], first)
     return ([turned(c) for c in out] if len(out) > 1 else out), unnamed
 
@@ -490,10 +491,9 @@ def _shift(line: Line) -> list[Claim]:
     """Mediastinal shift: one subject, something that is shifted, a direction."""
     whose = shifts.lesions(line)
     moved = bool(whose) and shifts.moved(line)
-    towards = [way] if moved and (way := shifts.direction(line)) else []
-    if moved and not towards and shifts.unmoved(line):
-        towards = [shifts.TOWARDS, shifts.AWAY]  # neither way
-    if not towards:
+    towards = shifts.direction(line) if moved else ""
+    unmoved = moved and not towards and shifts.unmoved(line)
+    if not towards and not unmoved:
         return []
     _, residue = _rest(shifts.CARRIED.sub(" ", line.text), line)
     subject = whose[0].concept
@@ -508,8 +508,8 @@ def _shift(line: Line) -> list[Claim]:
         Claim(
             subject,
             "SHIFTS_MEDIASTINUM",
-            way,
-            denied="NOT" in line.text.split(),
+            towards or shifts.UNMOVED,
+            denied="NOT" in line.text.split() and not unmoved,
             extent=line.extent,
             context=(
                 *(_said(m) for m in whose[1:] if m.concept != subject),
@@ -518,7 +518,6 @@ def _shift(line: Line) -> list[Claim]:
             ),
             residue=tuple(w for w in residue if w not in {"NOT", "not"}),
         )
-        for way in towards
     ]
 
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from copilot.claims import numbers
 from copilot.claims.cues import BASE_FORM, VERB_STARTS
-from copilot.claims.tolerated import WEIGHTY
+from copilot.claims.tolerated import TURNING, WEIGHTY
 from copilot.claims.turns import turned
 from copilot.claims.values import ARTICLES, DROPPED, SHIFTS, SPREAD, SUBSTANCES
 from kg.linking import Linker
@@ -174,7 +174,7 @@ _REWORDED = tuple(
         (r"\b(?<!left )(?<!right )(upper|lower) lobes\b", r"\1 zones"),
         (r"\b(?:from|by|through) (?:infected |the bite of )?ticks\b", "by tick bite"),
         (r"(?<!skull )\b(?:(?:lung|both) )?bases\b", "lung bases"),
-        (r"\b(should|must) never\b(?= (?:be|receive|get|have)\b)", r"\1 not"),
+        (r"\b(should|must) never\b(?= (?:be|receive|get|have|undergo|take)\b)", r"\1 not"),
         (r"\bthe right (choice|treatment|drug|place|position|test|spot|answer)\b", r"the correct \1"),
         (r"\b(?:to|on) the (left|right) of the (?:midline|spine|body)\b", r"on the \1 side"),
         (r"\bneither (.{3,60}?) nor (.{3,60}?) ((?:can|may|is|are)? ?(?!and\b)[a-z]+)\b", r"\1 and \2 do not \3"),
@@ -296,10 +296,33 @@ def line_of(text: str, mentions: Sequence[Mention]) -> Line:
     weakened = _weakened(out)
     extent, out = _extent(out)
     out, tail = _aside(out, kept)
-    out, modified = _absorb(_without_nouns(_plain(out, kept), kept), kept)
+    out, modified = _absorb(_without_nouns(_without_asides(_plain(out, kept)), kept), kept)
     out = turned(out)
     words = tuple(phrase(text[s.start : s.end]) for s in stated)
     return Line(out, _plain(tail), tuple(kept), tuple(s.quantity for s in stated), words, extent, modified, weakened)
+
+
+_SAID_ASIDE = re.compile(r"(?<=>), ?((?:[a-z'-]+ ?){1,5}), ?(?=[A-Za-z])")
+_ASIDE_TURNS = TURNING - frozenset("unlike too enough alone however like".split())
+
+
+def _without_asides(line: str) -> str:
+    """The line without words between commas that name nothing: "<0>, oddly enough, cause <1>"."""
+
+    def take(found: re.Match[str]) -> str:
+        words = found[1].split()
+        kept = _ASIDE_TURNS & {*words} or words[0] in VERB_STARTS | {
+            "and",
+            "or",
+            "who",
+            "which",
+            "whose",
+            "where",
+            "when",
+        }
+        return found[0] if kept else " "
+
+    return _SAID_ASIDE.sub(take, line)
 
 
 def _own_negation(mention: Mention) -> str:
@@ -377,7 +400,7 @@ def _plain(text: str, mentions: Sequence[Mention] = ()) -> str:
     text = _SUBSTANCE_OF.sub("", text)
     text = _HAVING.sub(" ", text).strip()
     text = re.sub(
-        r"^no (?=<\d+>.*\b(?:causes?|rules? out|excludes?|confirms?|leads?|treats?)\b)",
+        r"^no (?=<\d+>.*\b(?:causes?|rules? out|excludes?|confirms?|leads?|treats?|establish(?:es)?|proves?|guarantees?|prevents?|cures?)\b)",
         "NOT ",
         text,
         flags=re.IGNORECASE,

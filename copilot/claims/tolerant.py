@@ -27,7 +27,7 @@ _LOOSELY_SAID = frozenset(
     {"DEFINED_AS", "IS_A", "OCCURS_IN", "LOCATED_IN", "AFFECTS", "HAS_FINDING", "HAS_SYMPTOM", "HAS_SIGN", "ASSOCIATED_WITH",
      "CONSISTS_OF", "HAS_SIDE", "HAS_DISTRIBUTION", "TREATED_BY", "INVESTIGATED_BY", "DETECTS", "SUGGESTS"}
 )  # fmt: skip
-_SAYS_LITTLE = frozenset({"BE", "OCCURS", "SHOWS", "PLACE", "LOCATED", "ASSOCIATED_WITH", "SEEN_ON"})
+_SAYS_LITTLE = frozenset({"BE", "OCCURS", "ASSOCIATED_WITH"})
 _PROVING = frozenset(
     "prove proof proven proves diagnostic certain sure commonest frequent standard gold choice".split()
 )
@@ -79,6 +79,7 @@ _OPENED = tuple((re.compile(rf"(?<![\w<-])(?:{p})"), name, on) for p, name, on i
 _LITERAL = frozenset(re.findall(r"[a-z-]+", " ".join(p for p, _, _ in (*TELLING, *OPENING))))
 _MORE = re.compile(rf"\b({'|'.join(sorted(MORE_OF_IT))}) (?=(?:[a-z-]+ )?<)")
 _JOINT = re.compile(r"^(?:is|are|include|comprise|involve|consist of)\b")
+_JOINING = frozenset("is of in to by with for from on at as among through".split())
 _REPORTS = frozenset(
     "think thought say said call called ask asking question possibility suspicion likelihood remember".split()
 )
@@ -169,7 +170,8 @@ def _as_joined(clause: str, line: Line, strict: Sequence[Claim], joins: Sequence
     said_more = any(claim.denied or claim.predicate not in _LOOSELY_SAID for claim in strict)
     groups = list(re.finditer(GROUP, clause))
     told_more = any(name not in _SAYS_LITTLE for cue in _cues(clause, groups) for name, _ in cue.families)
-    if said_more or told_more or line.extent not in {"", "can", "typical"}:
+    of_a_value = bool(groups) and line.mentions[_members(groups[0][0])[0]].category == "value"
+    if said_more or told_more or of_a_value or line.extent not in {"", "can", "typical"}:
         return None
     words = re.findall(r"[A-Za-z][\w'-]*", clause)
     parts = {part for word in words for part in {word, *word.split("-")}}
@@ -179,7 +181,7 @@ def _as_joined(clause: str, line: Line, strict: Sequence[Claim], joins: Sequence
     if sum(word not in WEIGHTY for word in left) > _MOST_UNKNOWN:
         return None
     kind = {mention.concept: mention.category for mention in line.mentions}
-    across = tuple((claim,) for claim in joins if kind[claim.subject] != kind[claim.object])
+    across = tuple((c,) for c in joins if kind[c.subject] != kind[c.object] and c.predicate != "IS_A")
     more = _MORE.findall(clause)
     return Way((across,), tuple(w for w in left if w in WEIGHTY and w not in more)) if across else None
 

@@ -39,7 +39,7 @@ TURNING = frozenset(
     wider narrower thicker thinner earlier later sooner faster slower darker whiter blacker deeper steeper sharper
     before after since when while if because so therefore thus once now then already yet still again first last
     initial final one two three four five six seven eight nine ten twelve twenty hundred thousand double twice third
-    quarter percent million
+    quarter percent million unproven alleged supposed disputed doubtful rejected purported mythical
     """.split()
 )
 # Not tolerated either, not even before a concept, unless the facts or their definitions say it too: what places, times,

@@ -40,8 +40,6 @@ def compare(said: Quantity, known: Quantity) -> Comparison:
         # "a ratio of 0.5 mm": the number is right and the unit cannot be
         number = isclose(said.value, known.value) or (known.upper is not None and said.value == known.upper)
         return "wrong_unit" if number and said_kind in _DIMENSIONS - {"ratio"} else "unclear"
-    if said.value == known.value and said.upper == known.upper and not _close(said_by, known_by):
-        return "wrong_unit"  # 200 litres for 200 millilitres
     mine, fact = _range(said, said_by), _range(known, known_by)
     if _close(mine.low, fact.low) and _close(mine.high, fact.high):
         return "same"
@@ -49,8 +47,9 @@ def compare(said: Quantity, known: Quantity) -> Comparison:
         return "same" if fact.holds(mine) else "different"
     if said.operator == "between" and known.operator not in {"=", "between"}:
         return "unclear" if _touches(mine, fact) else "different"
-    if (said.operator == "=") != (known.operator == "="):
-        return "unclear" if _touches(mine, fact) else "different"
+    if (said.operator == "=") != (known.operator == "=") and _touches(mine, fact):
+        # "200 litres" for 200 millilitres is no point in the range but a slip of the unit
+        return "wrong_unit" if said.value == known.value and not _close(said_by, known_by) else "unclear"
     return "different"
 
 

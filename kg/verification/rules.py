@@ -316,6 +316,8 @@ def excludes(predicate: str, one: str, other: str) -> bool:
         return {one, other} in _COURSES_APART
     if predicate == "CONSISTS_OF" and {one, other} in _SUBSTANCES_APART:
         return True
+    if predicate == "SHIFTS_MEDIASTINUM" and other == "no_shift":
+        return True
     if predicate == "HAS_URGENCY":
         return "routine" in {one, other}
     listed = any(one in group and other in group for group in PREDICATES[predicate].exclusive)
