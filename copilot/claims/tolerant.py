@@ -79,7 +79,11 @@ _OPENED = tuple((re.compile(rf"(?<![\w<-])(?:{p})"), name, on) for p, name, on i
 _LITERAL = frozenset(re.findall(r"[a-z-]+", " ".join(p for p, _, _ in (*TELLING, *OPENING))))
 _MORE = re.compile(rf"\b({'|'.join(sorted(MORE_OF_IT))}) (?=(?:[a-z-]+ )?<)")
 _JOINT = re.compile(r"^(?:is|are|include|comprise|involve|consist of)\b")
-_JOINING = frozenset("is of in to by with for from on at as among through".split())
+# As before a concept, an adjective may stand before the noun of a relation: "a bedside sign of".
+_RELATION_NOUNS = frozenset(
+    "sign signs symptom symptoms feature features finding findings hallmark clue marker pointer manifestation reason "
+    "source complication complications consequence treatment therapy remedy drug test investigation complaint factor".split()
+)
 _REPORTS = frozenset(
     "think thought say said call called ask asking question possibility suspicion likelihood remember".split()
 )
@@ -278,7 +282,7 @@ def _unread(clause: str, told: Collection[str]) -> tuple[str, ...] | None:
     for word in [*re.findall(r"<\d+>|#\d+|\d[\w.,%]*|[A-Za-z][\w'-]*|[,;:]", clause), ";"]:
         unknown_verb = after_concept and word.endswith("s") and not word.endswith(("ss", "us", "is"))
         after_concept = word.startswith("<")
-        if after_concept:
+        if after_concept or word in _RELATION_NOUNS & {*told}:
             left += adjectives if len(adjectives) > _MOST_ADJECTIVES else []
             adjectives = []
         elif (
