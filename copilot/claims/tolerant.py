@@ -28,8 +28,13 @@ _LOOSELY_SAID = frozenset(
      "CONSISTS_OF", "HAS_SIDE", "HAS_DISTRIBUTION", "TREATED_BY", "INVESTIGATED_BY", "DETECTS", "SUGGESTS"}
 )  # fmt: skip
 _SAYS_LITTLE = frozenset({"BE", "OCCURS", "ASSOCIATED_WITH"})
+# What says more than that things go together, or that they do not.
 _PROVING = frozenset(
-    "prove proof proven proves diagnostic certain sure commonest frequent standard gold choice".split()
+    """
+    prove proof proven proves diagnostic certain sure commonest frequent standard gold choice
+    SPARE LESSEN REST FORM USE spare spares resist escape defy belie contradict oppose relieve cure protect shield immune exempt
+    independent unaffected reverse abolish eradicate banish inhibit block counteract antagonise antagonize
+    """.split()
 )
 
 
@@ -79,6 +84,8 @@ _OPENED = tuple((re.compile(rf"(?<![\w<-])(?:{p})"), name, on) for p, name, on i
 _LITERAL = frozenset(re.findall(r"[a-z-]+", " ".join(p for p, _, _ in (*TELLING, *OPENING))))
 _MORE = re.compile(rf"\b({'|'.join(sorted(MORE_OF_IT))}) (?=(?:[a-z-]+ )?<)")
 _JOINT = re.compile(r"^(?:is|are|include|comprise|involve|consist of)\b")
+# Behind an unknown verb, a disease may be what one of these points to or what it would bring about.
+_SHOWN = frozenset({"finding", "sign", "symptom", "exam_sign", "factor"})
 # As before a concept, an adjective may stand before the noun of a relation: "a bedside sign of".
 _RELATION_NOUNS = frozenset(
     "sign signs symptom symptoms feature features finding findings hallmark clue marker pointer manifestation reason "
@@ -169,7 +176,8 @@ def _as_told(clause: str, line: Line) -> Way | None:
 def _as_joined(clause: str, line: Line, strict: Sequence[Claim], joins: Sequence[Claim]) -> Way | None:
     """That the concepts go together, where the clause says with a verb that nobody listed how they do.
 
-    Things of one kind are left out, for there it matters which comes first: a cause and what it causes are both diseases.
+    Left out are things of one kind and findings before diseases, for there it matters which comes first: a cause and what
+    it causes may both be diseases.
     """
     said_more = any(claim.denied or claim.predicate not in _LOOSELY_SAID for claim in strict)
     groups = list(re.finditer(GROUP, clause))
@@ -185,7 +193,13 @@ def _as_joined(clause: str, line: Line, strict: Sequence[Claim], joins: Sequence
     if sum(word not in WEIGHTY for word in left) > _MOST_UNKNOWN:
         return None
     kind = {mention.concept: mention.category for mention in line.mentions}
-    across = tuple((c,) for c in joins if kind[c.subject] != kind[c.object] and c.predicate != "IS_A")
+    first = {mention.concept: n for n, mention in reversed([*enumerate(line.mentions)])}
+    across = tuple(
+        (claim,)
+        for claim in joins
+        for one, two in [sorted((claim.subject, claim.object), key=first.__getitem__)]
+        if claim.predicate != "IS_A" and kind[one] != kind[two] and not (kind[one] in _SHOWN and kind[two] == "disease")
+    )
     more = _MORE.findall(clause)
     return Way((across,), tuple(w for w in left if w in WEIGHTY and w not in more)) if across else None
 
