@@ -76,7 +76,7 @@ _VERB_FIRST = re.compile(
     r"^(?:now |then |first,? |next,? |please )?(?!(?:in|on|at|with|by|for|from|to|of|as|if|when|where|while|once|since|until|unless|after|before|during|within|without|among"
     r"|between|behind|beneath|below|above|over|under|through|throughout|across|against|along|around|beside|besides|beyond|despite|except|inside|outside|near|per|via|upon"
     r"|because|although|though|whereas|whether|whenever|wherever|unlike|like|contrary|given|both|all|most|many|some|few|half|only|even|just|not|nor|neither|either|such|what"
-    r"|which|who|whose|that|this|these|those|there|here|then|thus|hence|so|but|and|or|yet|also|again|often|never|seldom|sometimes|always|perhaps|maybe|is|are|was|were|has|have"
+    r"|which|who|whose|that|this|these|those|there|here|then|thus|hence|so|but|and|or|yet|also|again|often|never|seldom|sometimes|always|perhaps|maybe|is|are|was|were|has"
     r"|had|does|do|did|can|could|may|might|will|would|should|must|it|they|he|she|we|you|one|none|no|today|later|soon|left|right|upright|supine|prone|erect|rather|quite|how|why)\b)"
     r"[a-z]+(?<!s)(?<!ed)(?<!ing)(?<!ly) (?:every|each|all|both|any|the|an?|this|that|these|those|your|his|her|their|its|it|them|him|me|us|up|down|careful|back)\b(?! (?:is|are|was|were|has|can|may)\b)",
     re.IGNORECASE,

@@ -13,29 +13,21 @@ from itertools import combinations
 from copilot.claims.cues import BASE_FORM, GROUP, OPENING, TELLING, VERB_STARTS
 from copilot.claims.line import Line
 from copilot.claims.meaning import meant
-from copilot.claims.tolerated import MORE_OF_IT, TOLERATED, TURNING, WEIGHTY
+from copilot.claims.tolerated import GOES_WITH, MORE_OF_IT, TOLERATED, TURNING, WEIGHTY
 from copilot.claims.values import ARTICLES, is_harmless
 from kg.linking.normal import phrase
 from kg.types import Claim, Mention
 
 _MOST_ADJECTIVES = 2
 _BACK, _ON = False, True
-# Words of a clause with an unknown verb that may say how its concepts go together; more of them say something else.
-_MOST_UNKNOWN = 3
 # What the wordings make of "is", "in", "shows" and the like; and the telling words that say as little.
 _LOOSELY_SAID = frozenset(
     {"DEFINED_AS", "IS_A", "OCCURS_IN", "LOCATED_IN", "AFFECTS", "HAS_FINDING", "HAS_SYMPTOM", "HAS_SIGN", "ASSOCIATED_WITH",
      "CONSISTS_OF", "HAS_SIDE", "HAS_DISTRIBUTION", "TREATED_BY", "INVESTIGATED_BY", "DETECTS", "SUGGESTS"}
 )  # fmt: skip
 _SAYS_LITTLE = frozenset({"BE", "OCCURS", "ASSOCIATED_WITH"})
-# What says more than that things go together, or that they do not.
-_PROVING = frozenset(
-    """
-    prove proof proven proves diagnostic certain sure commonest frequent standard gold choice
-    SPARE LESSEN REST FORM USE spare spares resist escape defy belie contradict oppose relieve cure protect shield immune exempt
-    independent unaffected reverse abolish eradicate banish inhibit block counteract antagonise antagonize
-    """.split()
-)
+# What says more than that things go together.
+_PROVING = frozenset("proof proven diagnostic certain sure commonest frequent standard gold choice".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +76,7 @@ _OPENED = tuple((re.compile(rf"(?<![\w<-])(?:{p})"), name, on) for p, name, on i
 _LITERAL = frozenset(re.findall(r"[a-z-]+", " ".join(p for p, _, _ in (*TELLING, *OPENING))))
 _MORE = re.compile(rf"\b({'|'.join(sorted(MORE_OF_IT))}) (?=(?:[a-z-]+ )?<)")
 _JOINT = re.compile(r"^(?:is|are|include|comprise|involve|consist of)\b")
-# Behind an unknown verb, a disease may be what one of these points to or what it would bring about.
+# Behind such a verb, a disease may be what one of these points to or what it would bring about.
 _SHOWN = frozenset({"finding", "sign", "symptom", "exam_sign", "factor"})
 # As before a concept, an adjective may stand before the noun of a relation: "a bedside sign of".
 _RELATION_NOUNS = frozenset(
@@ -174,7 +166,7 @@ def _as_told(clause: str, line: Line) -> Way | None:
 
 
 def _as_joined(clause: str, line: Line, strict: Sequence[Claim], joins: Sequence[Claim]) -> Way | None:
-    """That the concepts go together, where the clause says with a verb that nobody listed how they do.
+    """That the concepts go together, where the clause says so with a verb that tells no more than that.
 
     Left out are things of one kind and findings before diseases, for there it matters which comes first: a cause and what
     it causes may both be diseases.
@@ -186,11 +178,8 @@ def _as_joined(clause: str, line: Line, strict: Sequence[Claim], joins: Sequence
     if said_more or told_more or of_a_value or line.extent not in {"", "can", "typical"}:
         return None
     words = re.findall(r"[A-Za-z][\w'-]*", clause)
-    parts = {part for word in words for part in {word, *word.split("-")}}
-    if parts & (TURNING | _PROVING) or {"NOT", "SHOULDNOT"} & parts or re.search(r"#|(?<![<\w])\d", clause):
-        return None
-    left = [word for word in words if word not in TOLERATED | ARTICLES and not is_harmless(word)]
-    if sum(word not in WEIGHTY for word in left) > _MOST_UNKNOWN:
+    beside = _unread(clause, GOES_WITH & {*words})
+    if beside is None or {"NOT", "most"} & {*words} or _PROVING & {*words}:
         return None
     kind = {mention.concept: mention.category for mention in line.mentions}
     first = {mention.concept: n for n, mention in reversed([*enumerate(line.mentions)])}
@@ -200,8 +189,7 @@ def _as_joined(clause: str, line: Line, strict: Sequence[Claim], joins: Sequence
         for one, two in [sorted((claim.subject, claim.object), key=first.__getitem__)]
         if claim.predicate != "IS_A" and kind[one] != kind[two] and not (kind[one] in _SHOWN and kind[two] == "disease")
     )
-    more = _MORE.findall(clause)
-    return Way((across,), tuple(w for w in left if w in WEIGHTY and w not in more)) if across else None
+    return Way((across,), beside) if across else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +281,11 @@ def _unread(clause: str, told: Collection[str]) -> tuple[str, ...] | None:
     left: list[str] = []
     adjectives: list[str] = []
     after_concept = False
-    for word in [*re.findall(r"<\d+>|#\d+|\d[\w.,%]*|[A-Za-z][\w'-]*|[,;:]", clause), ";"]:
-        unknown_verb = after_concept and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    words = [*re.findall(r"<\d+>|#\d+|\d[\w.,%]*|-?[A-Za-z][\w'-]*|[,;:]", clause), ";"]
+    for said, following in zip(words, [*words[1:], ""], strict=True):
+        word = said.removeprefix("-")
+        between = following.startswith("<") or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
+        unknown_verb = after_concept and between and said == word  # no verb in "<0>-related <1>"
         after_concept = word.startswith("<")
         if after_concept or word in _RELATION_NOUNS & {*told}:
             left += adjectives if len(adjectives) > _MOST_ADJECTIVES else []

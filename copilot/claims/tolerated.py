@@ -3,6 +3,8 @@
 Drawn from what strangers wrote: a word is tolerated where leaving it unread made no false sentence of theirs true.
 """
 
+# ruff: noqa: E501 - a list of words is easier to read, and to extend, on long lines
+
 # Words that only carry the sentence: they name no thing, no measure and no order, and turn nothing round.
 TOLERATED = frozenset(
     """
@@ -77,3 +79,15 @@ MORE_OF_IT = frozenset(
     heavy advanced dense obvious recurrent multiple longstanding calcified tense
     """.split()
 )
+# Verbs, in base and third form, that tell that two things go together and nothing against it: not how one acts on the other.
+GOES_WITH = frozenset(
+    form
+    for verb in (
+        "accompany affect announce appear arise arrive attend befall begin belong beset betray bring catch characterise characterize "
+        "cluster come declare develop display dog dominate exhibit feature figure find follow form frequent gather give go harbor "
+        "harbour haunt herald hit hug indicate inhabit involve join land lead lie live look lodge lurk make manifest mark meet nestle "
+        "occupy occur originate pick plague point populate prefer present produce reach reflect reside rest reveal run see seek settle "
+        "show signal single sit speak spell spot stand start stem strike suggest surface target tell trace trouble turn unfold use warn"
+    ).split()
+    for form in (verb, f"{verb}s", f"{verb}es", f"{verb[:-1]}ies" if verb.endswith("y") else verb)
+) | frozenset("up out down along away itself is found seen met called known".split())
