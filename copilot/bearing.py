@@ -3,22 +3,25 @@
 What is read with words left over is contradicted by an outright denial alone. Knows nothing of wordings.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from copilot.claims import Clause
 from copilot.claims.unweighed import unweighed
 from copilot.claims.values import SIDES
-from kg.types import CheckedSentence, Claim, Verdict
+from kg.linking.normal import phrase
+from kg.types import CheckedSentence, Claim, Fact, Verdict
 from kg.verification import Judgement
 from kg.verification.judging import limited
 from kg.verification.rules import GOES_WITHOUT_SAYING, USUAL_VIEWS
 
 Judged = Mapping[Claim, Judgement]
+Words = Callable[[Sequence[Fact]], Collection[str]]
+"""The words of facts and of the definitions of what they join, in normal form."""
 
 
-def borne_out(text: str, clauses: Sequence[Clause], judged: Judged) -> CheckedSentence | None:
+def borne_out(text: str, clauses: Sequence[Clause], judged: Judged, words: Words) -> CheckedSentence | None:
     """The sentence as supported where the graph bears out each of its clauses, else None."""
-    by_clause = [_bearing(clause, judged) for clause in clauses]
+    by_clause = [_bearing(clause, judged, words) for clause in clauses]
     if not by_clause or not all(by_clause):
         return None
     deciding = [judgement for some in by_clause for judgement in some]
@@ -44,14 +47,16 @@ def refuted(text: str, clauses: Sequence[Clause], judged: Judged) -> CheckedSent
 
 
 def _denied_outright(claim: Claim, judgement: Judgement) -> bool:
-    """Whether a denial between the very concepts of the claim contradicts it, in every case."""
+    """Whether a denial between the very concepts of the claim, or of a denied one a fact, contradicts it in every case."""
     return judgement.verdict is Verdict.CONTRADICTED and all(
-        fact.denied and not limited(fact) and {fact.subject, fact.object} == {claim.subject, claim.object}
+        fact.denied != claim.denied
+        and not limited(fact)
+        and {fact.subject, fact.object} == {claim.subject, claim.object}
         for fact in judgement.facts
     )
 
 
-def _bearing(clause: Clause, judged: Judged) -> list[Judgement]:
+def _bearing(clause: Clause, judged: Judged, words: Words) -> list[Judgement]:
     """The judgements that bear the clause out; none where a telling word or a concept is left without a fact."""
     for way in clause.ways:
         held: list[Claim] = []
@@ -61,7 +66,7 @@ def _bearing(clause: Clause, judged: Judged) -> list[Judgement]:
                 break
             held += [c for claims in mine for c in claims]
         else:
-            if _all_joined(clause, held, judged):
+            if _all_joined(clause, held, judged) and _all_said(way.beside, held, judged, words):
                 return [judged[c] for c in dict.fromkeys(held)]
     return []
 
@@ -80,3 +85,11 @@ def _all_joined(clause: Clause, held: list[Claim], judged: Judged) -> bool:
         for end in (claim.subject, claim.object)
     }
     return clause.concepts & SIDES <= ends and clause.concepts <= joined | GOES_WITHOUT_SAYING | USUAL_VIEWS
+
+
+def _all_said(beside: Sequence[str], held: Sequence[Claim], judged: Judged, words: Words) -> bool:
+    """Whether the facts that hold say the words beside them too."""
+    if not beside:
+        return True
+    known = words([fact for claim in held for fact in judged[claim].facts])
+    return all(set(phrase(word)) <= set(known) for word in beside)

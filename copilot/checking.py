@@ -78,7 +78,7 @@ def _once_more(
         if word_for_word and judged[word_for_word].verdict is Verdict.SUPPORTED:
             yield _supported(reading, judged[word_for_word])
         else:
-            yield borne_out(reading.text, some, judged) or refuted(reading.text, some, judged) or found
+            yield borne_out(reading.text, some, judged, look.words) or refuted(reading.text, some, judged) or found
 
 
 def doubted(checked: tuple[CheckedSentence, ...], entailment: Entailment | None) -> tuple[CheckedSentence, ...]:
@@ -142,7 +142,9 @@ def _worst(judgements: Sequence[Judgement]) -> Verdict:
 def _against_film(reading: ReadSentence, film: Film | None) -> CheckedSentence:
     if film is None:
         return CheckedSentence(reading.text, Verdict.NOT_IN_GRAPH, (), NO_FILM)
-    judged = [_judge_film(statement, film) for statement in reading.film]
+    # Of "the lungs are clear" those findings decide that the encoder speaks of.
+    spoken = [s for s in reading.film if not s.one_of_many or s.concept in film]
+    judged = [_judge_film(statement, film) for statement in spoken or reading.film[:1]]
     for wanted in (Verdict.CONTRADICTED, Verdict.NOT_IN_GRAPH, Verdict.SUPPORTED):
         for verdict, reason in judged:
             if verdict is wanted:

@@ -304,7 +304,7 @@ class Copilot:
             return ()
         statements = self.checker.of_the_film(s.text for s in composition.sentences)
         said = [reconciling.Said(s.concept, s.name, "present" if s.present else "absent") for s in statements]
-        typed = reconciling.typed(question.text, self.linker.link(question.text))
+        typed = reconciling.typed(question.text, self.linker.link)
         concepts = {s.concept for s in (*said, *typed.report, *typed.stated)}
         return reconciling.reconcile(
             session.readings(),

@@ -6,7 +6,7 @@ A pure function of values that are already safe. Knows nothing of models, of the
 # ruff: noqa: E501 - an alternation is easier to read, and to extend, on one line
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from copilot.types import Compared, FindingState, Reading
@@ -36,6 +36,9 @@ _MYSELF = re.compile(
     r"|^\W*(?:(?:but|however)\W+)?in my (?:view|opinion)\b",
     re.IGNORECASE,
 )
+# "I think" makes a statement one's own, not a doubtful one.
+_MY_VIEW = re.compile(r"\b(?:I|we)(?: \w+)? (?:think|believe|reckon|feel)(?: that)?\b", re.IGNORECASE)
+_MY_DENIAL = re.compile(r"\b(?:I|we) (?:do not|don't|cannot|can't)\b", re.IGNORECASE)
 _SOURCES = ("encoder", "report", "stated", "answer")
 _NAMES = {"encoder": "the encoder", "report": "the report", "stated": "your statement", "answer": "the answer"}
 
@@ -57,11 +60,12 @@ class Turn:
     stated: tuple[Said, ...] = ()
 
 
-def typed(text: str, mentions: Iterable[Mention]) -> Turn:
+def typed(text: str, link: Callable[[str], Iterable[Mention]]) -> Turn:
     """Parts the findings of a question into those of a quoted report and those stated in the person's own words.
 
-    A question states nothing, and neither does a sentence about medicine in general.
+    A question states nothing, and neither does a sentence about medicine in general. `link` finds the mentions of a text.
     """
+    mentions = link(_MY_VIEW.sub(_blanked, text))
     heading = _REPORT.search(text)
     report: list[Said] = []
     stated: list[Said] = []
@@ -78,6 +82,11 @@ def typed(text: str, mentions: Iterable[Mention]) -> Turn:
         elif _OWN.search(sentence):
             stated += said
     return Turn(tuple(report), tuple(stated))
+
+
+def _blanked(view: re.Match[str]) -> str:
+    """Blanks of the same length, so that every place stays; a denial stays as it is."""
+    return view[0] if _MY_DENIAL.match(view[0]) else " " * len(view[0])
 
 
 def reconcile(

@@ -132,7 +132,7 @@ def _finding(words: Sequence[str], noun: str, linker: Linker) -> str:
             len(found) == 1
             and found[0].start == 0
             and found[0].end == len(phrase)
-            and found[0].category in {"finding", "sign"}
+            and found[0].category in {"finding", "sign", "exam_sign"}
         ):
             return phrase
     return ""

@@ -125,7 +125,8 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
     nothing = claims_nothing(text if untrue else sentence, named=bool(first) and first[0].start == 0)
     unless_settled = nothing if of_anyone(nothing, sentence) else ""
     if nothing and not unless_settled:
-        return ReadSentence(sentence, nothing=nothing, subject=before)
+        named = [m for m in first if m.category != "value"]
+        return ReadSentence(sentence, nothing=nothing, subject=named[0] if named else before)
     text, borrowed = resolve(as_findings(reworded(text), linker), before)
     mentions = composed(text, parted(text, linker.link(text, values=True), linker), linker)
     real = [m for m in mentions if m.category != "value"]
@@ -162,11 +163,12 @@ def clauses_of(reading: ReadSentence) -> tuple[Clause, ...]:
     if line is None:
         return ()
     first = re.search(r"<\d+>", line.text)
-    clauses, all_named = _clauses(line.text, first[0] if first else "")
-    if not all_named or line.tail or line.extent in {"only", "never", "rare"}:
+    clauses, beside = _clauses(line.text, first[0] if first else "")
+    if not clauses or line.extent in {"only", "never", "rare"}:
         return ()
     each = [(clause, line.of(clause, clauses)) for clause in clauses]
     read_so = tuple(tolerantly(clause, own, _of_clause(clause, own)) for clause, own in each)
+    read_so = (read_so[0].beside(f"{' '.join(beside)} {line.tail}"), *read_so[1:])
     if line.extent == "always":  # what is so at times is no support, but a denial counts all the more
         return tuple(replace(clause, ways=()) for clause in read_so)
     return read_so
@@ -186,7 +188,8 @@ def _claims(line: Line) -> tuple[list[Claim], bool]:
     if found:
         return found, True
     first = re.search(r"<\d+>", line.text)
-    clauses, all_named = _clauses(line.text, first[0] if first else "")
+    clauses, unnamed = _clauses(line.text, first[0] if first else "")
+    all_named = not unnamed
     by_clause = [_of_clause(clause, line.of(clause, clauses)) for clause in clauses]
     claims = [claim for some in by_clause for claim in some]
     complete = all_named and all(by_clause)
@@ -208,8 +211,8 @@ def _claims(line: Line) -> tuple[list[Claim], bool]:
     return claims, complete
 
 
-def _clauses(text: str, first: str) -> tuple[list[str], bool]:
-    """Clauses with a verb each, and whether each names a concept or says nothing that matters.
+def _clauses(text: str, first: str) -> tuple[list[str], list[str]]:
+    """Clauses with a verb each that name a concept, and those that name none and say something that matters.
 
     A verb phrase after "and" gets the subject of the first.
     """
@@ -235,7 +238,7 @@ def _clauses(text: str, first: str) -> tuple[list[str], bool]:
     text = _TWO_VERBS.sub(r"\g<a> \g<v> \g<b> ¶ \g<a> \g<n>\g<w> \g<b>", text)
     text = _AND_TREATED.sub(r"\1 is \2 ¶ \1 is \3", text)
     parts = re.split(
-        r"\s*(?:;|¶|, so(?= <)|, (?:whereas|while|although|though|but|because|since)|(?<!,) (?:whereas|while|although|though|but|because(?! of))\b)\s*",
+        r"\s*(?:;|¶|, so(?= <)|, (?:whereas|while|although|though|but|because|since)|(?<!,) (?:whereas|while|although|though|but|because(?! of))\b|, as (?=it |they |<\d+> ))\s*",
         text,
     )
     clauses = []
@@ -256,9 +259,10 @@ def _clauses(text: str, first: str) -> tuple[list[str], bool]:
             whose = named[0] if _IS_ONE.match(head) else (named or [""])[-1]
             out.append(f"{whose} {rest}".strip())
             head = rest
-    all_named = all("<" in c or _says_nothing(c) for c in out)
+    unnamed = [c for c in out if "<" not in c and not _says_nothing(c)]
+    out = [re.sub(r"^(?:it|they) (?=[a-zN])", f"{first} ", c.strip()) for c in out]
     out = _without_pronouns([c.strip() for c in out if "<" in c], first)
-    return ([turned(c) for c in out] if len(out) > 1 else out), all_named
+    return ([turned(c) for c in out] if len(out) > 1 else out), unnamed
 
 
 def _says_nothing(clause: str) -> bool:
@@ -486,8 +490,10 @@ def _by_extent(name: str, subject: Mention, obj: Mention, cue: Cue, extent: Exte
 def _shift(line: Line) -> list[Claim]:
     """Mediastinal shift: one subject, something that is shifted, a direction."""
     whose = shifts.lesions(line)
-    towards = shifts.direction(line) if whose and shifts.moved(line) else ""
-    if not towards:
+    moved = bool(whose) and shifts.moved(line)
+    towards = shifts.direction(line) if moved else ""
+    unmoved = moved and not towards and shifts.unmoved(line)
+    if not towards and not unmoved:
         return []
     _, residue = _rest(shifts.CARRIED.sub(" ", line.text), line)
     subject = whose[0].concept
@@ -502,8 +508,8 @@ def _shift(line: Line) -> list[Claim]:
         Claim(
             subject,
             "SHIFTS_MEDIASTINUM",
-            towards,
-            denied="NOT" in line.text.split(),
+            towards or shifts.UNMOVED,
+            denied="NOT" in line.text.split() and not unmoved,
             extent=line.extent,
             context=(
                 *(_said(m) for m in whose[1:] if m.concept != subject),

@@ -21,23 +21,31 @@ _SHOWS_ON_FILM = re.compile(
 )
 _LUNGS_CLEAR = re.compile(r"\b(?:lungs?|lung fields) (?:is|are|appear|look) clear\b|^clear lungs\b", re.IGNORECASE)
 _VERBLIKE = frozenset("is are was were can may might cannot does do has have should must will".split())
-_CLEAR_OF = ("consolidation", "lung_opacity", "pulmonary_edema", "pneumonia")
+# What clear lungs do not show, of the findings that lie in them.
+_CLEAR_OF = (
+    "consolidation", "lung_opacity", "pulmonary_edema", "pneumonia", "atelectasis", "pulmonary_infiltrate", "lung_nodule",
+    "lung_mass",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class FilmStatement:
-    """What a sentence says of the film at hand: that the concept is there, or that it is not."""
+    """What a sentence says of the film at hand: that the concept is there, or that it is not.
+
+    `one_of_many`: one of the findings that "clear lungs" denies together, so that a reader may be silent of some.
+    """
 
     concept: str
     name: str
     present: bool
     side: Side | None = None
+    one_of_many: bool = False
 
 
 def of_the_film(text: str, mentions: Sequence[Mention]) -> tuple[FilmStatement, ...] | None:
     """Statements about the film at hand, or None when the sentence is of another kind."""
     if _LUNGS_CLEAR.search(text):
-        clear = [FilmStatement(c, c.replace("_", " "), False) for c in _CLEAR_OF]
+        clear = [FilmStatement(c, c.replace("_", " "), present=False, one_of_many=True) for c in _CLEAR_OF]
         return (*clear, *_stated([m for m in mentions if m.category in {"finding", "sign", "disease"}]))
     seen = [m for m in mentions if m.category in {"finding", "sign", "disease", "device"}]
     if not seen or _in_a_disease(text, mentions):
@@ -79,10 +87,19 @@ def _stated(seen: Sequence[Mention]) -> tuple[FilmStatement, ...]:
     )
 
 
+# "On the erect film fluid collects ...": a view in general, and a verb that tells what happens there.
+_ON_A_VIEW = re.compile(
+    r"^(?:on|in) the (?:erect|upright|supine|lateral|frontal|decubitus|expiratory|inspiratory|PA|AP|portable|standing|plain) (?:chest )?(?:film|image|view|radiograph|x-ray|projection)\b"
+    r".*\b(?:collects?|gathers?|layers?|pools?|rises?|sinks?|lies|obscures|hides|looks?|appears?|blunts|becomes?|accumulates?|gravitates?|fills?|moves?|shows? up|magnif\w+|widens?|falls?|tracks?|outlines?)\b",
+    re.IGNORECASE,
+)
+
+
 def _general(text: str) -> bool:
     """Whether a statement that opens like one about a film speaks of medicine in general after all."""
     return bool(
-        re.search(
+        _ON_A_VIEW.search(text)
+        or re.search(
             r"\b(?:cause|causes|caused|due|can|may|might|could|usually|often|typically|commonly|always|never|treated|suggests?|indicates?|rules? out|excludes?"
             r"|confirms?|establish(?:es)?|proves?|proof|diagnos\w+|detects?|misses|identif\w+|magnif\w+|obscures?|mean|means|kind of|type of|patients?|associated|complication|risk|leads?|present(?:s)? with|needs?|requires?|required|should|treatment for|test for|called|defined|links?|association|connection|relation|relationship|evidence|role|need|place for)\b",
             text,

@@ -14,12 +14,23 @@ _GREETING = re.compile(
     r"|yes|no|great|sorry|absolutely|understood)(?=[,.!]|$)|apologies|best (?:wishes|regards)|kind regards|you're welcome|glad|happy to \w+|wishing you|i am sorry|sorry|hope(?:fully)?|take care|all the best|enjoy|cheers|nice to meet you|you are welcome|with pleasure)(?![\w-])[^.]{0,60}[.!]*$",
     re.IGNORECASE,
 )
-_IMPERATIVE = re.compile(
-    r"^(?:please\b|kindly\b|(?:if|when|should) [^,]{3,90}, (?:please |then |do not |don't |always |never )?(?:call|ring|phone|seek|contact|consult|ask|see|go|get|take|tell|speak|talk|visit|return|come|stop|book|make an appointment|let)\b|(?:always |never |also |then |first,? |next,? |now,? |do not |don't )*(?:call|seek|contact|consult|ask|see|go|get|take|give|start|stop|check"
+# Verbs that order, by themselves; most are nouns as well.
+_ORDERS = (
+    r"(?:call|seek|contact|consult|ask|see|go|get|take|give|start|stop|check"
     r"|consider|look|compare|note|remember|avoid|order|refer|obtain|perform|request|repeat|review|discuss|discharge|admit|follow|arrange"
     r"|keep|make sure|ensure|let|try|use|wait|watch|talk|speak|tell|report|describe|correlate|recommend|monitor|treat|drain|insert|remove"
     r"|place|measure|think|be (?:sure|careful|aware)|bear in mind|proceed|confirm|exclude|rule out|evaluate|assess|read|click|upload|type(?! (?:[1-4ABIVX]+)\b)"
-    r"|choose|select|open|return|rest|drink|breathe|hold|stand|lie|sit|ring|phone|book|have a (?:look|think|word)|scroll|ignore|drive|turn|visit|come|bring|show (?:this|the|it|your|them)|make an appointment|swap|press|share|write|answer|summari[sz]e|learn|reassess|reconsider|beware|watch out)\b(?!\s+(?:is|are|was|were|can|may|causes?|has|have|of (?:the|choice)\b)))",
+    r"|choose|select|open|return|rest|drink|breathe|hold|stand|lie|sit|ring|phone|book|have a (?:look|think|word)|scroll|ignore|drive|turn|visit|come|bring|show (?:this|the|it|your|them)|make an appointment|swap|press|share|write|answer|summari[sz]e|learn|reassess|reconsider|beware|watch out)"
+)
+_WHERE_IT_APPLIES = (
+    r"(?:if|when|whenever|once|unless|until|before|after|in|on|for|with|given|where|should|during|at) [^,;]{3,90}, "
+)
+# After such a condition an order, not a noun: its verb has an object or an adverb after it.
+_ORDERED = r" (?:an?|the|this|that|these|any|all|no|your|their|its|his|her|it|them|him|at|for|in|out|up|to|on|with|off|again|urgent|immediate|\w+ly|high-flow|oxygen)\b"
+_IMPERATIVE = re.compile(
+    rf"^(?:please\b|kindly\b|(?:if|when|should) [^,]{{3,90}}, (?:please |then |do not |don't |always |never )?(?:call|ring|phone|seek|contact|consult|ask|see|go|get|take|tell|speak|talk|visit|return|come|stop|book|make an appointment|let)\b"
+    rf"|{_WHERE_IT_APPLIES}(?:please |then |always |never |first |do not |don't )*(?:{_ORDERS}|decompress|intubate|ventilate|aspirate|advance|withdraw|pull|push|prescribe|administer|send|resuscitate|secure|apply){_ORDERED}"
+    rf"|(?:always |never |also |then |first,? |next,? |now,? |do not |don't )*{_ORDERS}\b(?!\s+(?:is|are|was|were|can|may|causes?|has|have|of (?:the|choice)\b)))",
     re.IGNORECASE,
 )
 # Nouns as well: an order only with what is ordered after them.
@@ -43,10 +54,11 @@ _ADVICE = re.compile(
     re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(
-    r"^(?i:it is (?:important|essential|best|advisable|crucial|vital|wise|necessary|a good idea) to)\b|\b(?:I|I'm|I've|I'd|we|let's|[Mm]y|[Oo]ur|[Ww]e)\b(?! \w*(?:\.|$))|^(?i:as (?:an? )?(?:ai|computer|language|software|chat|machine|digital))\b|^(?i:this) (?:answer|text|page|reply) (?:was|is|comes|has been)\b|^(?i:this) (?:is not|does not replace|answer|information|tool|response)\b",
+    r"\bplease[.!]?$|\blet (?:us|me) know\b|^feel free\b|^you are (?:very |most |always )?welcome\b|\byou (?:can|may|will|could) (?:now |then |safely )?(?:go|eat|drink|leave|drive|return|start|stop|take|expect|contact|call)\b|^(?i:it is (?:important|essential|best|advisable|crucial|vital|wise|necessary|a good idea) to)\b|\b(?:I|I'm|I've|I'd|we|let's|[Mm]y|[Oo]ur|[Ww]e)\b(?! \w*(?:\.|$))|^(?i:as (?:an? )?(?:ai|computer|language|software|chat|machine|digital))\b|^(?i:this) (?:answer|text|page|reply) (?:was|is|comes|has been)\b|^(?i:this) (?:is not|does not replace|answer|information|tool|response)\b",
 )
 _GUESS = re.compile(
-    r"^(?:perhaps|maybe|possibly|probably|presumably|conceivably|arguably)\b|^(?:it|this|that) (?:is|may be|might be|could be|seems|appears) (?:\w+ )?"
+    r"^(?:opinions?|views?|experts?)\b.{0,40}\b(?:vary|varies|differ|disagree)\b|^(?:one|you|we) would have to\b|\beducated guess\b|\btime will tell\b|^(?:every|each) (?:case|patient|person) is (?:different|unique)\b|^things are\b"
+    r"|^(?:perhaps|maybe|possibly|probably|presumably|conceivably|arguably)\b|^(?:it|this|that) (?:is|may be|might be|could be|seems|appears) (?:\w+ )?"
     r"(?:possible|unclear|uncertain|likely|unlikely|conceivable|(?:hard|difficult|impossible) to (?:say|tell|know|be (?:sure|certain))|unknown|not clear|not known|debatable|open)\b"
     r"|^(?:it|this|that) (?:may|might|could) or (?:may|might|could) not\b|^(?:there (?:are|is|may be|might be|could be|can be)) (?:several|many|other|another|various|different|more|a few|a number of|no (?:single|simple|one)) (?:other )?(?:possible |possibilities|explanation|reason|answer|way|cause)"
     r"|^(?:more|further|additional|other) (?:information|tests?|details?|data|imaging|context|views?|investigations?|clinical information)\b.{0,40}\b(?:needed|required|necessary|helpful|useful)\b"
@@ -59,11 +71,21 @@ _GUESS = re.compile(
     r"|\b(?:who knows|hard to (?:say|tell)(?!.* from )|difficult to (?:say|tell)(?!.* from )|remains to be seen|some (?:say|believe|think)|in my opinion|i (?:think|believe|guess|suppose|suspect|feel|wonder))\b",
     re.IGNORECASE,
 )
+# One verb first and what it is done to after it: "Trace every rib". What else may stand so is no verb.
+_VERB_FIRST = re.compile(
+    r"^(?:now |then |first,? |next,? |please )?(?!(?:in|on|at|with|by|for|from|to|of|as|if|when|where|while|once|since|until|unless|after|before|during|within|without|among"
+    r"|between|behind|beneath|below|above|over|under|through|throughout|across|against|along|around|beside|besides|beyond|despite|except|inside|outside|near|per|via|upon"
+    r"|because|although|though|whereas|whether|whenever|wherever|unlike|like|contrary|given|both|all|most|many|some|few|half|only|even|just|not|nor|neither|either|such|what"
+    r"|which|who|whose|that|this|these|those|there|here|then|thus|hence|so|but|and|or|yet|also|again|often|never|seldom|sometimes|always|perhaps|maybe|is|are|was|were|has"
+    r"|had|does|do|did|can|could|may|might|will|would|should|must|it|they|he|she|we|you|one|none|no|today|later|soon|left|right|upright|supine|prone|erect|rather|quite|how|why)\b)"
+    r"[a-z]+(?<!s)(?<!ed)(?<!ing)(?<!ly) (?:every|each|all|both|any|the|an?|this|that|these|those|your|his|her|their|its|it|them|him|me|us|up|down|careful|back)\b(?! (?:is|are|was|were|has|can|may)\b)",
+    re.IGNORECASE,
+)
 _PERSONAL = re.compile(
     r"\b(?:you|your|yours|we|our|us|I|my|me|he|she|his|her|them)\b|^(?:please|kindly)\b", re.IGNORECASE
 )
 _HEADING = re.compile(
-    r"^(?:here (?:is|are)|(?:that|this|it) is an? (?:good|great|excellent|interesting|fair|difficult) (?:question|point)|the (?:next|first|last) (?:step|point|part|question) (?:is|comes)(?: as follows)?[.!]?$|(?:first|now|next|finally),? (?:a few|some) (?:words|remarks|notes)\b|below (?:is|are)|the following|above (?:is|are)|in what follows)\b|^[\w /-]{1,40}:$|^(?:references?|sources?|summary|note)\b[:.]?$",
+    r"^(?:to (?:sum up|summari[sz]e|conclude|begin with|start with)|now for|next up|what an? [\w ,-]{3,40}(?:question|idea|point|thought|case)\b)|^(?:here (?:is|are)|(?:that|this|it) is an? (?:good|great|excellent|interesting|fair|difficult) (?:question|point)|the (?:next|first|last) (?:step|point|part|question) (?:is|comes)(?: as follows)?[.!]?$|(?:first|now|next|finally),? (?:a few|some) (?:words|remarks|notes)\b|below (?:is|are)|the following|above (?:is|are)|in what follows)\b|^[\w /-]{1,40}:$|^(?:references?|sources?|summary|note)\b[:.]?$",
     re.IGNORECASE,
 )
 _FRAGMENT = re.compile(r"^\W*(?:\[\d+\]\W*)+$")
@@ -88,9 +110,10 @@ def claims_nothing(sentence: str, *, named: bool = False) -> str:
         (_GUESS, "a guess, not a statement"),
         (_IMPERATIVE, "an instruction"),
         (_ORDER, "an instruction"),
+        (_VERB_FIRST, "an instruction"),
         (_ADVICE, "advice"),
         (_FIRST_PERSON, "about the writer, not about medicine"),
     ):
-        if pattern.search(text) and not (named and pattern in {_IMPERATIVE, _ORDER}):
+        if pattern.search(text) and not (named and pattern in {_IMPERATIVE, _ORDER, _VERB_FIRST}):
             return why
     return ""

@@ -11,7 +11,7 @@ from functools import partial
 
 from copilot.claims import numbers
 from copilot.claims.cues import BASE_FORM, VERB_STARTS
-from copilot.claims.tolerated import WEIGHTY
+from copilot.claims.tolerated import TURNING, WEIGHTY
 from copilot.claims.turns import turned
 from copilot.claims.values import ARTICLES, DROPPED, SHIFTS, SPREAD, SUBSTANCES
 from kg.linking import Linker
@@ -110,12 +110,20 @@ _MOSTLY = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT_SHIFT = re.compile(
-    r"\b(?:to|towards?|into|in the direction of) (?:the )?(?:it\b|itself|(?:same|affected|abnormal|diseased|ipsilateral|collapsed|involved) (?:side|lung|lobe|hemithorax)|side of (?:the )?(?:lesion|collapse|effusion|pneumothorax|abnormality|<\d+>)|(?:lesion|collapse|effusion|abnormality|volume loss)\b)",
+    r"\b(?:to|towards?|into|in the direction of) (?:the |its |that )?(?:it\b|itself|(?:same|own|empty|operated|treated|affected|abnormal|diseased|ipsilateral|collapsed|involved|missing|absent) (?:side|lung|lobe|hemithorax)|side of (?:the )?(?:lesion|collapse|effusion|pneumothorax|abnormality|<\d+>)|(?:lesion|collapse|effusion|abnormality|volume loss)\b)",
     re.IGNORECASE,
 )
 _AWAY_SHIFT = re.compile(
-    r"\b(?:away from (?:the )?(?:it\b|itself|(?:same|affected|abnormal|diseased|ipsilateral|collapsed|involved) (?:side|lung|lobe|hemithorax)|side of (?:the )?(?:lesion|collapse|effusion|pneumothorax|abnormality|<\d+>)|lesion|collapse|effusion|pneumothorax|abnormality)"
+    r"\b(?:away from (?:the |its |that )?(?:it\b|itself|(?:same|own|empty|operated|treated|affected|abnormal|diseased|ipsilateral|collapsed|involved) (?:side|lung|lobe|hemithorax)|side of (?:the )?(?:lesion|collapse|effusion|pneumothorax|abnormality|<\d+>)|lesion|collapse|effusion|pneumothorax|abnormality)"
     r"|(?:to|towards?|into) (?:the )?(?:opposite|other|contralateral|normal|unaffected|healthy|good|remaining|sound|intact|uninvolved) (?:side|lung|hemithorax|<\d+>))",
+    re.IGNORECASE,
+)
+# What a writer puts between commas without saying anything.
+_BY_THE_WAY = re.compile(
+    r",\s*(?:as (?:the|its) name (?:implies|suggests|says|tells)|as a rule|by and large|in short|in brief|in other words|of course|so to speak"
+    r"|strictly speaking|in effect|in essence|by far|above all|in particular|for (?:instance|example)|if anything|as (?:we|you) (?:know|have seen)"
+    r"|as is well known|it (?:seems|should be said|must be said)|to be (?:precise|exact|sure)|almost by definition|all things considered|as it were"
+    r"|after all|in turn|as expected|as mentioned|on the whole|to put it simply|put simply|in plain words)\s*(?=,|$)",
     re.IGNORECASE,
 )
 _REWORDED = tuple(
@@ -141,6 +149,14 @@ _REWORDED = tuple(
         (r"\b(?:gets? worse|worsens?|progresses|advances?|deteriorates?)(?: (?:over|with) (?:time|the years)| steadily| gradually| progressively)?$", "is progressive"),
         (r"\b(?:tends? to (?:recur|come back|relapse|return)|often recurs|recurs|comes back)$", "is recurrent"),
         (r"\bcavitates?\b", "shows a cavity"),
+        (r"\b(?:all )?(?:by|in|of) itself\b|\bon its own(?! side)\b|\bper se\b|\bin isolation\b|\btaken alone\b", "alone"),
+        (r"\b(?:the )?(?:lower |distal |far |inner )?(?:end|tip) of (?:the|an?) (?=[\w -]{0,30}?(?:tube|line|catheter|lead|wire|drain|shunt|pump|cannula|ETT|CVC|PICC|port)\b)", "the tip of the "),
+        (r"\b(?:is|are) (?:best |safely |better )?left to (?=[a-z])", "is managed by "),
+        (r"\bwill not wait\b|\bbrooks? no delay\b|\bneeds? [\w ]{3,20} at once\b|\bneeds? [\w ]{3,20} without delay\b", "is an emergency"),
+        (r"\b(?:from|between) (?:one )?(?:person|patient|human) to the next\b|\bfrom (?:other|another|infected|sick|ill) (?:people|persons?|patients?|humans?)\b", "by person-to-person spread"),
+        (r",? (?:and )?vice versa\b", ""),
+        (r",? (?:and |but )?(?:never|not) (?:the (?:other way (?:a)?round|reverse|opposite)|vice versa)\b", ""),
+        (r"^[^,]{3,40}, (?:that is(?: to say)?|i\.e\.|namely),? ([^,]{3,40}),(?= (?:is|are|can|may|should|must|needs?|has|have|causes?|shows?)\b)", r"\1"),
         (r"\b(?:is|are) anticoagulated\b", "is treated with anticoagulation"),
         (r"\b(upper|lower) ones\b", r"\1 zones"),
         (r"\b((?:one|two|three|four|five) (lobes|fissures|segments)\b.*?\b(?:and|while|whereas|but)\b.*?\b(?:one|two|three|four|five))\b(?! \w*(?:lobes?|fissures?|segments?)\b)", r"\1 \2"),
@@ -158,7 +174,7 @@ _REWORDED = tuple(
         (r"\b(?<!left )(?<!right )(upper|lower) lobes\b", r"\1 zones"),
         (r"\b(?:from|by|through) (?:infected |the bite of )?ticks\b", "by tick bite"),
         (r"(?<!skull )\b(?:(?:lung|both) )?bases\b", "lung bases"),
-        (r"\b(should|must) never\b(?= (?:be|receive|get|have)\b)", r"\1 not"),
+        (r"\b(should|must) never\b(?= (?:be|receive|get|have|undergo|take)\b)", r"\1 not"),
         (r"\bthe right (choice|treatment|drug|place|position|test|spot|answer)\b", r"the correct \1"),
         (r"\b(?:to|on) the (left|right) of the (?:midline|spine|body)\b", r"on the \1 side"),
         (r"\bneither (.{3,60}?) nor (.{3,60}?) ((?:can|may|is|are)? ?(?!and\b)[a-z]+)\b", r"\1 and \2 do not \3"),
@@ -211,6 +227,7 @@ class Line:
 
 def reworded(text: str) -> str:
     """The text with a few turns of phrase in the words that the wordings know."""
+    text = _BY_THE_WAY.sub("", text)
     for pattern, instead in _REWORDED:
         text = pattern.sub(instead, text)
     return text
@@ -279,10 +296,33 @@ def line_of(text: str, mentions: Sequence[Mention]) -> Line:
     weakened = _weakened(out)
     extent, out = _extent(out)
     out, tail = _aside(out, kept)
-    out, modified = _absorb(_plain(out, kept), kept)
+    out, modified = _absorb(_without_nouns(_without_asides(_plain(out, kept)), kept), kept)
     out = turned(out)
     words = tuple(phrase(text[s.start : s.end]) for s in stated)
     return Line(out, _plain(tail), tuple(kept), tuple(s.quantity for s in stated), words, extent, modified, weakened)
+
+
+_SAID_ASIDE = re.compile(r"(?<=>), ?((?:[a-z'-]+ ?){1,5}), ?(?=[A-Za-z])")
+_ASIDE_TURNS = TURNING - frozenset("unlike too enough alone however like".split())
+
+
+def _without_asides(line: str) -> str:
+    """The line without words between commas that name nothing: "<0>, oddly enough, cause <1>"."""
+
+    def take(found: re.Match[str]) -> str:
+        words = found[1].split()
+        kept = _ASIDE_TURNS & {*words} or words[0] in VERB_STARTS | {
+            "and",
+            "or",
+            "who",
+            "which",
+            "whose",
+            "where",
+            "when",
+        }
+        return found[0] if kept else " "
+
+    return _SAID_ASIDE.sub(take, line)
 
 
 def _own_negation(mention: Mention) -> str:
@@ -360,7 +400,7 @@ def _plain(text: str, mentions: Sequence[Mention] = ()) -> str:
     text = _SUBSTANCE_OF.sub("", text)
     text = _HAVING.sub(" ", text).strip()
     text = re.sub(
-        r"^no (?=<\d+>.*\b(?:causes?|rules? out|excludes?|confirms?|leads?|treats?)\b)",
+        r"^no (?=<\d+>.*\b(?:causes?|rules? out|excludes?|confirms?|leads?|treats?|establish(?:es)?|proves?|guarantees?|prevents?|cures?)\b)",
         "NOT ",
         text,
         flags=re.IGNORECASE,
@@ -403,6 +443,30 @@ def _two_adjectives(line: str, mentions: Sequence[Mention], modified: dict[int, 
         return f"<{thing}>"
 
     return re.sub(r"<(\d+)>,? (?:and )?<(\d+)> <(\d+)>", take, line)
+
+
+_SHADOW = frozenset({"lung_opacity", "lucency"})
+_PLAIN_NOUN = re.compile(r"(?<=>) (?:area|region|shadow|density|structure|patch|zone|mass|lesion|tumou?r)s?\b")
+
+
+def _without_nouns(line: str, mentions: Sequence[Mention]) -> str:
+    """Of "<sign> opacities" the sign, of "<value> area" the value: the noun names nothing further."""
+    line = re.sub(
+        r"<(\d+)> <(\d+)>",
+        lambda m: (
+            f"<{m[1]}>" if mentions[int(m[2])].concept in _SHADOW and mentions[int(m[1])].category == "sign" else m[0]
+        ),
+        line,
+    )
+    return re.sub(
+        r"<(\d+)>( \w+)?",
+        lambda m: (
+            f"<{m[1]}>"
+            if m[2] and _PLAIN_NOUN.fullmatch(f">{m[2]}", 1) and mentions[int(m[1])].category == "value"
+            else m[0]
+        ),
+        line,
+    )
 
 
 def _absorb(line: str, mentions: Sequence[Mention]) -> tuple[str, dict[int, tuple[int, ...]]]:

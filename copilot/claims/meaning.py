@@ -82,6 +82,8 @@ def meant(predicate: str, subject: Mention, obj: Mention) -> tuple[str, bool]:  
         if subject.category in {"sign", "exam_sign", "symptom"}:
             return "SUGGESTS", False
         return ("PART_OF" if subject.category == "anatomy" else "IS_A"), False
+    if predicate == "IS_A" and obj.category == "value":
+        return valued(obj.concept), False
     if predicate == "BE":
         return _being(subject, obj)
     return predicate, False
@@ -157,11 +159,21 @@ def _resting(subject: Mention, obj: Mention) -> tuple[str, bool]:
     return ("TIP_BELONGS_IN" if subject.category == "device" and obj.category == "anatomy" else ""), False
 
 
-def _sparing(_: Mention, obj: Mention) -> tuple[str, bool]:
+def _sparing(subject: Mention, obj: Mention) -> tuple[str, bool]:
     """What "spares" means: it does not predominate in a zone, and leaves a border to be seen."""
     if obj.category == "value":
         return ("!HAS_DISTRIBUTION" if valued(obj.concept) == "HAS_DISTRIBUTION" else ""), False
+    if obj.category == "anatomy" and subject.category == "disease" and not _outlined(obj):
+        return "!LOCATED_IN", False
     return ("!OBSCURES" if obj.category == "anatomy" else ""), False
+
+
+def _outlined(place: Mention) -> bool:
+    """Whether the place is one whose outline is looked at, which a disease hides or leaves to be seen."""
+    return bool(
+        {"border", "heart", "knob", "arch", "hemidiaphragm", "diaphragm", "angle", "aorta"}
+        & {*place.concept.split("_")}
+    )
 
 
 def _using(subject: Mention, obj: Mention) -> tuple[str, bool]:

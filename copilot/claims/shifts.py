@@ -9,7 +9,7 @@ from copilot.claims.line import Line
 from copilot.claims.values import ILLNESSES, SHIFTED, SHIFTS
 from kg.types import Mention
 
-TOWARDS, AWAY = "towards_the_lesion", "away_from_the_lesion"
+TOWARDS, AWAY, UNMOVED = "towards_the_lesion", "away_from_the_lesion", "no_shift"
 _SIDES = {"left_side": "left", "right_side": "right"}
 _TO_SIDE = re.compile(r"\b(?P<how>TOSHIFT|AWAYSHIFT|to|towards?|into|from) (?:<\d+> )?<(?P<where>\d+)>")
 _SIDEWAYS = re.compile(r"\b(left|right)wards?\b")
@@ -22,7 +22,7 @@ _SAME = re.compile(
 # What the claim carries of such a sentence; what else it says stays over.
 CARRIED = re.compile(
     r"\b(?:shift|shifted|shifting|push|pushed|pushing|pull|pulled|pulling|displace|displaced|displacing|deviate|deviated|deviating"
-    r"|move|moved|moving|draw|drawn|drawing|drag|dragged|cause|side|hemithorax|toward|towards|away|over|across|direction|structures|left|right|leftwards?|rightwards?"
+    r"|move|moved|moving|draw|drawn|drawing|drags?|dragged|dragging|cause|side|hemithorax|toward|towards|away|over|across|direction|structures|left|right|leftwards?|rightwards?"
     r"|same|opposite|other|contralaterally|ipsilaterally|midline|TOSHIFT|AWAYSHIFT|tend|to|and|itself|gradually|markedly|visibly|operated|affected)\b"
 )
 
@@ -49,6 +49,11 @@ def direction(line: Line) -> str:
     if not said:
         said = ({TOWARDS} if _PULLED.search(line.text) else set()) | ({AWAY} if _PUSHED.search(line.text) else set())
     return said.pop() if len(said) == 1 else ""
+
+
+def unmoved(line: Line) -> bool:
+    """Whether it is said to stay where it is."""
+    return bool(re.search(r"\bNOT (?:\w+ )?(?:shift|push|pull|displace|deviate|move)\b", line.text))
 
 
 def _to_a_side(line: Line) -> str | None:

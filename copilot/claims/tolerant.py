@@ -13,20 +13,32 @@ from itertools import combinations
 from copilot.claims.cues import BASE_FORM, GROUP, OPENING, TELLING, VERB_STARTS
 from copilot.claims.line import Line
 from copilot.claims.meaning import meant
-from copilot.claims.tolerated import TOLERATED, WEIGHTY
+from copilot.claims.tolerated import GOES_WITH, MORE_OF_IT, TOLERATED, TURNING, WEIGHTY
 from copilot.claims.values import ARTICLES, is_harmless
 from kg.linking.normal import phrase
 from kg.types import Claim, Mention
 
 _MOST_ADJECTIVES = 2
 _BACK, _ON = False, True
+# What the wordings make of "is", "in", "shows" and the like; and the telling words that say as little.
+_LOOSELY_SAID = frozenset(
+    {"DEFINED_AS", "IS_A", "OCCURS_IN", "LOCATED_IN", "AFFECTS", "HAS_FINDING", "HAS_SYMPTOM", "HAS_SIGN", "ASSOCIATED_WITH",
+     "CONSISTS_OF", "HAS_SIDE", "HAS_DISTRIBUTION", "TREATED_BY", "INVESTIGATED_BY", "DETECTS", "SUGGESTS"}
+)  # fmt: skip
+_SAYS_LITTLE = frozenset({"BE", "OCCURS", "ASSOCIATED_WITH"})
+# What says more than that things go together.
+_PROVING = frozenset("proof proven diagnostic certain sure commonest frequent standard gold choice".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to read a clause: for each telling word its possible readings, each a list of claims that must all hold."""
+    """One way to read a clause: for each telling word its possible readings, each a list of claims that must all hold.
+
+    `beside`: words that the facts or their definitions have to say as well.
+    """
 
     told: tuple[tuple[tuple[Claim, ...], ...], ...]
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,13 @@ class Clause:
     joins: tuple[Claim, ...]
     concepts: frozenset[str]
     deniable: tuple[Claim, ...] = ()
+
+    def beside(self, text: str) -> "Clause":
+        """The clause where `text`, which names no concept, has to be said by the facts as well; unread where it may turn it."""
+        unread = _unread(text, ())
+        if unread is None:
+            return replace(self, ways=())
+        return replace(self, ways=tuple(replace(way, beside=(*way.beside, *unread)) for way in self.ways))
 
     def claims(self) -> Iterator[Claim]:
         """Every claim that a verdict may need."""
@@ -55,11 +74,20 @@ _COMPILED = tuple((re.compile(rf"(?<![\w<-])(?:{p})(?![\w>-])"), name, on) for p
 _OPENED = tuple((re.compile(rf"(?<![\w<-])(?:{p})"), name, on) for p, name, on in OPENING)
 # Any other word may stand inside a telling phrase, but is read only if it has no weight.
 _LITERAL = frozenset(re.findall(r"[a-z-]+", " ".join(p for p, _, _ in (*TELLING, *OPENING))))
+_MORE = re.compile(rf"\b({'|'.join(sorted(MORE_OF_IT))}) (?=(?:[a-z-]+ )?<)")
 _JOINT = re.compile(r"^(?:is|are|include|comprise|involve|consist of)\b")
+# Behind such a verb, a disease may be what one of these points to or what it would bring about.
+_SHOWN = frozenset({"finding", "sign", "symptom", "exam_sign", "factor"})
+# As before a concept, an adjective may stand before the noun of a relation: "a bedside sign of".
+_RELATION_NOUNS = frozenset(
+    "sign signs symptom symptoms feature features finding findings hallmark clue marker pointer manifestation reason "
+    "source complication complications consequence treatment therapy remedy drug test investigation complaint factor".split()
+)
 _REPORTS = frozenset(
     "think thought say said call called ask asking question possibility suspicion likelihood remember".split()
 )
 _FURTHER = re.compile(r",? (?:and|as well as|plus) ")
+_NOT_BEFORE = re.compile(r"^(?!.*NOT.*NOT).*\bNOT (?:is |themselves |itself |alone )?$")
 _IN = re.compile(r"^(?:in|with|among|during)$")
 
 
@@ -68,7 +96,11 @@ def tolerantly(clause: str, line: Line, strict: Sequence[Claim]) -> Clause:
     named = list(dict.fromkeys(_members(clause)))
     named += [v for n in named for v in line.modified.get(n, ())]
     joins = [c for a, b in combinations(named, 2) for c in _joining(line.mentions[a], line.mentions[b])]
-    ways = [way for way in (_as_worded(clause, strict), _as_told(clause, line)) if way]
+    ways = [
+        way
+        for way in (_as_worded(clause, strict), _as_told(clause, line), _as_joined(clause, line, strict, joins))
+        if way
+    ]
     concepts = frozenset(line.mentions[n].concept for n in named)
     return Clause(tuple(ways), tuple(joins), concepts, tuple(_deniable(clause, line, named)))
 
@@ -76,7 +108,7 @@ def tolerantly(clause: str, line: Line, strict: Sequence[Claim]) -> Clause:
 def _deniable(clause: str, line: Line, named: Sequence[int]) -> Iterator[Claim]:
     """What the one telling word says of the first concepts and the next, with whatever else stands there beside it.
 
-    Nothing where the clause denies, reports or leaves a choice, or has a word of weight unread.
+    Nothing where the clause reports or leaves a choice, or has a word of weight unread.
     """
     groups = list(re.finditer(GROUP, clause))
     cues = list(_cues(clause, groups))
@@ -92,40 +124,72 @@ def _deniable(clause: str, line: Line, named: Sequence[int]) -> Iterator[Claim]:
         cues = [other for other in cues if other.end <= len(clause)]
     words = re.findall(r"[A-Za-z][\w'-]*", clause)
     told = {word for word in cue.words.split() if word in _LITERAL or word not in WEIGHTY}
-    reported = {"NOT", "SHOULDNOT", "or"} & {*words} or _REPORTS & {*words} - told
-    if not after or len(cues) > 1 or reported or _unread(clause, told):
+    negated = "NOT" in words
+    unclear = {"SHOULDNOT", "or"} & {*words} or (negated and not _NOT_BEFORE.search(clause[: cue.start]))
+    reported = unclear or _REPORTS & {*words} - told
+    if not after or len(cues) > 1 or reported or _unread(clause, told) != ():
         return
     ends = {*_members(groups[0][0]), *_members(after[0][0])}
     beside = tuple((m.concept, phrase(m.text)) for n in named if n not in ends for m in [line.mentions[n]])
     unsaid = [w for w in words if w not in told | TOLERATED | ARTICLES and not is_harmless(w)]
     residue = tuple(part for word in unsaid for part in phrase(word))
     for name, on in cue.families:
-        for claim in _claims(line, groups[0][0], after[0][0], name, on=on, negated=False):
-            if claim and not claim.denied:
+        for claim in _claims(line, groups[0][0], after[0][0], name, on=on, negated=negated):
+            if claim and claim.denied == negated:
                 yield replace(claim, context=beside, residue=residue)
 
 
 def _as_worded(clause: str, strict: Sequence[Claim]) -> Way | None:
-    """The claims of the wordings without the words and concepts that stand beside them, unless a word has weight."""
+    """The claims of the wordings without the words and concepts that stand beside them."""
     residue = {word for claim in strict for word in claim.residue}
     if not strict or any(c.quantity or c.predicate == "DEFINED_AS" for c in strict):
         return None
     told = {word for word in re.findall(r"[A-Za-z][\w'-]*", clause) if not residue & {word, *phrase(word)}}
-    if _unread(clause, told) or any(_has_weight(word) for word in residue):
+    beside = _unread(clause, told)
+    if beside is None or TURNING & residue:
         return None
-    return Way(((tuple(replace(claim, residue=(), context=()) for claim in strict),),))
+    weighty = tuple(word for word in residue if _has_weight(word) and word not in _MORE.findall(clause))
+    return Way(((tuple(replace(claim, residue=(), context=()) for claim in strict),),), (*beside, *weighty))
 
 
 def _as_told(clause: str, line: Line) -> Way | None:
-    """What the telling words state, unless a word of weight is none of them."""
+    """What the telling words state."""
     groups = list(re.finditer(GROUP, clause))
     cues = list(_cues(clause, groups))
-    if not cues or _unread(
-        clause, {word for cue in cues for word in cue.words.split() if word in _LITERAL or word not in WEIGHTY}
-    ):
+    if not cues:
         return None
+    beside = _unread(
+        clause, {word for cue in cues for word in cue.words.split() if word in _LITERAL or word not in WEIGHTY}
+    )
     told = tuple(tuple(_readings(clause, line, groups, cue)) for cue in cues)
-    return Way(told) if all(told) else None
+    return Way(told, beside) if beside is not None and all(told) else None
+
+
+def _as_joined(clause: str, line: Line, strict: Sequence[Claim], joins: Sequence[Claim]) -> Way | None:
+    """That the concepts go together, where the clause says so with a verb that tells no more than that.
+
+    Left out are things of one kind and findings before diseases, for there it matters which comes first: a cause and what
+    it causes may both be diseases.
+    """
+    said_more = any(claim.denied or claim.predicate not in _LOOSELY_SAID for claim in strict)
+    groups = list(re.finditer(GROUP, clause))
+    told_more = any(name not in _SAYS_LITTLE for cue in _cues(clause, groups) for name, _ in cue.families)
+    of_a_value = bool(groups) and line.mentions[_members(groups[0][0])[0]].category == "value"
+    if said_more or told_more or of_a_value or line.extent not in {"", "can", "typical"}:
+        return None
+    words = re.findall(r"[A-Za-z][\w'-]*", clause)
+    beside = _unread(clause, GOES_WITH & {*words})
+    if beside is None or {"NOT", "most"} & {*words} or _PROVING & {*words}:
+        return None
+    kind = {mention.concept: mention.category for mention in line.mentions}
+    first = {mention.concept: n for n, mention in reversed([*enumerate(line.mentions)])}
+    across = tuple(
+        (claim,)
+        for claim in joins
+        for one, two in [sorted((claim.subject, claim.object), key=first.__getitem__)]
+        if claim.predicate != "IS_A" and kind[one] != kind[two] and not (kind[one] in _SHOWN and kind[two] == "disease")
+    )
+    return Way((across,), beside) if across else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +229,7 @@ def _cues(clause: str, groups: Sequence[re.Match[str]]) -> Iterator[_Cue]:
 def _readings(clause: str, line: Line, groups: Sequence[re.Match[str]], cue: _Cue) -> Iterator[tuple[Claim, ...]]:
     """The claims of each two lists of concepts, one before and one after the telling word."""
     negated = "NOT" in clause.split()
-    if negated and not re.search(r"^(?!.*NOT.*NOT).*\bNOT (?:is |themselves |itself )?$", clause[: cue.start]):
+    if negated and not _NOT_BEFORE.search(clause[: cue.start]):
         return
     for left in groups[:1] if cue.opens else _subjects(clause, groups, cue):
         # What is said is said of what comes next; later concepts are circumstances.
@@ -210,38 +274,49 @@ def _joining(one: Mention, two: Mention) -> Iterator[Claim]:
                 yield claim
 
 
-def _unread(clause: str, told: Collection[str]) -> bool:
-    """Whether words that may matter are left: neither telling nor harmless, nor a mere adjective before a concept."""
-    beside: list[str] = []
+def _unread(clause: str, told: Collection[str]) -> tuple[str, ...] | None:
+    """The words that matter and are neither telling nor harmless nor mere adjectives before a concept; None where one of
+    them can turn the sentence round.
+    """
+    left: list[str] = []
+    adjectives: list[str] = []
     after_concept = False
-    for word in [*re.findall(r"<\d+>|#\d+|\d[\w.,%]*|[A-Za-z][\w'-]*|[,;:]", clause), ";"]:
-        verb = after_concept and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    words = [*re.findall(r"<\d+>|#\d+|\d[\w.,%]*|-?[A-Za-z][\w'-]*|[,;:]", clause), ";"]
+    for said, following in zip(words, [*words[1:], ""], strict=True):
+        word = said.removeprefix("-")
+        between = following.startswith("<") or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
+        unknown_verb = after_concept and between and said == word  # no verb in "<0>-related <1>"
         after_concept = word.startswith("<")
-        if after_concept:
-            if len(beside) > _MOST_ADJECTIVES:
-                return True
-            beside = []
+        if after_concept or word in _RELATION_NOUNS & {*told}:
+            left += adjectives if len(adjectives) > _MOST_ADJECTIVES else []
+            adjectives = []
         elif (
             word in ",;:" or word in told or word == "NOT" or (word in {*ARTICLES, *TOLERATED} and word not in WEIGHTY)
         ):
-            if beside:
-                return True
-        elif verb or word.startswith("#") or _has_weight(word):
-            return True
+            left += adjectives
+            adjectives = []
+        elif unknown_verb or word.startswith("#") or _turns(word):
+            return None
+        elif _has_weight(word) and word not in MORE_OF_IT:
+            left.append(word)
         elif not is_harmless(word):
-            beside.append(word)
-    return False
+            adjectives.append(word)
+    return tuple(left)
 
 
-def _has_weight(word: str) -> bool:
-    parts = {word, *word.split("-"), *phrase(word)}
+def _turns(word: str) -> bool:
+    """Whether the word may say something else of the concepts, whatever the facts say."""
     return (
-        bool(parts & WEIGHTY)
+        bool({word, *word.split("-")} & TURNING)
         or word in VERB_STARTS
         or word in BASE_FORM
         or word[0].isdigit()
         or word in {"SHOULDNOT", "shouldnot"}
     )
+
+
+def _has_weight(word: str) -> bool:
+    return bool({word, *word.split("-"), *phrase(word)} & WEIGHTY) or _turns(word)
 
 
 def _members(text: str) -> list[int]:

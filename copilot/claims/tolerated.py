@@ -3,6 +3,8 @@
 Drawn from what strangers wrote: a word is tolerated where leaving it unread made no false sentence of theirs true.
 """
 
+# ruff: noqa: E501 - a list of words is easier to read, and to extend, on long lines
+
 # Words that only carry the sentence: they name no thing, no measure and no order, and turn nothing round.
 TOLERATED = frozenset(
     """
@@ -26,8 +28,8 @@ TOLERATED = frozenset(
     leading famous use used using given give gives need needs
     """.split()
 )
-# Never tolerated, not even before a concept: what denies, limits, compares, counts, orders, places or opposes.
-WEIGHTY = frozenset(
+# Never tolerated: what denies, limits, compares, counts or orders.
+TURNING = frozenset(
     """
     no not nor neither never none nobody nothing nowhere without unless until except excluding barring apart instead
     rather than only hardly scarcely barely rarely seldom unlikely unable cannot fail fails failed lack lacks lacking
@@ -39,7 +41,14 @@ WEIGHTY = frozenset(
     wider narrower thicker thinner earlier later sooner faster slower darker whiter blacker deeper steeper sharper
     before after since when while if because so therefore thus once now then already yet still again first last
     initial final one two three four five six seven eight nine ten twelve twenty hundred thousand double twice third
-    quarter percent million above below under over beneath beyond behind between beside near next along around across
+    quarter percent million unproven alleged supposed disputed doubtful rejected purported mythical
+    """.split()
+)
+# Not tolerated either, not even before a concept, unless the facts or their definitions say it too: what places, times,
+# grades or opposes.
+WEIGHTY = TURNING | frozenset(
+    """
+    above below under over beneath beyond behind between beside near next along around across
     outside inside off past towards toward away opposite up down upward upwards downward downwards backward forward
     anterior anteriorly posterior posteriorly lateral medial superior inferior apical basal apex base bases apices
     upper middle left right left-sided right-sided central peripheral proximal distal ipsilateral contralateral
@@ -63,3 +72,22 @@ WEIGHTY = frozenset(
     never-smoker smoking-related
     """.split()
 )
+# Adjectives of more of the same: what is so of a thing is so of a large or an untreated one.
+MORE_OF_IT = frozenset(
+    """
+    large massive big huge extensive severe marked complete full persistent untreated traumatic symptomatic established chronic
+    heavy advanced dense obvious recurrent multiple longstanding calcified tense
+    """.split()
+)
+# Verbs, in base and third form, that tell that two things go together and nothing against it: not how one acts on the other.
+GOES_WITH = frozenset(
+    form
+    for verb in (
+        "accompany affect announce appear arise arrive attend befall begin belong beset betray bring catch characterise characterize "
+        "cluster come declare develop display dog dominate exhibit feature figure find follow form frequent gather give go harbor "
+        "harbour haunt herald hit hug indicate inhabit involve join land lead lie live look lodge lurk make manifest mark meet nestle "
+        "occupy occur originate pick plague point populate prefer present produce reach reflect reside rest reveal run see seek settle "
+        "show signal single sit speak spell spot stand start stem strike suggest surface target tell trace trouble turn unfold use warn"
+    ).split()
+    for form in (verb, f"{verb}s", f"{verb}es", f"{verb[:-1]}ies" if verb.endswith("y") else verb)
+) | frozenset("up out down along away itself is found seen met called known".split())

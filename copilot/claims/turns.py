@@ -24,11 +24,13 @@ class Turn:
         return self.pattern.sub(self._say, line)
 
     def _say(self, found: re.Match[str]) -> str:
-        """`{n}` keeps the negation that was there, `{N}` turns it round."""
+        """`{n}` keeps the negation that was there, `{N}` turns it round; `{v}`, `{w}` keep the words of those groups."""
         groups = found.groupdict()
         negation = groups.get("n") or ""
         said = re.sub(r"\b[ABXY]\b", lambda m: str(groups[m[0]]), self.instead)
         said = said.replace("{n}", negation).replace("{N}", "" if negation else "NOT ")
+        for name in ("v", "w"):
+            said = said.replace(f"{{{name}}}", groups.get(name) or "")
         return re.sub(r"\\1", lambda _: found[1] or "", said)
 
 

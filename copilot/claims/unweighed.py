@@ -16,7 +16,7 @@ _MIRRORED = re.compile(r"\b(?:situs inversus|dextrocardia|mirror[- ]image|right(
 _SUPPOSED = re.compile(r"^\W*(?:if|when|whenever|suppose|supposing|assum\w+|once|should|imagine)\b", re.I)
 _MISPLACED = re.compile(
     r"\b(?:too (?:low|high|far|deep|short)"
-    r"|(?:should|must|needs? to|has to) be (?:pulled|withdrawn|repositioned|advanced|removed|moved)"
+    r"|(?:should|must|needs? to|has to) be (?:pulled|withdrawn|repositioned|advanced(?! (?:in|to|until))|removed|moved)"
     r"|malposition\w*|misplaced|reposition\w*)\b",
     re.I,
 )

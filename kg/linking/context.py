@@ -109,6 +109,8 @@ _ENDS_FORWARD = re.compile(
     r"\b|[;:]|,\s+(?=(?:there|it|he|she|the)\b)",
     re.IGNORECASE,
 )
+# "I think there is", "I do not believe that there is": what follows is what is thought or denied.
+_HOLDS = re.compile(r"\s*(?:(?:think|believe|feel|reckon)\s+)?(?:that\s+)?", re.IGNORECASE)
 # What no longer belongs to a doubt or to the past: whom it is about, and what is said to be so now.
 _ENDS_DOUBT = re.compile(
     r"\b(?:with|given|after|following|in (?:an?|this|the|his|her) (?:[\w-]+ ){0,3}?(?:patient|man|woman|male|female|child|boy|girl|baby"
@@ -232,6 +234,8 @@ def _end(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion) -
         limit = next((m.start() for m in re.finditer(",", sentence[:limit]) if m.start() > start), limit)
     for stop in _ENDS_FORWARD.finditer(sentence, start, limit):
         before_first = not any(m[0] >= start and m[1] <= stop.start() for m in mentions)
+        if stop[0].lower().startswith("there") and _HOLDS.fullmatch(sentence, start, stop.start()):
+            continue
         if (before_first and stop[0].lower() in {"is", "are", "was", "were", "has", "have"}) or any(
             _overlap(stop.span(), m) for m in mentions
         ):

@@ -13,7 +13,11 @@ def supporting(claim: Claim, known: Known) -> list[Fact]:
     for predicate, swapped in rules.says_as_much(claim.predicate):
         for fact in known.having(predicate, claim.subject) + known.having(predicate, claim.object):
             subject, obj = (fact.object, fact.subject) if swapped else (fact.subject, fact.object)
-            if not fact.denied and _fits(claim, subject, obj, known) and not _only_treats_some(claim, fact, known):
+            if (
+                not fact.denied
+                and _fits(claim, subject, obj, known, swapped=swapped)
+                and not _only_treats_some(claim, fact, known)
+            ):
                 found.append(fact)
     if claim.extent == "can" and claim.predicate in {"TREATED_BY", "INVESTIGATED_BY"}:
         found += _allowed(claim, known)
@@ -57,19 +61,23 @@ def _more_urgent(claim: Claim, known: Known) -> list[Fact]:
     return [f for f in facts if not f.denied and f.subject == claim.subject and f.object in more]
 
 
-def _fits(claim: Claim, subject: str, obj: str, known: Known) -> bool:
-    """Whether a fact about (subject, obj) says the claim: the same ends, or one end moved along IS_A or PART_OF."""
+def _fits(claim: Claim, subject: str, obj: str, known: Known, *, swapped: bool) -> bool:
+    """Whether a fact about (subject, obj) says the claim: the same ends, or one end moved along IS_A or PART_OF.
+
+    What a fact says of a narrower kind as its own subject holds for the wider one only in the sense that it can be so: the
+    symptom of one pneumonia is no symptom of "pneumonia" at large. `swapped`: the fact's subject is the claim's object.
+    """
+    some = claim.extent == "can" or claim.predicate in rules.SOME_SUFFICE
     same_subject = subject == claim.subject or subject in aliases(claim)
     same_object = obj == claim.object
     if same_subject and same_object:
         return True
     if same_subject:
-        return (claim.predicate in rules.OBJECT_WIDENS and obj in known.down(claim.object)) or _inside(
-            claim, obj, known
-        )
+        widens = claim.predicate in rules.OBJECT_WIDENS and (some or not swapped)
+        return (widens and obj in known.down(claim.object)) or _inside(claim, obj, known)
     if same_object:
-        some = claim.predicate in rules.EXISTENTIAL and claim.extent != "typical"
-        narrower = some and subject in known.down(claim.subject)
+        widens = claim.predicate in rules.EXISTENTIAL and claim.extent != "typical" and (some or swapped)
+        narrower = widens and subject in known.down(claim.subject)
         wider = claim.predicate in rules.INHERITED and subject in known.up(claim.subject)
         return narrower or wider
     return False

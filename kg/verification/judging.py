@@ -17,7 +17,7 @@ TRUSTED = frozenset({Tier.CURATED, Tier.REVIEWED})
 # true sentences of strangers were contradicted). "And" tells of a further thing, so it counts twice.
 _MOST_RESIDUE = 3
 # Words that turn a sentence round: with one of them unread, nothing may be decided.
-_TURNS = frozenset(
+TURNS = frozenset(
     """
     not no without except unless until neither nor rather instead fail absence lack despite although even unlike than only
     another other otherwise reason because since once formerly before wrong wrongly falsely mistake mistaken mistakenly myth
@@ -47,6 +47,13 @@ NOT_USUALLY = Judgement(Verdict.NOT_IN_GRAPH, (), "The graph says that it can be
 OPEN = Judgement(
     Verdict.NOT_IN_GRAPH, (), "The graph holds something like it, but the sentence says more than the graph does."
 )
+UNREVIEWED = Judgement(
+    Verdict.NOT_IN_GRAPH, (), "Only a source that nobody reviewed speaks against this, and that does not settle it."
+)
+BOTH_WAYS = Judgement(Verdict.NOT_IN_GRAPH, (), "The graph speaks for this in one case and against it in another.")
+NOT_EXCLUDED = Judgement(
+    Verdict.NOT_IN_GRAPH, (), "The graph says that it is not so as a rule, which leaves room for such a case."
+)
 
 
 def supported(claim: Claim, facts: Sequence[Fact], known: Known) -> Judgement:
@@ -55,7 +62,14 @@ def supported(claim: Claim, facts: Sequence[Fact], known: Known) -> Judgement:
     if not fitting:
         return OPEN
     best = sorted(
-        fitting, key=lambda f: (f.tier not in TRUSTED, f.predicate != claim.predicate, len(f.qualifiers), f.id)
+        fitting,
+        key=lambda f: (
+            f.tier not in TRUSTED,
+            f.predicate != claim.predicate,
+            {f.subject, f.object} != {claim.subject, claim.object},
+            len(f.qualifiers),
+            f.id,
+        ),
     )
     chosen = best[0]
     said = wording.sentence(chosen).rstrip(".")
@@ -88,9 +102,12 @@ def _carries(fact: Fact, claim: Claim, known: Known) -> bool:
 
 def contradicted(claim: Claim, facts: Sequence[Fact], why: str, known: Known) -> Judgement:
     """Contradicted by the best of the trusted facts that bear on the same case; open where none does."""
-    trusted = [f for f in facts if f.tier in TRUSTED and _bears(f, claim, known)]
+    if not facts:
+        return NOT_IN_GRAPH
+    bearing = [f for f in facts if _bears(f, claim, known)]
+    trusted = [f for f in bearing if f.tier in TRUSTED]
     if not trusted:
-        return NOT_IN_GRAPH if not facts else OPEN
+        return UNREVIEWED if bearing else OPEN
     best = sorted(trusted, key=lambda f: (f.predicate != claim.predicate, len(f.qualifiers), f.id))[0]
     return Judgement(Verdict.CONTRADICTED, (best,), f"{why}: {wording.sentence(best).rstrip('.')}.")
 
@@ -105,7 +122,7 @@ def _bears(fact: Fact, claim: Claim, known: Known) -> bool:
     if beyond and all(_goes_along(concept, fact, claim, known) for concept in beyond):
         left, beyond = [word for word in left if word not in rules.JOINING], []
     left = [word for word in left if word != "even"]  # what is so even then is so otherwise as well
-    return not _TURNS & set(left) and len(left) + left.count("and") + len(beyond) <= (1 if beyond else _MOST_RESIDUE)
+    return not TURNS & set(left) and len(left) + left.count("and") + len(beyond) <= (1 if beyond else _MOST_RESIDUE)
 
 
 def _undefined(
@@ -114,7 +131,7 @@ def _undefined(
     """Those of the words and concepts that the definitions of the fact's ends do not say either."""
     told = known.definition(fact.subject) | known.definition(fact.object)
     said = dict(claim.context)
-    return [w for w in left if w not in told or w in _TURNS], [c for c in beyond if not told >= {*said[c]}]
+    return [w for w in left if w not in told or w in TURNS], [c for c in beyond if not told >= {*said[c]}]
 
 
 def _in_the_exception(fact: Fact, claim: Claim) -> bool:

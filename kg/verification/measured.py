@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.linking.normal import phrase
-from kg.types import Claim, Fact, Quantity
+from kg.types import Claim, Fact, Quantity, Verdict
 from kg.verification import rules
-from kg.verification.judging import NOT_IN_GRAPH, Judgement, contradicted, supported
+from kg.verification.judging import NOT_IN_GRAPH, TURNS, Judgement, contradicted, supported
 from kg.verification.known import Known
 from kg.verification.quantities import Comparison, comparable, compare, complement
+
+_FEW = 1
 
 
 def measured(claim: Claim, known: Known) -> Judgement:
@@ -22,13 +24,18 @@ def measured(claim: Claim, known: Known) -> Judgement:
     for meant in (claim, *_of_another_subject(claim)):
         facts = _of_the_quantity(meant, [f for f in _numbers(meant.subject, known) if f.subject == meant.subject])
         judgement = _compared(meant, [(f, _compare(meant, f)) for f in facts], known)
-        if facts:
+        if judgement.verdict is not Verdict.NOT_IN_GRAPH or any(_of_one_dimension(meant, f) for f in facts):
             return judgement
     if claim.object:
         return _normal_range(
             replace(claim, subject=claim.object, context=((claim.subject, _name(claim.subject)), *claim.context)), known
         )
     return judgement
+
+
+def _of_one_dimension(claim: Claim, fact: Fact) -> bool:
+    said = _said(claim, fact)
+    return said is not None and fact.quantity is not None and comparable(said, fact.quantity)
 
 
 def _name(concept: str) -> tuple[str, ...]:
@@ -82,7 +89,7 @@ def _compared(claim: Claim, compared: Sequence[tuple[Fact, Comparison]], known: 
     same = [f for f, how in compared if how == "same" and f.denied == claim.denied]
     opposite = [f for f, how in compared if how == "same" and f.denied != claim.denied]
     if same:
-        return supported(claim, same, known)
+        return supported(_without_few(claim), same, known)
     if opposite:
         return contradicted(claim, opposite, "The graph says the opposite", known)
     if claim.denied and compared and all(how == "different" and _exact(f, claim) for f, how in compared):
@@ -103,6 +110,12 @@ def _compared(claim: Claim, compared: Sequence[tuple[Fact, Comparison]], known: 
         if facts:
             return contradicted(claim, facts, why, known)
     return NOT_IN_GRAPH
+
+
+def _without_few(claim: Claim) -> Claim:
+    """The claim without a few words that nobody knows: where the thing and its number agree, they hardly say something else."""
+    few = len(claim.residue) <= _FEW and not any(word in TURNS or word[0].isdigit() for word in claim.residue)
+    return replace(claim, residue=()) if few else claim
 
 
 def _exact(fact: Fact, claim: Claim) -> bool:

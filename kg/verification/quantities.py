@@ -47,8 +47,9 @@ def compare(said: Quantity, known: Quantity) -> Comparison:
         return "same" if fact.holds(mine) else "different"
     if said.operator == "between" and known.operator not in {"=", "between"}:
         return "unclear" if _touches(mine, fact) else "different"
-    if (said.operator == "=") != (known.operator == "="):
-        return "unclear" if _touches(mine, fact) else "different"
+    if (said.operator == "=") != (known.operator == "=") and _touches(mine, fact):
+        # "200 litres" for 200 millilitres is no point in the range but a slip of the unit
+        return "wrong_unit" if said.value == known.value and not _close(said_by, known_by) else "unclear"
     return "different"
 
 

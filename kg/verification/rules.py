@@ -39,7 +39,7 @@ _SAYS_AS_MUCH: dict[str, tuple[tuple[str, bool], ...]] = {
     OCCURS_IN: (
         ("SUGGESTS", False), ("HAS_FINDING", True), ("HAS_SIGN", True), ("HAS_SYMPTOM", True), ("CAUSES", True),
         ("COMMONEST_CAUSE_OF", True), ("COMPLICATES", False), ("AFFECTS", False), ("RISK_FACTOR_FOR", True),
-        ("CONFIRMS", False), ("CONFIRMED_BY", True),
+        ("CONFIRMS", False), ("CONFIRMED_BY", True), ("LOCATED_IN", False),
     ),
     DIAGNOSED_BY: (
         ("CONFIRMED_BY", False), ("CONFIRMS", True), ("DETECTS", True), ("INVESTIGATED_BY", False), ("FIRST_TEST", False),
@@ -67,6 +67,8 @@ EXISTENTIAL = frozenset(
         "OBSCURES", "TRANSMITTED_BY", ASSOCIATED_WITH, OCCURS_IN, "RISK_FACTOR_FOR",
     }
 )  # fmt: skip
+# Said without "can" all the same in this sense: a cause is what can bring it about.
+SOME_SUFFICE = frozenset({"CAUSES", "COMPLICATES", "MIMICS", "OBSCURES", "DETECTS", ASSOCIATED_WITH})
 # A narrower object says more than a wider one: treated with heparin, so treated with an anticoagulant.
 OBJECT_WIDENS = EXISTENTIAL | {
     "TREATED_BY",
@@ -244,6 +246,8 @@ PLACES_APART = (
     frozenset({"right_upper_lobe", "right_middle_lobe", "right_lower_lobe", "left_upper_lobe", "left_lower_lobe"}),
     frozenset({"anterior_mediastinum", "middle_mediastinum", "posterior_mediastinum"}),
     frozenset({"right_lung", "left_lung"}),
+    frozenset({"right_atrium", "left_atrium", "right_ventricle", "left_ventricle"}),
+    frozenset({"ascending_aorta", "aortic_arch", "descending_aorta"}),
 )
 
 
@@ -311,6 +315,8 @@ def excludes(predicate: str, one: str, other: str) -> bool:
     if predicate == "HAS_COURSE":
         return {one, other} in _COURSES_APART
     if predicate == "CONSISTS_OF" and {one, other} in _SUBSTANCES_APART:
+        return True
+    if predicate == "SHIFTS_MEDIASTINUM" and other == "no_shift":
         return True
     if predicate == "HAS_URGENCY":
         return "routine" in {one, other}

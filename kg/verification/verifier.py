@@ -7,12 +7,15 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kg.types import Claim, Fact
+from kg.linking.normal import phrase
+from kg.types import Claim, Fact, Verdict
 from kg.verification import against, rules
 from kg.verification.described import defined, same_thing, worded
 from kg.verification.evidence import denying, supporting
 from kg.verification.judging import (
+    BOTH_WAYS,
     NOT_ALWAYS,
+    NOT_EXCLUDED,
     NOT_IN_GRAPH,
     NOT_USUALLY,
     OPEN,
@@ -61,8 +64,17 @@ class Look:
         known = Known.of(claims, self.store)
         return tuple(_judge(claim, known) for claim in claims)
 
+    def words(self, facts: Sequence[Fact]) -> frozenset[str]:
+        """The words of facts and of the names and definitions of what they join, in normal form."""
+        said = [value for fact in facts for pair in fact.qualifiers for value in pair]
+        for concept in self.store.concepts({end for fact in facts for end in (fact.subject, fact.object) if end}):
+            said += [concept.name, concept.definition, *concept.synonyms]
+        words = {word for text in said for word in phrase(text)}
+        return frozenset(words | {same for word in words for same in rules.SAME_WORD.get(word, ())})
+
 
 def _judge(claim: Claim, known: Known) -> Judgement:
+    claim = _which_lobe(claim, known)
     if claim.predicate == rules.SAME_AS:
         return same_thing(claim, known)
     if claim.predicate == rules.DEFINED_AS:
@@ -71,19 +83,32 @@ def _judge(claim: Claim, known: Known) -> Judgement:
         return worded(claim, known)
     if claim.quantity is not None:
         return measured(claim, known)
-    for decide in (_denied, _stated) if claim.denied else (_stated,):
-        judgement = decide(claim, known)
-        if judgement is not None:
-            return judgement
+    judgement = _denied(claim, known) if claim.denied else _stated(claim, known)
+    if judgement is not None:
+        return judgement
     if claim.predicate == "LOCATED_IN" and claim.object in rules.ZONES:
         return _judge(replace(claim, predicate="HAS_DISTRIBUTION", object=rules.ZONES[claim.object]), known)
     return NOT_IN_GRAPH
 
 
+def _which_lobe(claim: Claim, known: Known) -> Claim:
+    """Of a part of the body "the lower lobe" is the one on its own side."""
+    height = {"upper", "middle", "lower"} & {*claim.residue}
+    if claim.object != "lung_lobe" or claim.predicate not in {"PART_OF", "LOCATED_IN"} or len(height) != 1:
+        return claim
+    side = {
+        rules.side_of(f.object)
+        for f in known.having("PART_OF", claim.subject)
+        if not f.denied and f.subject == claim.subject
+    }
+    lobe = f"{side.pop() if len(side) == 1 else ''}_{min(height)}_lobe"
+    named = any(lobe in group for group in rules.PLACES_APART)
+    residue = tuple(word for word in claim.residue if word not in height)
+    return replace(claim, object=lobe, residue=residue) if named else claim
+
+
 def _stated(claim: Claim, known: Known) -> Judgement | None:
-    """The verdict on an affirmative claim (`_denied` has dealt with the others)."""
-    if claim.denied:
-        return None
+    """The verdict on an affirmative claim."""
     support, denial = supporting(claim, known), denying(claim, known)
     if claim.extent == "rare":
         return _rare(claim, support, known)
@@ -98,11 +123,12 @@ def _stated(claim: Claim, known: Known) -> Judgement | None:
     if support and denial:
         support, denial = _outweigh(claim, support, denial)
         if not support and not denial:
-            return OPEN
+            return BOTH_WAYS
     if denial:
         strict = [f for f in denial if claim.extent != "can" or not _leaves_room(f, claim)]
-        settled = bool(strict) and not _explained(claim, known)
-        return contradicted(claim, strict, "The graph denies this", known) if settled else OPEN
+        if not strict:
+            return NOT_EXCLUDED
+        return OPEN if _explained(claim, known) else contradicted(claim, strict, "The graph denies this", known)
     support = support or against.unused(claim, known)
     return supported(claim, support, known) if support else _against(claim, known)
 
@@ -131,7 +157,7 @@ def _usual(claim: Claim, facts: list[Fact]) -> list[Fact]:
     return facts if kinds is None else [f for f in facts if f.predicate in kinds or dict(f.qualifiers).get("frequency")]
 
 
-def _denied(claim: Claim, known: Known) -> Judgement | None:
+def _denied(claim: Claim, known: Known) -> Judgement:
     """The verdict on a negative claim: a denial supports it, a fact contradicts it."""
     positive = _positive(claim)
     denials, facts = denying(positive, known), supporting(positive, known)
@@ -147,14 +173,14 @@ def _denied(claim: Claim, known: Known) -> Judgement | None:
     if denials and facts:
         denials, facts = _outweigh(claim, denials, facts)
         if not denials and not facts:
-            return OPEN
+            return BOTH_WAYS
     if denials:
         return supported(claim, denials, known)
     if facts:
         # What can be so may not be so in some cases, and what can be seen is often missed.
         partial = {"can", "typical", "mostly"} if claim.predicate == "DETECTS" else {"can"}
         some = claim.predicate in rules.EXISTENTIAL and claim.extent in partial
-        return OPEN if some else contradicted(claim, facts, "The graph says the opposite", known)
+        return NOT_ALWAYS if some else contradicted(claim, facts, "The graph says the opposite", known)
     excluded = (
         []
         if claim.extent == "never"
@@ -208,6 +234,7 @@ def _positive(claim: Claim) -> Claim:
 
 def _against(claim: Claim, known: Known) -> Judgement | None:
     """Facts that cannot be true together with the claim, though none denies it."""
+    undecided: Judgement | None = None
     for find, why in (
         (against.exclusive, "The graph gives another value"),
         (against.another_place, "The graph gives another place"),
@@ -221,8 +248,11 @@ def _against(claim: Claim, known: Known) -> Judgement | None:
     ):
         facts = find(claim, known)
         if facts and (find is not against.reverse or not claim.residue):
-            return contradicted(claim, facts, why, known)
-    return None
+            judgement = contradicted(claim, facts, why, known)
+            if judgement.verdict is Verdict.CONTRADICTED:
+                return judgement
+            undecided = undecided or judgement
+    return undecided
 
 
 def _not_without_exception(claim: Claim, known: Known) -> Judgement | None:

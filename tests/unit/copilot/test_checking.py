@@ -102,6 +102,86 @@ def test_statements_about_the_film_are_held_against_it(text: str, state: str, ex
     assert CHECKER.check(text, {"pleural_effusion": state})[0].verdict is expected
 
 
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        ({"consolidation": "absent", "pulmonary_edema": "absent", "pleural_effusion": "present"}, Verdict.SUPPORTED),
+        ({"consolidation": "absent", "pulmonary_edema": "present"}, Verdict.CONTRADICTED),
+        ({"consolidation": "absent", "pneumonia": "uncertain"}, Verdict.NOT_IN_GRAPH),
+        ({"pleural_effusion": "absent"}, Verdict.NOT_IN_GRAPH),
+    ],
+)
+def test_clear_lungs_are_held_against_what_the_encoder_says_of_lungs(states: dict[str, str], expected: Verdict) -> None:
+    """Findings that it has no label for leave nothing open; an effusion lies outside the lungs."""
+    assert CHECKER.check("The lungs are clear.", states)[0].verdict is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If there is a tension pneumothorax, insert a drain.",
+        "In suspected pulmonary embolism, order a CT pulmonary angiogram.",
+        "When the patient cannot stand, obtain a supine film.",
+        "Once the tube is in, check its position on a chest radiograph.",
+    ],
+)
+def test_conditional_advice_claims_nothing(text: str) -> None:
+    """An order stays one behind the case that it is for."""
+    assert verdict(text) is Verdict.NOT_A_CLAIM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The lingula is part of the lower lobe.",
+        "The left atrial appendage is part of the right atrium.",
+        "The aortic knob is part of the ascending aorta.",
+    ],
+)
+def test_a_part_of_one_whole_is_no_part_of_its_neighbour(text: str) -> None:
+    """Where the wholes share no tissue: lobes, chambers, the segments of the aorta."""
+    assert verdict(text) is Verdict.CONTRADICTED
+
+
+def test_the_lobe_of_a_part_is_that_of_its_own_side() -> None:
+    """The lingula's upper lobe is the left one."""
+    assert verdict("The lingula is part of the upper lobe.") is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The absence of haemoptysis does not exclude diffuse alveolar haemorrhage.", Verdict.SUPPORTED),
+        ("The absence of haemoptysis excludes diffuse alveolar haemorrhage.", Verdict.CONTRADICTED),
+        ("Lobar collapse leaves the mediastinum unshifted.", Verdict.CONTRADICTED),
+        ("A small pleural effusion leaves the mediastinum unshifted.", Verdict.SUPPORTED),
+        ("Tamponade will not wait: it is an emergency.", Verdict.SUPPORTED),
+        ("An effusion becomes visible on a PA film from about 200 litres.", Verdict.CONTRADICTED),
+        ("The lower end of a ventriculoperitoneal shunt lies in the peritoneal cavity.", Verdict.SUPPORTED),
+        ("On the erect film free pleural fluid collects in the upper zones.", Verdict.CONTRADICTED),
+        ("Consider the azygos lobe. It is found on the right.", Verdict.SUPPORTED),
+        ("Pregnancy is no bar to varicella vaccination.", Verdict.CONTRADICTED),
+    ],
+)
+def test_constructions_of_strangers(text: str, expected: Verdict) -> None:
+    """What is absent, stays in place, cannot wait, ends somewhere, is off by a thousand or was named in an order before."""
+    assert verdict(text) is expected
+
+
+@pytest.mark.parametrize(
+    "text", ["Trace every rib.", "Have a careful look there.", "To sum up, then.", "Time will tell."]
+)
+def test_orders_and_phrases_claim_nothing(text: str) -> None:
+    """An order is known by its shape, whatever its verb."""
+    assert verdict(text) is Verdict.NOT_A_CLAIM
+
+
+@pytest.mark.parametrize("text", ["Stridor the whole night suggests croup.", "Both lungs are affected by sarcoidosis."])
+def test_a_noun_before_an_article_is_no_order(text: str) -> None:
+    """A sentence that opens with a name or a word of number may claim something."""
+    assert verdict(text) is not Verdict.NOT_A_CLAIM
+
+
 def test_without_a_film_such_a_statement_stays_open() -> None:
     """The reason says that it was not checked against one."""
     checked = CHECKER.check("There is a pleural effusion.")[0]

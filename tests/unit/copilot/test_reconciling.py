@@ -18,7 +18,7 @@ def film(**states: FindingState) -> Reading:
 
 
 def said(text: str) -> Typed:
-    return typed(text, LINKER.link(text))
+    return typed(text, LINKER.link)
 
 
 def states(found: tuple[Said, ...]) -> dict[str, str]:
@@ -31,6 +31,20 @@ def test_a_quoted_report_is_parted_from_the_persons_own_words() -> None:
     assert states(parted.stated) == {"cardiomegaly": "present"}
     assert states(parted.report)["pleural_effusion"] == "absent"
     assert states(parted.report)["pneumonia"] == "uncertain"
+
+
+@pytest.mark.parametrize("opinion", ["I think {}", "I really believe that {}", "{}"])
+@pytest.mark.parametrize("there", ["there is {}.", "the patient has {}.", "he has {}.", "this film shows {}."])
+def test_an_opinion_is_a_statement_however_it_is_put(opinion: str, there: str) -> None:
+    """Who thinks that somebody has X and who thinks that there is X both say that X is there."""
+    text = opinion.format(there.format("a pleural effusion"))
+    assert states(said(text[0].upper() + text[1:]).stated) == {"pleural_effusion": "present"}
+
+
+@pytest.mark.parametrize("text", ["I do not think there is an effusion.", "I don't think the patient has an effusion."])
+def test_an_opinion_may_deny(text: str) -> None:
+    """A denied opinion reaches over "there is" as it does over "he has"."""
+    assert states(said(text).stated) == {"pleural_effusion": "absent"}
 
 
 def test_below_a_report_the_persons_own_words_begin_again() -> None:

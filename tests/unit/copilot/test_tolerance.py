@@ -18,8 +18,24 @@ SUPPORTED = (
     "Isoniazid may cause peripheral neuropathy, which pyridoxine helps to prevent.",
     "Primary spontaneous pneumothorax typically strikes tall, thin young men, and smoking raises the risk.",
     "Obvious pulmonary embolism brings on pleuritic chest pain.",
+    # a verb that tells no more than that they go together
+    "Primary spontaneous pneumothorax singles out tall, thin young men.",
+    # an adjective before the noun of a relation, a larger thing of the same kind, words that say nothing
+    "Pulsus paradoxus is a bedside sign of tamponade.",
+    "A large traumatic haemothorax is drained with a chest tube.",
+    "Adenocarcinoma of the lung, oddly enough, can present as consolidation.",
+    "Coal workers' pneumoconiosis, as the name implies, strikes miners.",
 )
 OPEN = (
+    # a verb that nobody listed may say anything
+    "Corticosteroids worsen croup.",
+    "CT overlooks pulmonary embolism.",
+    "Miners dodge silicosis.",
+    "Croup spares stridor.",
+    "Pleural effusion begets heart failure.",
+    "Antibiotics are wasted on pneumonia.",
+    "Pulsus paradoxus is an alleged sign of tamponade.",
+    "Adenocarcinoma of the lung, unless treated, can present as consolidation.",
     # the words beside the fact say something else
     "Pirfenidone reverses established fibrosis and cures IPF within weeks.",
     "Rapid infusion of several litres of saline is the standard remedy for pulmonary oedema due to CHF.",

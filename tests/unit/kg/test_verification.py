@@ -233,3 +233,43 @@ def test_a_fact_does_not_speak_for_the_case_it_leaves_out(residue: tuple[str, ..
     claim = Claim("clot", "HAS_SYMPTOM", "cough", residue=residue)
     assert verdict(claim, facts) is expected
     assert verdict(replace(claim, denied=True), facts) is (OPEN if residue else SUPPORTED)
+
+
+def test_a_narrower_kinds_symptom_supports_no_general_claim() -> None:
+    """What one kind may show, the kind at large shows only in the sense that it can be so."""
+    facts = [*FACTS, fact("tension", "HAS_SYMPTOM", "cough")]
+    assert verdict(Claim("pneumothorax", "HAS_SYMPTOM", "cough"), facts) is OPEN
+    assert verdict(Claim("cough", "SUGGESTS", "pneumothorax"), facts) is OPEN
+    assert verdict(Claim("pneumothorax", "HAS_SYMPTOM", "cough", extent="can"), facts) is SUPPORTED
+
+
+def test_what_points_to_a_kind_points_to_the_wider_thing() -> None:
+    """There the narrower kind is what the fact says something of."""
+    facts = [*FACTS, fact("air", "SUGGESTS", "tension")]
+    assert verdict(Claim("air", "SUGGESTS", "pneumothorax"), facts) is SUPPORTED
+
+
+def test_the_fact_of_the_very_two_things_is_told_first() -> None:
+    """Not one of a narrower kind that says it as well."""
+    facts = [fact("tension", "CAUSES", "cough"), *FACTS, fact("pneumothorax", "CAUSES", "cough")]
+    (found,) = Verifier(MemoryStore(CONCEPTS, facts)).verify([Claim("pneumothorax", "CAUSES", "cough")])
+    assert [f.subject for f in found.facts] == ["pneumothorax"]
+
+
+def test_the_reason_says_that_only_an_unreviewed_source_speaks_against_it() -> None:
+    """The sentence then says no more than the graph does."""
+    facts = [fact("clot", "CAUSES", "cough", denied=True, tier=Tier.IMPORTED)]
+    (found,) = Verifier(MemoryStore(CONCEPTS, facts)).verify([Claim("clot", "CAUSES", "cough")])
+    assert found.verdict is OPEN
+    assert "nobody reviewed" in found.reason
+
+
+def test_the_reason_says_that_the_graph_speaks_both_ways() -> None:
+    """A denial in one case and a fact in another leave the sentence open, for that reason."""
+    facts = [
+        fact("clot", "CAUSES", "cough", qualifiers=(("condition", "a large one"),)),
+        fact("clot", "CAUSES", "cough", id="denial", denied=True, qualifiers=(("condition", "a small one"),)),
+    ]
+    (found,) = Verifier(MemoryStore(CONCEPTS, facts)).verify([Claim("clot", "CAUSES", "cough")])
+    assert found.verdict is OPEN
+    assert "in one case" in found.reason
