@@ -56,7 +56,7 @@ QUESTION_TYPES = (
         r"means?\b|suggest|indicat|point(?:s|ing)? to|consistent with|concerning for|interpret|"
         r"significance|"
         r"represent|raise[sd]? suspicion|associated with|could .{0,30}\bbe\b|think (?:of|about)|diagnos[ei]s\b|go(?:es)? with|"
-        r"lies? behind|which (?:diseases?|conditions?|disorders?)|what (?:diseases?|conditions?|disorders?)|clue to|hint",
+        r"lies? behind|signs? of\W*$|which (?:diseases?|conditions?|disorders?)|what (?:diseases?|conditions?|disorders?)|clue to|hint",
         "SUGGESTS.s 3, COMMONEST_CAUSE_OF.o 2.6, HAS_FINDING.o 2.3, CAUSES.o 2.2, HAS_SIGN.o 2.2, "
         "HAS_SYMPTOM.o 2.0, "
         "CONFIRMS.e 1.8, MIMICS.e 1.4",
@@ -191,7 +191,7 @@ QUESTION_TYPES = (
     ),
     _type(
         "course",
-        r"how long|chronic|acute\b|course\b|resolv|progress|recur|come back|last\b|heal|go away|clear up|"
+        r"how long|cur(?:e|es|ed|able|ing)\b|gets? better|forever|life-?long|survi|chronic|acute\b|course\b|resolv|progress|recur|come back|last\b|heal|go away|clear up|"
         r"permanent|reversible",
         "HAS_COURSE.s 3.2, HAS_VALUE.s 2.4",
     ),
@@ -269,6 +269,7 @@ _SHARED_BY = 3  # concepts that may have a word in common for it still to name o
 _LONGEST = 2_000  # characters of a question that are read word by word
 _NEVER_LOOSE = frozenset({"value", "anatomy", "code"})
 _PLACES = frozenset({"left", "right", "upper", "lower", "middle", "anterior", "posterior", "superior", "inferior"})
+_COMPARED = frozenset({"higher", "lower", "larger", "longer", "wider", "bigger"}) - _PLACES
 _EMPTY = frozenset("of the a an in on to and or with for by ' - , . ( ) /".split())
 _FILM = {"present": 0.5, "uncertain": 0.3}
 _BRIDGE = 3.0
@@ -276,9 +277,10 @@ _FILM_BRIDGE = 1.2
 _OF_THE_KIND = 1.5  # the question names a kind ("which lobe") and the fact has one of that kind
 _SHARED = 0.5
 _CONTRAST = 0.8
+_JOINS_BOTH = 1.2
 _WORD = 0.35
 _COMMON = 0.2  # of two facts alike, the one about what has more names: common things are written in many ways
-_MANY_NAMES = 8
+_MANY_NAMES = 16
 _WHICH = re.compile(r"\b(?:higher|lower|larger|longer|shorter|bigger|wider|steeper|more vertical)\b", re.IGNORECASE)
 # "How do I prove it?" asks for something; that this or that does not prove it is no answer.
 _ASKS_FOR = re.compile(
@@ -286,6 +288,7 @@ _ASKS_FOR = re.compile(
     r"\s*(?:so |and |but )?(?:how (?:do|does|can|could|would|should|is|are)|wh(?:ich|at|o|ere|en|y))\b",
     re.IGNORECASE,
 )
+_IN_COMMON = re.compile(r"\b(?:separat|divid|between|both|in common|shared?)", re.IGNORECASE)
 _WHICH_OF_THEM = re.compile(r"\b(?:which|what)\s+$", re.IGNORECASE)  # right before the place: "which lobe"
 _JUST_BEFORE = 12  # characters: "which" and blanks
 _KINDS_ASKED = 8
@@ -322,7 +325,7 @@ class Retriever:
         """
         asked = self._asked(mentions, findings)
         said = _without(question, mentions)
-        loose = self._names.scattered(question) or self._names.partial(said)
+        loose = [c for c in self._names.scattered(question) if c not in asked] or self._names.partial(said)
         asked |= {c: _LOOSE for c in loose if c not in asked}
         film = {c: _FILM[state] for c, state in findings.items() if state in _FILM and c not in asked}
         if not asked and not film:
@@ -362,10 +365,13 @@ class Retriever:
         """A question that names a germ is mostly about its disease: "who gets Pneumocystis?"."""
         germs = [c for c in asked if c in self._concepts and self._concepts[c].category == "organism"]
         caused = self._graph.facts_about(germs, ["CAUSES"]) if germs else ()
+        only = Counter(f.subject for f in caused if not f.denied)
         return [
             f.object
             for f in caused
-            if f.subject in germs and not f.denied and _words(f.subject_name) & _words(f.object_name)
+            if f.subject in germs
+            and not f.denied
+            and (_words(f.subject_name) & _words(f.object_name) or only[f.subject] == 1)
         ]
 
     def _asked(self, mentions: Sequence[Mention], findings: Mapping[str, str]) -> dict[str, float]:
@@ -408,7 +414,7 @@ class _Names:
     """
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
-        whole: dict[frozenset[str], str] = {}
+        whole: dict[frozenset[str], set[str]] = defaultdict(set)
         parts: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for concept in sorted(concepts, key=lambda c: c.id):
             if concept.category in _NEVER_LOOSE or concept.pack != "core":
@@ -416,16 +422,19 @@ class _Names:
             for name in filter(None, (concept.name, *concept.synonyms, concept.lay_name)):
                 words = _alike(name)
                 telling = frozenset(words) - _EMPTY
+                if telling & _COMPARED:
+                    telling -= _PLACES  # "which hilum is higher?" does not say the side that it asks for
                 if len(telling) > 1 and telling.isdisjoint(_PLACES):
-                    whole.setdefault(telling, concept.id)
+                    whole[telling].add(concept.id)
                 if len(words) == 1 and words[0] in _stands_for():
                     parts[words].add(concept.id)
                 for run in _runs(words):
                     parts[run].add(concept.id)
         often = Counter(word for words in whole for word in words)
         self._by_rarest: dict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
-        for telling, concept_id in whole.items():
-            self._by_rarest[min(telling, key=lambda w: (often[w], w))].append((telling, concept_id))
+        for telling, ids in whole.items():
+            named = [(telling, concept_id) for concept_id in sorted(ids)[:_SHARED_BY]]
+            self._by_rarest[min(telling, key=lambda w: (often[w], w))] += named
         self._parts = {run: tuple(sorted(ids)) for run, ids in parts.items() if len(ids) <= _SHARED_BY}
 
     def scattered(self, question: str) -> list[str]:
@@ -534,11 +543,14 @@ class _Scorer:
         self._apart = any(kind.name == "apart" for kind in types)
         self._define = _definition_weight(said, types)
         self._words = _words(question)
+        self._in_common = len(asked) > 1 and _IN_COMMON.search(question) is not None
 
     def ranked(self, facts: Sequence[Fact]) -> list[RankedFact]:
         """All facts with their scores, best first; equal scores in the order of the fact ids."""
         unique = {_same(fact): fact for fact in reversed(facts)}.values()
         neighbours = Counter(end for fact in unique for end in self._others(fact))
+        joined = Counter(end for end, _ in {(o, a) for f in unique for o in self._others(f) for a in self._about(f)})
+        self._joins = {end for end, count in joined.items() if count > 1}
         self._kinds = {f.subject for f in unique if f.predicate == "IS_A" and not f.denied and f.object in self._asked}
         contrasts = Counter((f.predicate, end) for f in unique for end in {f.subject, f.object} & self._asked.keys())
         scored = [self._score(fact, neighbours, contrasts) for fact in unique]
@@ -549,6 +561,10 @@ class _Scorer:
         ends = {fact.subject, fact.object}
         return ends - self._weight.keys() if ends & self._weight.keys() else set()
 
+    def _about(self, fact: Fact) -> set[str]:
+        """The ends of the fact that the question names, of facts that hold."""
+        return set() if fact.denied else {fact.subject, fact.object} & self._asked.keys()
+
     def _score(self, fact: Fact, neighbours: Mapping[str, int], contrasts: Mapping[tuple[str, str], int]) -> RankedFact:
         if fact.predicate == wording.DEFINED_AS:
             return RankedFact(fact, round(self._define * self._weight[fact.subject], 4), "definition")
@@ -558,6 +574,7 @@ class _Scorer:
         bridge = self._bridge(fact)
         score += bridge + _TIER[fact.tier] + (self._denials if fact.denied else 0.0)
         score += _SHARED * any(neighbours[end] > 1 for end in self._others(fact))
+        score += _JOINS_BOTH * (self._in_common and bool(self._others(fact) & self._joins) and not fact.denied)
         score += _CONTRAST * (self._apart and self._contrasted(fact, contrasts))
         score += _COMMON * max((self._known.get(end, 0.0) for end in self._others(fact)), default=0.0)
         score += _WORD * len(self._words & self._said_besides(fact))
@@ -594,6 +611,8 @@ class _Scorer:
 
 
 def _definition_weight(question: str, types: Sequence[QuestionType]) -> float:
+    if any(kind.name == "apart" for kind in types) and "differ" in question:
+        return 3.2
     if not DEFINITION_CUE.search(question):
         return 0.7 if any(not kind.vague for kind in types) else _BARE
     return 4.5 if all(kind.name in {"meaning", "appearance"} for kind in types) else 1.6

@@ -49,7 +49,7 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, "assistant"),
     ),
     "pt": (("physiotherapy", "! exercise therapy breathing"), (None, "")),
-    "us": (("ultrasound", "! guided scan thoracic lung probe"), (None, "")),
+    "us": (("chest ultrasound", "! guided scan thoracic lung probe"), (None, "")),
     "cf": (("cystic fibrosis", "fibrosis bronchiectasis cftr sweat pancreatic"), (None, "compare")),
     "tb": (("tuberculosis", ""),),
     "ct": (("computed tomography", ""),),
@@ -152,7 +152,7 @@ SHORT_NAMES: dict[str, tuple[str, ...]] = {
     "lung opacity": ("shadow", "shadowing", "haze", "haziness", "opacification"),
     "pulmonary embolism": ("clots in the lungs", "clot in the lung", "blood clots in the lung"),
     "chest ultrasound": ("ultrasound", "ultrasonography"),
-    "chest tube": ("intercostal drain", "drain"),
+    "chest tube drainage": ("drain",),
     "implanted venous port": ("port a cath", "portacath"),
     "dullness to percussion": (
         "percussion note is dull",
