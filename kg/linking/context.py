@@ -303,7 +303,7 @@ _BEFORE_BREAK = re.compile(
 )
 _AFTER = re.compile(
     r"\s*[,(:–-]?\s*(?:is |are |was |were |remains? |has |have )?(?:again |been )?(?:\w+ed |worse |larger |smaller )?(?:seen |present |noted |visible |located |project(?:s|ing|ed) |mainly |mostly )?"
-    r"(?:(?:in|at|on|within|of|over|along|to|throughout|across|involving|affecting)\s+(?:(?:the|my|his|her|your|their)\s+)?|(?=bilateral|both\b|left\b|right\b|[lr]\s?>))",
+    r"(?:(?:in|at|on|within|of|over|along|to|throughout|across|involving|affecting)\s+(?:(?:the|my|his|her|your|their)\s+)?|(?=bilat|b/l\b|both\b|left\b|right\b|[lr]\s?>))",
     re.IGNORECASE,
 )  # fmt: skip
 

@@ -110,9 +110,26 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, "colon colorect rect prostat gastric stomach breast esophag oesophag pancrea endometri bowel ovar renal "
                "kidney thyroid skin cervi bladder hepato squamous basal"),
     ),
+    "dissection": (("aortic dissection", ""), (None, "cadaver carotid node axill coronary vertebral lymph blunt surgical")),
+    "aneurysm": (
+        ("thoracic aortic aneurysm", ""),
+        (None, "brain cerebral intracranial abdom coronary carotid popliteal ventric septal pulmonary rasmussen aaa"),
+    ),
+    "trauma": (("chest trauma", ""), (None, "head brain abdom pelvi leg arm spin psycholog emotional birth eye")),
+    "contusion": (("pulmonary contusion", ""), (None, "brain head cardiac heart myocardial knee muscle skin")),
+    "abscess": (
+        ("lung abscess", ""),
+        (None, "liver hepatic brain cerebral subphrenic diaphragm dental tooth breast skin perianal spleen amebic amoebic neck"),
+    ),
+    "plaque": (("pleural plaques", ""), (None, "skin psoria aort athero carotid coronary dental calcified aorta arch")),
     "infection": (
         ("pneumonia", "! consolidat opacit opacif shadow infiltrat airspace atelect basal base lobe chest lung"),
         (None, "urin wound skin line ear sinus tb tubercul hiv fung pleural upper blood throat viral bacterial"),
+    ),
+    "adenopathy": (
+        ("hilar lymphadenopathy", "! hilum hila hilar"),
+        ("mediastinal lymphadenopathy", "! mediastin paratrache subcarin aortopulm"),
+        (None, "neck cervical axill supraclavicular inguinal abdom"),
     ),
     "lymphadenopathy": (
         ("hilar lymphadenopathy", "! hilum hila hilar"),
@@ -152,7 +169,6 @@ SHORT_NAMES: dict[str, tuple[str, ...]] = {
     "lung opacity": ("shadow", "shadowing", "haze", "haziness", "opacification"),
     "pulmonary embolism": ("clots in the lungs", "clot in the lung", "blood clots in the lung"),
     "chest ultrasound": ("ultrasound", "ultrasonography"),
-    "chest tube drainage": ("drain",),
     "implanted venous port": ("port a cath", "portacath"),
     "dullness to percussion": (
         "percussion note is dull",
