@@ -84,7 +84,7 @@ Seed = Annotated[int, typer.Option(help="Seed of the language model.")]
 
 @app.command()
 def ask(
-    text: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    text: Annotated[str | None, typer.Argument(metavar="[TEXT|-]", help="The question, or - for stdin.")] = None,
     image: Annotated[list[Path] | None, typer.Option(help="A film; may be given more than once.")] = None,
     prior: Annotated[Path | None, typer.Option(help="An earlier film.")] = None,
     persona: Persona = PersonaName.CLINICIAN,
@@ -101,7 +101,7 @@ def ask(
                 application.copilot,
             )
         else:
-            answer = _ask(application, _given(text), image or [], persona, seed, prior)
+            answer = _ask(application, _typed(_given(text)), image or [], persona, seed, prior)
             show(answer, printing.answer, as_json)
 
 

@@ -11,6 +11,8 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from kg.predicates import PREDICATES
+
 Shape = dict[str, Any]
 
 MARKS = {
@@ -63,7 +65,22 @@ def _sentence(one: Shape) -> RenderableType:
 
 
 def _fact(fact: Shape) -> str:
-    return f"{fact['subject']} {fact['predicate']} {fact['object']} [{fact['tier']}: {fact['source']}]"
+    said = _said(fact["predicate"], fact["subject"], fact["object"], _measured(fact) or "…")
+    return f"{said} [{fact['tier']}: {fact['source']}]"
+
+
+def _said(predicate: str, subject: str, object_: str, measured: str = "…") -> str:
+    """A relation in words: "NOT_RULES_OUT" is "does not rule out". A definition is said by itself."""
+    known = PREDICATES.get(predicate.removeprefix("NOT_"))
+    if known is None:
+        return object_
+    says = known.denies if predicate.startswith("NOT_") else known.says
+    return says.format(s=subject, o=object_, q=measured)
+
+
+def _measured(fact: Shape) -> str:
+    number = fact.get("quantity")
+    return " ".join(str(v) for v in number.values() if v is not None) if number else ""
 
 
 def reading(shape: Shape) -> RenderableType:
@@ -119,7 +136,8 @@ def concept(shape: Shape) -> RenderableType:
         own = fact["subject"] == shape["name"]
         key = own, fact["predicate"]
         if key not in branches:
-            branches[key] = tree.add(Text(f"{fact['predicate']} →" if own else f"← {fact['predicate']}", style="cyan"))
+            said = _said(fact["predicate"], "this" if own else "…", "…" if own else "this")
+            branches[key] = tree.add(Text(said, style="cyan"))
         cited = citations.setdefault(fact["source"], len(citations) + 1)
         branches[key].add(_leaf(fact, fact["object"] if own else fact["subject"], cited))
     sources = (Text(f"[{number}] {source}", style="dim") for source, number in citations.items())
@@ -127,10 +145,8 @@ def concept(shape: Shape) -> RenderableType:
 
 
 def _leaf(fact: Shape, other: str, cited: int) -> Text:
-    number = fact.get("quantity")
-    measured = " ".join(str(v) for v in number.values() if v is not None) if number else ""
     narrowed = ", ".join(fact.get("qualifiers", {}).values())
-    said = "  ".join(filter(None, (other, measured, narrowed)))
+    said = "  ".join(filter(None, (other, _measured(fact), narrowed)))
     return Text.assemble(said, (f"  {fact['tier']} [{cited}]", "dim"))
 
 

@@ -44,6 +44,8 @@ from kg.types import (
 )
 
 READ_TIMEOUT_S = 5.0
+WHOLE_TIMEOUT_S = 60.0  # for what goes through the whole graph once at a start or on request, on a busy machine too
+_MANY = 200  # concepts; facts about more of them are no question's
 WRITE_TIMEOUT_S = 120.0
 RETRY_FOR_S = 5.0
 SLACK_S = 5.0  # beyond its own timeouts, a server that is still silent has gone
@@ -135,7 +137,7 @@ class Graph:
 
     def lexicon(self) -> tuple[Concept, ...]:
         """Every concept, ordered by id."""
-        return tuple(concept_of(row) for row in self._read(queries.LEXICON))
+        return tuple(concept_of(row) for row in self._read_each((queries.LEXICON,), {}, WHOLE_TIMEOUT_S)[0])
 
     def concept(self, concept_id: str) -> Concept:
         """One concept. Raises `UnknownConcept`."""
@@ -165,13 +167,13 @@ class Graph:
         ids = _ids(concept_ids)
         if not ids:
             return ()
-        if predicates is None:
-            found = self._read_all((queries.FACTS_OUT, queries.FACTS_IN), ids=ids, limit=limit)
-        else:
-            types = _types(predicates)
+        timeout_s = WHOLE_TIMEOUT_S if len(ids) > _MANY else READ_TIMEOUT_S
+        given: dict[str, object] = {"ids": ids, "limit": limit}
+        both = (queries.FACTS_OUT, queries.FACTS_IN)
+        if predicates is not None:
+            given["types"] = _types(predicates)
             both = (queries.FACTS_OUT_OF_TYPES, queries.FACTS_IN_OF_TYPES)
-            found = self._read_all(both, ids=ids, types=types, limit=limit)
-        return _facts(found)
+        return _facts([row for rows in self._read_each(both, given, timeout_s) for row in rows])
 
     def facts_between(self, pairs: Iterable[tuple[str, str]]) -> tuple[Fact, ...]:
         """Facts and denials that join the two concepts of a pair, in either direction. One round trip."""
@@ -198,14 +200,16 @@ class Graph:
 
     def sources(self, source_ids: Iterable[str] | None = None) -> tuple[Source, ...]:
         """All sources, or those asked for that exist, ordered by id."""
-        every = source_ids is None
-        rows = self._read(queries.SOURCES) if every else self._read(queries.SOURCES_BY_ID, ids=_ids(source_ids or ()))
+        if source_ids is None:
+            rows = self._read_each((queries.SOURCES,), {}, WHOLE_TIMEOUT_S)[0]
+        else:
+            rows = self._read(queries.SOURCES_BY_ID, ids=_ids(source_ids))
         return tuple(Source(row["id"], row["citation"], row["year"], row["url"]) for row in rows)
 
     def stats(self) -> GraphStats:
         """Counts by tier and by pack."""
         names = (queries.COUNT_CONCEPTS, queries.COUNT_SOURCES, queries.COUNT_FACTS, queries.PACKS)
-        concepts, sources, counts, packs = self._read_each(names, {})
+        concepts, sources, counts, packs = self._read_each(names, {}, WHOLE_TIMEOUT_S)
         by_tier: dict[str, int] = {}
         in_pack: dict[str, int] = {}
         for row in counts:
@@ -263,9 +267,6 @@ class Graph:
 
     def _read(self, statement: str, **parameters: object) -> list[Row]:
         return self._read_each((statement,), parameters)[0]
-
-    def _read_all(self, statements: Sequence[str], **parameters: object) -> list[Row]:
-        return [row for rows in self._read_each(statements, parameters) for row in rows]
 
     def _read_each(
         self, statements: Sequence[str], parameters: Mapping[str, object], timeout_s: float = READ_TIMEOUT_S

@@ -19,7 +19,7 @@ from typing import Literal
 from kg import wording
 from kg.graph import Graph
 from kg.linking.lexicon import english_words
-from kg.linking.normal import phrase
+from kg.linking.normal import phrase, tokens
 from kg.loading.pack import fact_id
 from kg.predicates import PREDICATES
 from kg.types import Concept, Fact, Mention, RankedFact, Tier
@@ -56,7 +56,7 @@ QUESTION_TYPES = (
         r"means?\b|suggest|indicat|point(?:s|ing)? to|consistent with|concerning for|interpret|"
         r"significance|"
         r"represent|raise[sd]? suspicion|associated with|could .{0,30}\bbe\b|think (?:of|about)|diagnos[ei]s\b|go(?:es)? with|"
-        r"lies? behind|which (?:diseases?|conditions?|disorders?)|what (?:diseases?|conditions?|disorders?)|clue to|hint",
+        r"lies? behind|signs? of\W*$|which (?:diseases?|conditions?|disorders?)|what (?:diseases?|conditions?|disorders?)|clue to|hint",
         "SUGGESTS.s 3, COMMONEST_CAUSE_OF.o 2.6, HAS_FINDING.o 2.3, CAUSES.o 2.2, HAS_SIGN.o 2.2, "
         "HAS_SYMPTOM.o 2.0, "
         "CONFIRMS.e 1.8, MIMICS.e 1.4",
@@ -87,7 +87,7 @@ QUESTION_TYPES = (
     ),
     _type(
         "apart",
-        r"(?:tell|set) .{0,80}\b(?:apart|from)\b|distinguish|differ\b|differs\b|differentiat|differen(?:ce|t)|versus|vs\b|"
+        r"(?:tell|set) .{0,80}\b(?:apart|from)\b|distinguish|differ\b|differs\b|differentiat|differen(?:ce|t)|decid|how (?:do|can|to|would|should) (?:i |you |we |one )?(?:tell|know (?:which|whether|if) it)|told from|versus|vs\b|"
         r"compared? (?:to|with)|"
         r"rather than|which of|separat|telling\b|versus",
         "SHIFTS_MEDIASTINUM.s 2.8, HAS_FINDING.s 2.6, SUGGESTS.o 2.6, CONSISTS_OF.s 2.4, APPEARS_AS.s 2.4, "
@@ -99,7 +99,7 @@ QUESTION_TYPES = (
         "next",
         r"next\b|tests?\b|investigat|work(?:ed|ing)?(?: it| this| them)?[- ]?up|confirm|diagnose[ds]?\b|order\b|follow[- ]?up|should (?:i|"
         r"we|be done|one)|to do\b|"
-        r"scan\b|imaging (?:is|should|to)|CT\b|ultrasound|refer|how do (?:you|we|i) (?:know|find|check)|"
+        r"scan\b|imaging (?:is|should|to|next|first)|send\b|suspect|CT\b|ultrasound|refer|how do (?:you|we|i) (?:know|find|check)|"
         r"need(?:s|ed)?\b|must .{0,40}have\b|have (?:a |an )?(?:film|x-?ray|scan|test)|requir|examination|look for|looking for|assess|evaluat|establish|prove\b|gold standard|verif|"
         r"recommend|step\b|first\b|initial|(?:be|make|am) (?:sure|certain)|comes? after|follows?\b|picture|know (?:if|whether|that)",
         "FIRST_TEST.s 3.4, CONFIRMED_BY.s 3.1, INVESTIGATED_BY.s 3, DETECTS.o 2.3, HAS_URGENCY.s 1.8, "
@@ -115,7 +115,7 @@ QUESTION_TYPES = (
     ),
     _type(
         "prevention",
-        r"prevent|vaccin|avoid|prophyla|protect|lower the (?:risk|chance)|reduce the (?:risk|chance)",
+        r"prevent|vaccin|jab\b|immuni[sz]|(?:stop|keep) (?:\w+ ){0,2}(?:from )?getting|keep from|not (?:to )?get\b|so that .{0,30}not get|avoid|prophyla|protect|lower the (?:risk|chance)|reduce the (?:risk|chance)",
         "PREVENTED_BY.e 3.4, RISK_FACTOR_FOR.o 2",
     ),
     _type(
@@ -161,7 +161,7 @@ QUESTION_TYPES = (
         r"size|width|limit)|"
         r"threshold|cut-?off|measur|sizes?\b|upper limit|lower limit|what (?:ratio|distance|diameter|"
         r"pressure|dose|width|volume|value)|"
-        r"smallest|largest|minimum|maximum|least\b|how little|considered|counts? as|call(?:ed)?\b|mm\b|cm\b|ml\b|per ?cent|%|defined as|criteri|ratio\b|dose\b|"
+        r"smallest|largest|minimum|maximum|least\b|how little|considered|counts? as|(?:which|what) .{1,40}\b(?:is|are|means?|makes?)\b.{0,12}\b(?:positive|abnormal|normal|raised|high|low|severe|significant)\b|call(?:ed)?\b|mm\b|cm\b|ml\b|per ?cent|%|defined as|criteri|ratio\b|dose\b|"
         r"value\b|interval|number of|(?:which|what) (?:\w+ ){0,3}(?:rate|count|level|size|score|number|duration|temperature|pressure|age)|"
         r"how (?:wide|big|large) must|too (?:wide|large|big|high|low)|below which|above which|more than|less than|at least|"
         r"how much|how many|days|weeks|months|years|hours|when to repeat|for how long|limit\b|defines?\b|how far|diagnostic of|means? .{0,20}failure",
@@ -191,14 +191,21 @@ QUESTION_TYPES = (
     ),
     _type(
         "course",
-        r"how long|chronic|acute\b|course\b|resolv|progress|recur|come back|last\b|heal|go away|clear up|"
+        r"how long|cur(?:e|es|ed|able|ing)\b|gets? better|forever|life-?long|survi|chronic|acute\b|course\b|resolv|progress|recur|come back|last\b|heal|go away|clear up|"
         r"permanent|reversible",
         "HAS_COURSE.s 3.2, HAS_VALUE.s 2.4",
     ),
     _type(
         "spread",
-        r"contagi|(?:keep|stay) (?:away|apart)|distance from|quarantin|wear a mask|visit|spread|catch\b|transmi|infectious|pass(?:ed)? on|airborne|isolat",
+        r"contagi|(?:keep|stay) (?:away|apart)|distance from|quarantin|wear a mask|visit|spread|catch\b|transmi|infectious|pass(?:ed)? (?:it |this )?on|infects?\b|infect(?:ed|ing)? (?:me|my|him|her|other|some|any|the)|catching|"
+        r"giv(?:e|en|ing) (?:it|this|that|(?:to )?(?:my|his|her|your|other|some|any|the) (?:\w+ )?(?:people|family|wife|husband|partner|child\w*|kids|mother|father|friends?|staff|one))\b|airborne|isolat",
         "TRANSMITTED_BY.s 3.4, PREVENTED_BY.s 1.6, REQUIRES.s 1.6",
+    ),
+    _type(
+        "compared",
+        r"(?:which|what|why)\b.{1,40}\b(?:higher|larger|longer|wider|bigger|smaller|shorter|steeper)\b",
+        "IS_A.s 2.6, HAS_THRESHOLD.s 2.4, HAS_VALUE.s 2.4",
+        vague=True,
     ),
     _type("kind", r"types?\b|kinds?\b|sort\b|forms? of|classif|categor|subtypes?|example", "IS_A.e 3.2"),
     _type(
@@ -235,6 +242,7 @@ _ASKED_OF: dict[str, tuple[tuple[str, End, float], ...]] = {
     "technique": (("DETECTS", "e", 2.0), ("MAGNIFIES", "e", 2.2), ("RULES_OUT", "e", 2.0), ("OBSCURES", "e", 1.8)),
     "device": (("TIP_BELONGS_IN", "s", 2.4), ("HAS_VALUE", "s", 2.2)),
 }
+_SIZE = next(kind.cue for kind in QUESTION_TYPES if kind.name == "size")
 DEFINITION_CUE = re.compile(
     r"\b(?:what(?:'s| is| are| was| were)|what\b.{0,40}\b(?:is|are|means?|refers? to)\s*[?.]?$|defin(?:e|ition|ing)|meaning\b|mean(?:s|t)?\b|"
     r"explain|describe|tell me (?:about|what)|stands? for|the term|in (?:one|a) sentence|in (?:plain|simple) (?:words|terms))",
@@ -269,6 +277,7 @@ _SHARED_BY = 3  # concepts that may have a word in common for it still to name o
 _LONGEST = 2_000  # characters of a question that are read word by word
 _NEVER_LOOSE = frozenset({"value", "anatomy", "code"})
 _PLACES = frozenset({"left", "right", "upper", "lower", "middle", "anterior", "posterior", "superior", "inferior"})
+_COMPARED = frozenset({"higher", "larger", "longer", "wider", "bigger"})
 _EMPTY = frozenset("of the a an in on to and or with for by ' - , . ( ) /".split())
 _FILM = {"present": 0.5, "uncertain": 0.3}
 _BRIDGE = 3.0
@@ -276,9 +285,10 @@ _FILM_BRIDGE = 1.2
 _OF_THE_KIND = 1.5  # the question names a kind ("which lobe") and the fact has one of that kind
 _SHARED = 0.5
 _CONTRAST = 0.8
+_JOINS_BOTH = 1.2
 _WORD = 0.35
 _COMMON = 0.2  # of two facts alike, the one about what has more names: common things are written in many ways
-_MANY_NAMES = 8
+_MANY_NAMES = 16
 _WHICH = re.compile(r"\b(?:higher|lower|larger|longer|shorter|bigger|wider|steeper|more vertical)\b", re.IGNORECASE)
 # "How do I prove it?" asks for something; that this or that does not prove it is no answer.
 _ASKS_FOR = re.compile(
@@ -286,6 +296,7 @@ _ASKS_FOR = re.compile(
     r"\s*(?:so |and |but )?(?:how (?:do|does|can|could|would|should|is|are)|wh(?:ich|at|o|ere|en|y))\b",
     re.IGNORECASE,
 )
+_IN_COMMON = re.compile(r"\b(?:separat|divid|between|both|in common|shared?)", re.IGNORECASE)
 _WHICH_OF_THEM = re.compile(r"\b(?:which|what)\s+$", re.IGNORECASE)  # right before the place: "which lobe"
 _JUST_BEFORE = 12  # characters: "which" and blanks
 _KINDS_ASKED = 8
@@ -310,6 +321,7 @@ class Retriever:
         self._concepts = {concept.id: concept for concept in graph.lexicon()}
         self._citations = {source.id: source.citation for source in graph.sources()}
         self._names = _Names(self._concepts.values())
+        self._measured = _measured(self._concepts.values())
         self._known = {c.id: min(len(c.synonyms), _MANY_NAMES) / _MANY_NAMES for c in self._concepts.values()}
 
     def retrieve(
@@ -322,8 +334,11 @@ class Retriever:
         """
         asked = self._asked(mentions, findings)
         said = _without(question, mentions)
-        loose = self._names.scattered(question) or self._names.partial(said)
+        loose = [c for c in self._names.scattered(question) if c not in asked] or self._names.partial(said)
+        loose += self._names.around(question, mentions)
         asked |= {c: _LOOSE for c in loose if c not in asked}
+        if _SIZE.search(said):
+            asked |= {m: _LOOSE for c in tuple(asked) for m in self._measured.get(c, ()) if m not in asked}
         film = {c: _FILM[state] for c, state in findings.items() if state in _FILM and c not in asked}
         if not asked and not film:
             return ()
@@ -339,12 +354,13 @@ class Retriever:
             _WHICH_OF_THEM.search(question, max(0, m.start - _JUST_BEFORE), m.start) for m in mentions if m.text
         )
         which = _WHICH.search(said) or alone
-        inherited |= self._kinds(asked, places=bool(which))
+        kinds = self._kinds(asked, places=bool(which))
+        inherited |= kinds
         categories = {self._concepts[c].category for c in asked if c in self._concepts}
         facts = self._graph.facts_about({*asked, *inherited, *film})
         if len({m.concept for m in mentions}) > 1:
             asked = self._circumstances(asked, facts)
-        scorer = _Scorer(question, said, categories, asked, inherited, film, self._known)
+        scorer = _Scorer(question, said, categories, asked, inherited, film, self._known, kinds)
         return _pick(scorer.ranked([*self._definitions(asked), *facts]), limit)
 
     def _kinds(self, asked: Mapping[str, float], *, places: bool) -> dict[str, float]:
@@ -362,10 +378,13 @@ class Retriever:
         """A question that names a germ is mostly about its disease: "who gets Pneumocystis?"."""
         germs = [c for c in asked if c in self._concepts and self._concepts[c].category == "organism"]
         caused = self._graph.facts_about(germs, ["CAUSES"]) if germs else ()
+        only = Counter(f.subject for f in caused if not f.denied)
         return [
             f.object
             for f in caused
-            if f.subject in germs and not f.denied and _words(f.subject_name) & _words(f.object_name)
+            if f.subject in germs
+            and not f.denied
+            and (_words(f.subject_name) & _words(f.object_name) or only[f.subject] == 1)
         ]
 
     def _asked(self, mentions: Sequence[Mention], findings: Mapping[str, str]) -> dict[str, float]:
@@ -408,24 +427,31 @@ class _Names:
     """
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
-        whole: dict[frozenset[str], str] = {}
+        whole: dict[frozenset[str], set[str]] = defaultdict(set)
         parts: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        begins: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for concept in sorted(concepts, key=lambda c: c.id):
             if concept.category in _NEVER_LOOSE or concept.pack != "core":
                 continue  # imported vocabularies have a name for nearly every word
             for name in filter(None, (concept.name, *concept.synonyms, concept.lay_name)):
                 words = _alike(name)
                 telling = frozenset(words) - _EMPTY
+                if telling & _COMPARED:
+                    telling -= _PLACES  # "which hilum is higher?" does not say the side that it asks for
                 if len(telling) > 1 and telling.isdisjoint(_PLACES):
-                    whole.setdefault(telling, concept.id)
+                    whole[telling].add(concept.id)
                 if len(words) == 1 and words[0] in _stands_for():
                     parts[words].add(concept.id)
                 for run in _runs(words):
                     parts[run].add(concept.id)
+                for length in range(2, len(words)):
+                    begins[words[:length]].add(concept.id)
         often = Counter(word for words in whole for word in words)
         self._by_rarest: dict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
-        for telling, concept_id in whole.items():
-            self._by_rarest[min(telling, key=lambda w: (often[w], w))].append((telling, concept_id))
+        for telling, ids in whole.items():
+            named = [(telling, concept_id) for concept_id in sorted(ids)[:_SHARED_BY]]
+            self._by_rarest[min(telling, key=lambda w: (often[w], w))] += named
+        self._begins = dict(begins)
         self._parts = {run: tuple(sorted(ids)) for run, ids in parts.items() if len(ids) <= _SHARED_BY}
 
     def scattered(self, question: str) -> list[str]:
@@ -433,6 +459,24 @@ class _Names:
         said = frozenset(_alike(question[:_LONGEST]))
         hits = [(words, c) for word in said for words, c in self._by_rarest.get(word, ()) if words <= said]
         return sorted({c for words, c in hits if not any(words < other for other, _ in hits)})
+
+    def around(self, question: str, mentions: Sequence[Mention]) -> list[str]:
+        """Of the words of a mention and those beside it: what only one name begins with ("transient tachypnea")."""
+        words = tokens(question[:_LONGEST])
+        found = set()
+        for m in (m for m in mentions if m.text and question[m.start : m.end] == m.text):
+            inside = [i for i, word in enumerate(words) if m.start <= word.start and word.end <= m.end]
+            if not inside:
+                continue
+            for first in range(max(0, inside[0] - 2), inside[0] + 1):
+                for last in range(inside[-1], min(len(words), inside[-1] + 3)):
+                    if (first, last) != (inside[0], inside[-1]) and _EMPTY.isdisjoint(
+                        {words[first].norm, words[last].norm}
+                    ):
+                        run = tuple(_stands_for().get(w.norm, w.norm) for w in words[first : last + 1])
+                        ids = self._begins.get(run, ())
+                        found |= set(ids) if len(ids) == 1 else set()
+        return sorted(found - {m.concept for m in mentions})
 
     def partial(self, unnamed: str) -> list[str]:
         """Of the words that no name has taken: the longest runs first, as long as they find something."""
@@ -442,6 +486,19 @@ class _Names:
             found[len(run)] |= set(self._parts.get(run, ()))
         longest = max((length for length, ids in found.items() if ids), default=0)
         return sorted(found[longest])
+
+
+def _measured(concepts: Iterable[Concept]) -> dict[str, tuple[str, ...]]:
+    """From a test to what is measured by it, which has its name and more: "D-dimer", "D-dimer concentration"."""
+    core = [c for c in concepts if c.pack == "core"]
+    tests = {phrase(name): c.id for c in core if c.category == "test" for name in (c.name, *c.synonyms)}
+    found: dict[str, set[str]] = defaultdict(set)
+    for concept in (c for c in core if c.category == "measurement"):
+        for words in map(phrase, (concept.name, *concept.synonyms)):
+            for length in range(1, len(words)):
+                if test := tests.get(words[:length]):
+                    found[test].add(concept.id)
+    return {test: tuple(sorted(ids)) for test, ids in found.items()}
 
 
 @cache
@@ -513,13 +570,14 @@ class _Scorer:
         inherited: Mapping[str, float],
         film: Mapping[str, float],
         known: Mapping[str, float],
+        kinds: Iterable[str],
     ) -> None:
         """`said`: the question without the names of concepts, for a name gives no type away ("chronic cough").
 
-        `known`: how commonly written of each concept is, 0 to 1.
+        `known`: how commonly written of each concept is, 0 to 1. `kinds`: the kinds of what is asked about.
         """
         types = question_types(said)
-        self._asked, self._film, self._known = asked, film, known
+        self._asked, self._film, self._known, self._kinds = asked, film, known, frozenset(kinds)
         self._weight = {**film, **inherited, **asked}
         self._wants: dict[tuple[str, End], float] = {}
         telling = any(not kind.vague for kind in types)
@@ -534,12 +592,14 @@ class _Scorer:
         self._apart = any(kind.name == "apart" for kind in types)
         self._define = _definition_weight(said, types)
         self._words = _words(question)
+        self._in_common = len(asked) > 1 and _IN_COMMON.search(question) is not None
 
     def ranked(self, facts: Sequence[Fact]) -> list[RankedFact]:
         """All facts with their scores, best first; equal scores in the order of the fact ids."""
         unique = {_same(fact): fact for fact in reversed(facts)}.values()
         neighbours = Counter(end for fact in unique for end in self._others(fact))
-        self._kinds = {f.subject for f in unique if f.predicate == "IS_A" and not f.denied and f.object in self._asked}
+        joined = Counter(end for end, _ in {(o, a) for f in unique for o in self._others(f) for a in self._about(f)})
+        self._joins = {end for end, count in joined.items() if count > 1}
         contrasts = Counter((f.predicate, end) for f in unique for end in {f.subject, f.object} & self._asked.keys())
         scored = [self._score(fact, neighbours, contrasts) for fact in unique]
         return sorted(scored, key=lambda r: (-r.score, r.fact.id))
@@ -548,6 +608,10 @@ class _Scorer:
         """The ends of the fact that the question is not about, when another end is one it is about."""
         ends = {fact.subject, fact.object}
         return ends - self._weight.keys() if ends & self._weight.keys() else set()
+
+    def _about(self, fact: Fact) -> set[str]:
+        """The ends of the fact that the question names, of facts that hold."""
+        return set() if fact.denied else {fact.subject, fact.object} & self._asked.keys()
 
     def _score(self, fact: Fact, neighbours: Mapping[str, int], contrasts: Mapping[tuple[str, str], int]) -> RankedFact:
         if fact.predicate == wording.DEFINED_AS:
@@ -558,6 +622,7 @@ class _Scorer:
         bridge = self._bridge(fact)
         score += bridge + _TIER[fact.tier] + (self._denials if fact.denied else 0.0)
         score += _SHARED * any(neighbours[end] > 1 for end in self._others(fact))
+        score += _JOINS_BOTH * (self._in_common and bool(self._others(fact) & self._joins) and not fact.denied)
         score += _CONTRAST * (self._apart and self._contrasted(fact, contrasts))
         score += _COMMON * max((self._known.get(end, 0.0) for end in self._others(fact)), default=0.0)
         score += _WORD * len(self._words & self._said_besides(fact))
@@ -594,6 +659,8 @@ class _Scorer:
 
 
 def _definition_weight(question: str, types: Sequence[QuestionType]) -> float:
+    if any(kind.name == "apart" for kind in types) and "differ" in question:
+        return 3.2
     if not DEFINITION_CUE.search(question):
         return 0.7 if any(not kind.vague for kind in types) else _BARE
     return 4.5 if all(kind.name in {"meaning", "appearance"} for kind in types) else 1.6

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from copilot.errors import Cancelled, CopilotError, InputUnusable
-from copilot.pipeline import Copilot
+from copilot.pipeline import MAX_QUESTION, Copilot
 from copilot.sessions import Session
 from copilot.types import (
     Answered,
@@ -28,6 +28,7 @@ from ui import render
 from ui.visitor import Visitor
 
 STOPPED = "Stopped, as you asked. Ask again whenever you like."
+BEGINNING = 300  # characters shown of a question that is too long
 UNEXPECTED = "Something went wrong on this machine, and your question was not answered; please ask again."
 ENDED = "This page lost its connection, so its films and chat were wiped; please reload it to begin again."
 WORDS_A_TOKEN = 0.75
@@ -47,8 +48,15 @@ class Turn:
 
     def html(self, reply: str | None = None) -> str:
         """The turn as it stands: red flags come before everything else that answers."""
-        asked = render.user_message(self.question, self.safe, self.spans)
+        asked = render.user_message(_echoed(self.question), self.safe and _echoed(self.safe), self.spans)
         return turn(asked + render.red_flags(self.flags) + (self.stages.html() if reply is None else reply))
+
+
+def _echoed(question: str) -> str:
+    """The question as typed; of one that is too long to be answered the beginning, not megabytes at every stage."""
+    if len(question) <= MAX_QUESTION:
+        return question
+    return f"{question[:BEGINNING]}… ({len(question):,} characters)"
 
 
 def turn(inner: str) -> str:

@@ -56,9 +56,9 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                    r"|significant for))|pmhx?(?: of| includes)?:?|past medical history:|background(?: history)?(?: of|:)|h/o"
                    rf"|previously|(?:previous|prior|past|old){_NOT_A_FILM}|status post|s/p|in the past|remote|healed|childhood|years? ago|(?:has|have|having) had|used to have"
                    r"|earlier this year|underwent|treated for|former|ex|survivor of|post(?= \w*(?:ectomy|otomy|plasty|surg\w*|transplant\w*|cabg|bypass))|recovered from"),
-    ("possible", r"worr(?:ied|ying|y) (?:about|that)|fear(?:s|ful)? (?:of|that)|afraid of|possible(?! (?:given|but|in view))|possibly|potential(?:ly)?|probable|probably"
+    ("possible", r"(?<!should i )(?<!need to )worr(?:ied|ying|y) (?:about|that)|fear(?:s|ful)? (?:of|that)|afraid of|possible(?! (?:given|but|in view))|(?:possibly|probably|likely|perhaps|presumably|maybe) (?:due to|because of|caused by|secondary to)|possibly|potential(?:ly)?|probable|probably"
                  r"|(?<!un)likely|maybe|perhaps|presum(?:ed|ably|ptive)|(?:may|might|could)(?: \w+ly)?(?: well| also| still| just| simply| in part)?"
-                 r" (?:be (?:due to|caused by|secondary to|because of|related to|from)|be(?! (?:seen|caused|missed|normal|used|given|found|treated|needed|visible|absent|difficult))|represent|reflect|indicate|have"
+                 r" (?:be (?:due to|caused by|secondary to|because of|related to|from)|be(?! (?:seen|caused|missed|normal|used|given|found|treated|needed|visible|absent|difficult|complicated|followed|accompanied|preceded|mistaken|confused|associated|hidden|obscured|masked|mimicked|brought on|triggered|worse|better|hard))|represent|reflect|indicate|have"
                  r"|mean|suggest|signify|relate to|point to|correspond to|include)|(?:could|might|may) (?:it|this|that|these|there|he|she|they|i)"
                  r"(?: also)? (?:be|have|represent|mean)|suspect(?:ed|s|ing)?|suspicion (?:of|for)|suspicious (?:for|of)|suggest(?:s|ed|ive of|ing"
                  r"|ion of)?|questionable|equivocal(?: for)?|concern(?:ing|ed|s)? (?:for|about|of|that)|worrisome for|raises? (?:the |a )?"
@@ -81,7 +81,7 @@ _BACKWARD: tuple[tuple[Assertion, str], ...] = (
                  r" (?:considered|excluded|ruled out|suspected)|to be (?:considered|excluded)|versus|vs"
                  r"|(?:possible|probable|(?<!un)likely|suspected|questionable|not excluded|favou?red|presumed|queried|a possibility)(?=\s*(?:[,.;?)]|$|given|but|in view))"
                  r"|(?:is|are|remains?) (?:an? )?(?:\w+ )?(?:possibility|probability|consideration|concern|worry)(?! (?:of|for|that|about))"),
-    ("absent", r"(?:is|are|was|were|has been|have been) (?:now |also |clearly |reliably )?(?:absent|excluded|ruled out|not (?:seen|present|identified"
+    ("absent", r"(?:is|are|was|were|has been|have been) (?:now |also |clearly |reliably |all |both |each )*(?:absent|excluded|ruled out|not (?:seen|present|identified"
                r"|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)|resolved|negative|gone|unlikely)|not (?:seen"
                r"|present|identified|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)|no longer (?:seen|present"
                r"|visible|evident|identified|there|demonstrated)|(?:has|have) (?:now |since |completely |fully |entirely |almost )?(?:resolved|cleared"
@@ -105,7 +105,7 @@ _ENDS_FORWARD = re.compile(
     r"\b(?:but|however|although|though|except(?: for)?|apart from|aside from|other than|yet|nevertheless|still|because"
     r"|since|due to|caused by|secondary to|which|who|whereas|while|is|are|was|were|has|have|present(?:s|ed|ing)?|admitted|if|complain(?:s|ed|ing)"
     r"|c/o|shows?|showed|causes?|caused"
-    r"|suggests?|and (?=(?:new(?:ly)?|now|worsening|increasing|current(?:ly)?|recent|progressive|acute|today)\b)|then|now|today|currently|there (?:is|are)|with(?= (?:a |an )?(?:small|large|mild|moderate|severe|new|left|right|bilateral)))"
+    r"|suggests?|(?:it is |this is )?(?<!not )(?:just|only|simply|merely)(?= (?:an?|the|some|mild|slight|my|his|her|dry|old|minor|small|subtle|minimal)\b)|and (?=(?:new(?:ly)?|now|worsening|increasing|current(?:ly)?|recent|progressive|acute|today)\b)|then|now|today|currently|there (?:is|are)|with(?= (?:a |an )?(?:small|large|mild|moderate|severe|new|left|right|bilateral)))"
     r"\b|[;:]|,\s+(?=(?:there|it|he|she|the)\b)",
     re.IGNORECASE,
 )
@@ -118,6 +118,11 @@ _ENDS_DOUBT = re.compile(
     re.IGNORECASE,
 )
 _OLD = re.compile(r"\b(?:previous|prior|past|old|remote|healed|former|ex|recent)\s*$", re.IGNORECASE)
+# "My dad had lung cancer, should I worry about this spot?": the family ends where the person speaks of themselves.
+_OWN_AGAIN = re.compile(
+    r"[,;.]\s+(?:(?:and|but|so) )?(?:(?:should|do|does|could|can|might|am|is|are|will|would) (?:i|this|my|it)\b|(?:i|i'm|i've|my|mine)\b)",
+    re.IGNORECASE,
+)
 # In a list of denials, what comes with a degree, a side or an article is no longer denied, unless an "or" is still to come.
 _NEW_IN_LIST = re.compile(
     r",\s+(?=(?:an?|some|mild|moderate|severe|marked|small|large|known|new|old|left|right|bilateral|stable|unchanged|persistent|\d+)\b)"
@@ -208,7 +213,9 @@ def _forward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
         found.append(_Reach("possible", mark.span(), mark.end(), stop.start() if stop else len(sentence)))
     for kind, pattern in _FORWARD_RE:
         for match in pattern.finditer(sentence):
-            span = match.span()
+            # "no acute PE", where "acute PE" is the name: the trigger is what stands before it
+            inside = [m[0] for m in mentions if match.start() < m[0] < match.end()]
+            span = match.start(), min(inside) if inside and kind != "family" else match.end()
             if asks and _RULES_OUT.fullmatch(match[0]):
                 continue
             if any(_overlap(span, other) for other in claimed) or any(_inside(span, m) for m in mentions):
@@ -228,6 +235,8 @@ def _end(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion) -
     if kind in {"possible", "hypothetical", "historical"}:
         ends = (m.start() for m in _ENDS_DOUBT.finditer(sentence, start, limit))
         limit = next((at for at in ends if any(start <= m[0] and m[1] <= at for m in mentions)), limit)
+    if kind == "family" and (own := _OWN_AGAIN.search(sentence, start, limit)):
+        limit = own.start()
     if kind == "absent" and (new := _NEW_IN_LIST.search(sentence, start, limit)):
         limit = new.start()
     if kind == "historical" and _OLD.search(sentence, 0, start):
@@ -266,12 +275,13 @@ def _backward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
 
 _SIDES: dict[str, Side] = {
     "left": "left", "lt": "left", "right": "right", "rt": "right", "both": "both", "bilateral": "both",
-    "bilaterally": "both", "bibasal": "both", "bibasilar": "both", "biapical": "both", "bihilar": "both",
+    "bilaterally": "both", "bilat": "both", "b/l": "both", "bibasal": "both", "bibasilar": "both", "biapical": "both", "bihilar": "both",
     "r": "right", "l": "left", "lingula": "left", "lingular": "left", "middle lobe": "right", "rul": "right", "rml": "right", "rll": "right",
     "lul": "left", "lll": "left",
 }  # fmt: skip
 _SIDE = re.compile(
-    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left|right|lt|rt|both|bilateral(?:ly)?|bibasal|bibasilar|biapical|bihilar"
+    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )right(?! (?:away|now|up|through)\b)|lt|rt|both|each side"
+    r"|bilat(?:eral(?:ly)?)?|b/l|bi-?basal|bi-?basilar|bi-?apical|bihilar"
     r"|(?-i:[RL](?![/<>'-]|\s*[<>=]))|lingular?|middle lobe|r[uml]l|l[ul]l)\b"
     r"(?!\s+(?:of|to)\b|[ -](?:sided )?(?:atri|ventric|heart|cardiac|coronary|bundle|axis))",
     re.IGNORECASE,
@@ -297,7 +307,7 @@ _BEFORE_BREAK = re.compile(
 )
 _AFTER = re.compile(
     r"\s*[,(:–-]?\s*(?:is |are |was |were |remains? |has |have )?(?:again |been )?(?:\w+ed |worse |larger |smaller )?(?:seen |present |noted |visible |located |project(?:s|ing|ed) |mainly |mostly )?"
-    r"(?:(?:in|at|on|within|of|over|along|to|throughout|across|involving|affecting)\s+(?:(?:the|my|his|her|your|their)\s+)?|(?=bilateral|both\b|left\b|right\b|[lr]\s?>))",
+    r"(?:(?:in|at|on|within|of|over|along|to|throughout|across|involving|affecting)\s+(?:(?:the|my|his|her|your|their)\s+)?|(?=bilat|b/l\b|both\b|left\b|right\b|[lr]\s?>))",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -340,7 +350,8 @@ def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side |
 
 
 _LATER = re.compile(
-    r"\b(?:on|in|at|to|of|over|within)\s+(?:(?:the|my|his|her|your|their)\s+)?((?:left|right|both)\b[\w -]{0,20})",
+    r"\b(?:on|in|at|to|of|over|within|via|through|into|from(?= (?:the |a |an )?(?:left|right) (?:arm|neck|groin|sub|int|jug|ij|bas|ceph|fem|brach)))"
+    r"\s+(?:(?:the|an?|my|his|her|your|their)\s+)?((?:left|right|both)\b[\w -]{0,20})",
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(
@@ -353,8 +364,25 @@ def _later(sentence: str, span: Span, others: Sequence[Span]) -> str:
     ends = [o[0] for o in others if o[0] >= span[1]] + [
         m.start() for m in _CLAUSE_END.finditer(sentence, span[1], span[1] + 60)
     ]
-    found = _LATER.search(sentence, span[1], min([*ends, span[1] + 60]))
-    return found[1] if found else ""
+    end = min([*ends, span[1] + 60])
+    found = _LATER.search(sentence, span[1], end)
+    return found[1] if found and not (found.end() == end and _of_the_next(sentence, found.start(1), others)) else ""
+
+
+def _of_the_next(sentence: str, start: int, others: Sequence[Span]) -> bool:
+    """Whether the words from `start` on only describe the next mention: "removal of the right chest drain"."""
+    after = min((o[0] for o in others if o[0] >= start), default=None)
+    return (
+        after is not None
+        and re.fullmatch(r"(?:[\w-]+ ){1,4}", sentence[start:after]) is not None
+        and not (
+            re.search(
+                r"\b(?:with|and|or|since|after|before|following|from|in|by|side|lung|lobe|base|apex|zone|hemithorax|chest)\b",
+                sentence[start:after],
+                re.IGNORECASE,
+            )
+        )
+    )
 
 
 def _led_by(sentence: str, span: Span) -> str:
@@ -414,6 +442,8 @@ def _after(sentence: str, span: Span, others: Sequence[Span]) -> str:
     if not opened:
         return ""
     tail = rest[opened.end() :]
+    if re.match(r"\s*,", opened[0]) and _of_the_next(sentence, span[1] + opened.end(), others):
+        return ""
     stop = re.search(
         r"[,;:.]|\b(?:and (?!(?:left|right|lower|upper|middle))|but|with|which|suggest|is|are|was|in|due|or|because|from|after)\b",
         tail,

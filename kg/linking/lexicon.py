@@ -12,7 +12,7 @@ from importlib import resources
 import ahocorasick
 
 from kg.linking.normal import Token, phrase
-from kg.linking.senses import SENSES, SHORT_NAMES
+from kg.linking.senses import SENSES, SHORT_NAMES, WORD_SENSES
 from kg.types import Concept
 
 # How a concept came by a spelling; the lower, the better a claim to it.
@@ -46,7 +46,7 @@ _STATES = frozenset(
 )
 # Single words that say what kind of thing, not which: alone they name nothing.
 _EMPTY_WORDS = frozenset(
-    "button necklace soon lt rt ap dense dark black white central routine dose back port pipe".split()
+    "button necklace soon lt rt ap dense dark black white central routine dose back port pipe met doe".split()
 )
 
 
@@ -54,14 +54,17 @@ _EMPTY_WORDS = frozenset(
 _BETWEEN = frozenset(
     "left right mildly slightly minimally moderately severely markedly grossly massively hugely significantly clearly "
     "probably possibly now still again very somewhat quite more the a an his her my their our your first second third "
-    "fourth fifth sixth seventh eighth ninth tenth st nd rd th to two three four several some".split()
+    "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth st nd rd th to two three four several some".split()
 )
 
 
+_NUMBERS = frozenset(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth st nd rd th".split()
+)
 _ARTICLES = frozenset({"the", "a", "an"})
 _JOIN = frozenset({"and", "or", "&", ","})
 _SHORT_FOR: dict[str, list[str]] = {}
-for _short, _meanings in SENSES.items():
+for _short, _meanings in (*SENSES.items(), *WORD_SENSES.items()):
     for _name, _ in _meanings:
         _SHORT_FOR.setdefault(_name or "", []).append(_short)
 
@@ -109,7 +112,7 @@ class Lexicon:
         if not self.words or not words:
             return []
         found = [m for m in (_usable(m, words) for m in self._found(words, range(len(words)))) if m is not None]
-        telling = [i for i, token in enumerate(words) if token.norm not in _BETWEEN and not token.norm.isdigit()]
+        telling = [i for i, token in enumerate(words) if not _between(words, i)]
         if len(telling) < len(words):
             things = [m for m in found if m.entries[0].concept.category not in _PLACES]
             spanned = {(m.first, m.last) for m in found}
@@ -155,6 +158,18 @@ class Lexicon:
         return [Match(kept[ends[end] - n], kept[ends[end] - 1] + 1, entries) for end, (n, entries) in spelt]
 
 
+def _between(words: Sequence[Token], at: int) -> bool:
+    """Whether the word only tells which one: "left", "6th", or what joins two of them ("the 6th and 7th ribs")."""
+    token = words[at]
+    if token.text.lower() in _JOIN:
+        return 0 < at < len(words) - 1 and all(_which(words[i].norm) for i in (at - 1, at + 1))
+    return token.norm in _BETWEEN or token.norm.isdigit()
+
+
+def _which(norm: str) -> bool:
+    return norm in _NUMBERS or norm.isdigit()
+
+
 def _covers(match: Match, other: Match) -> bool:
     return match.first <= other.first and other.last <= match.last
 
@@ -192,7 +207,7 @@ def _spellings(concept: Concept) -> Iterator[tuple[str, Entry]]:
     """Every key under which the concept is found."""
     given = [(concept.name, NAME), *((s, SYNONYM) for s in concept.synonyms)]
     given += [(short, VARIANT) for short in SHORT_NAMES.get(concept.name.lower(), ())]
-    given += [(short, SYNONYM) for short in _SHORT_FOR.get(concept.name.lower(), ())]
+    given += [(short, SYNONYM) for name, _ in tuple(given) for short in _SHORT_FOR.get(name.lower(), ())]
     if concept.lay_name and 2 <= len(concept.lay_name.split()) <= 5 and concept.category != "value":
         given.append((concept.lay_name, LAY))
     for text, rank in given:

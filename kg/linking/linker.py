@@ -11,7 +11,7 @@ from dataclasses import replace
 from kg.linking.context import assertions, modifiers
 from kg.linking.lexicon import Entry, Lexicon, Match, english_words
 from kg.linking.normal import Token, normal, tokens
-from kg.linking.senses import SENSES
+from kg.linking.senses import SENSES, WORD_SENSES
 from kg.linking.sentences import split
 from kg.linking.typos import Speller
 from kg.types import Assertion, Concept, Mention, Side
@@ -21,8 +21,10 @@ _NEAR = 12  # mentions on either side that can matter to what is said of one
 _DONE = frozenset({"test", "measurement", "treatment", "technique"})
 _NOT_DONE = re.compile(r"\b(?:no|not|without|never|declined|refused|nor|or)\b[^,;:.]{0,25}$", re.IGNORECASE)
 _JOINED = re.compile(
-    r"\s*(?:,? and|&|\+|/)\s+(?:\w+ )?|\s*,?\s*(?:and|with|plus)\s+(?:an? |some )?(?:\w+ )?(?:adjacent|associated|underlying"
-    r"|overlying|ipsilateral|accompanying|adjoining|neighbou?ring)\s+(?:\w+ )?",
+    r"\s*(?:,? and|&|\+|/)\s+(?:\w+ )?"
+    r"|(?:\s+(?:on|in|at) the (?:left|right)(?: (?:side|lung|base|hemithorax))?)?\s*,?\s*(?:and|with|plus)\s+(?:an? |some )?"
+    r"(?:\w+ )?"
+    r"(?:adjacent|associated|underlying|overlying|ipsilateral|accompanying|adjoining|neighbou?ring)\s+(?:\w+ )?",
     re.IGNORECASE,
 )
 _DEFINED = re.compile(r"([A-Za-z][\w -]{3,60}?)\s*\(([A-Za-z]{2,6})\)")
@@ -152,23 +154,22 @@ def _defined_abbreviations(text: str, lexicon: Lexicon) -> dict[str, str]:
 def _in_context(match: Match, words: Sequence[Token], sentence: str, said: Mapping[str, str]) -> tuple[Entry, ...]:
     """The entries in order of likelihood; empty when the words mean something that the lexicon lacks."""
     entries = match.entries
+    short = " ".join(word.norm for word in words[match.first : match.last])
+    around = (sentence[: words[match.first].start] + " " + sentence[words[match.last - 1].end :]).lower()
+    if short in WORD_SENSES:
+        return _by_sense(WORD_SENSES[short], entries, around)
     if match.last - match.first > 1:
         return entries
-    short = words[match.first].norm
     if short in said:
         return tuple(sorted(entries, key=lambda e: e.concept.id != said[short]))
     if short not in SENSES or not entries[0].abbreviation:
         return entries
-    return _by_sense(short, entries, _without(sentence, words[match.first]))
+    return _by_sense(SENSES[short], entries, around)
 
 
-def _without(sentence: str, token: Token) -> str:
-    return (sentence[: token.start] + " " + sentence[token.end :]).lower()
-
-
-def _by_sense(short: str, entries: tuple[Entry, ...], around: str) -> tuple[Entry, ...]:
+def _by_sense(senses: tuple[tuple[str | None, str], ...], entries: tuple[Entry, ...], around: str) -> tuple[Entry, ...]:
     scored = []
-    for order, (name, cues) in enumerate(SENSES[short]):
+    for order, (name, cues) in enumerate(senses):
         wants = cues.startswith("!")
         score = sum(cue in around for cue in cues.removeprefix("!").split())
         if score or not wants:
@@ -180,7 +181,7 @@ def _by_sense(short: str, entries: tuple[Entry, ...], around: str) -> tuple[Entr
         return ()
     listed = [e for e in entries if _means(e.concept, wanted)]
     others = [e for e in entries if e not in listed]
-    known = {name for name, _ in SENSES[short] if name}
+    known = {name for name, _ in senses if name}
     unlisted = [e for e in others if not any(_means(e.concept, name) for name in known)]
     return tuple(listed + others) if listed else tuple(unlisted)
 

@@ -49,7 +49,7 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, "assistant"),
     ),
     "pt": (("physiotherapy", "! exercise therapy breathing"), (None, "")),
-    "us": (("ultrasound", "! guided scan thoracic lung probe"), (None, "")),
+    "us": (("chest ultrasound", "! guided scan thoracic lung probe"), (None, "")),
     "cf": (("cystic fibrosis", "fibrosis bronchiectasis cftr sweat pancreatic"), (None, "compare")),
     "tb": (("tuberculosis", ""),),
     "ct": (("computed tomography", ""),),
@@ -64,7 +64,10 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "ng": (("nasogastric tube", "! tube stomach tip gastric"), (None, "")),
     "bo": (("bronchiolitis obliterans", "! bronchiolitis transplant air trapping"), (None, "")),
     "ild": (("interstitial lung disease", ""),),
-    "pcp": (("pneumocystis pneumonia", "! hiv aids pneumon jirovecii cd4 ground-glass immun"), (None, "")),
+    "pcp": (
+        ("pneumocystis pneumonia", "hiv aids pneumon jirovecii cd4 ground-glass immun treated prophyla"),
+        (None, "primary care her his their your follow visit office appointment refer doctor see with by"),
+    ),
     "icd": (("implantable cardioverter-defibrillator", "! defib shock lead device pacemaker pacing"), (None, "")),
     "cap": (("community-acquired pneumonia", "! pneumonia antibiotic curb infection"), (None, "")),
     "cop": (("organizing pneumonia", "! organi pneumonia steroid consolidation"), (None, "")),
@@ -73,15 +76,99 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "port": (("implanted venous port", "! catheter chest venous tip access implanted needle"), (None, "")),
 }
 
+# Ordinary words, not abbreviations, that name a chest condition unless what stands beside them says otherwise; written
+# and read like SENSES. A longer name ("ankle edema", "cystic fibrosis") always goes first.
+WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
+    "edema": (
+        ("pulmonary edema", "pulmonary lung interstitial alveolar heart cardiac effusion congestion kerley opacit"),
+        ("peripheral edema", "ankle leg pedal pitting limb sacral foot feet knee calf jvp crackles auscultat"),
+        (None, "cerebral brain facial face scrotal skin laryngeal macular optic bowel bone marrow soft tissue eyelid"),
+    ),
+    "fibrosis": (
+        ("pulmonary fibrosis", ""),
+        (None, "liver hepatic renal kidney myocardial cardiac marrow retroperitoneal mediastin nephro cyst"),
+    ),
+    "scar": (
+        ("lung scar", ""),
+        (None, "skin incision surgical sternotomy thoracotomy keloid wound bcg vaccin operation abdom"),
+    ),
+    "smoke": (("smoking", ""), (None, "fire house burn wood cook biomass detector inhal second")),
+    "metastasis": (
+        ("pulmonary metastases", ""),
+        (None, "liver hepatic bone bony brain cerebral node nodal adrenal skelet spin vertebra renal rib pleural"),
+    ),
+    "met": (
+        ("pulmonary metastases", "! lung chest pulmonary cxr x-ray nodule cancer primary"),
+        (None, "liver hepatic bone bony brain cerebral node nodal adrenal skelet spin vertebra renal rib"),
+    ),
+    "adenocarcinoma": (
+        ("lung adenocarcinoma", ""),
+        (None, "colon colorect rect prostat gastric stomach breast esophag oesophag pancrea endometri bowel ovar"),
+    ),
+    "carcinoma": (
+        ("lung cancer", ""),
+        (None, "colon colorect rect prostat gastric stomach breast esophag oesophag pancrea endometri bowel ovar renal "
+               "kidney thyroid skin cervi bladder hepato squamous basal"),
+    ),
+    "dissection": (("aortic dissection", ""), (None, "cadaver carotid node axill coronary vertebral lymph blunt surgical")),
+    "aneurysm": (
+        ("thoracic aortic aneurysm", ""),
+        (None, "brain cerebral intracranial abdom coronary carotid popliteal ventric septal pulmonary rasmussen aaa"),
+    ),
+    "trauma": (("chest trauma", ""), (None, "head brain abdom pelvi leg arm spin psycholog emotional birth eye")),
+    "contusion": (("pulmonary contusion", ""), (None, "brain head cardiac heart myocardial knee muscle skin")),
+    "abscess": (
+        ("lung abscess", ""),
+        (None, "liver hepatic brain cerebral subphrenic diaphragm dental tooth breast skin perianal spleen amebic amoebic neck"),
+    ),
+    "plaque": (("pleural plaques", ""), (None, "skin psoria aort athero carotid coronary dental calcified aorta arch")),
+    "infection": (
+        ("pneumonia", "! consolidat opacit opacif shadow infiltrat airspace atelect basal base lobe chest lung"),
+        (None, "urin wound skin line ear sinus tb tubercul hiv fung pleural upper blood throat viral bacterial"),
+    ),
+    "adenopathy": (
+        ("hilar lymphadenopathy", "! hilum hila hilar"),
+        ("mediastinal lymphadenopathy", "! mediastin paratrache subcarin aortopulm"),
+        (None, "neck cervical axill supraclavicular inguinal abdom"),
+    ),
+    "lymphadenopathy": (
+        ("hilar lymphadenopathy", "! hilum hila hilar"),
+        ("mediastinal lymphadenopathy", "! mediastin paratrache subcarin aortopulm"),
+        (None, "neck cervical axill supraclavicular inguinal abdom"),
+    ),
+    "blood clot": (
+        ("pulmonary embolism", "! lung chest breath x-ray scan"),
+        ("deep vein thrombosis", "! leg calf thigh"),
+        (None, ""),
+    ),
+    "sail sign": (
+        ("thymic sail sign", "! thym infant baby babies child neonat"),
+        ("triangular retrocardiac opacity", "! collapse heart retrocardiac lower atelect"),
+        (None, "elbow fat"),
+    ),
+    "collapse": (
+        ("atelectasis", ""),
+        ("syncope", "home street floor witnessed shop gym pitch conscious ambulance unwell suddenly"),
+        (None, "vertebra vertebrae spine spinal"),
+    ),
+    "collapsed": (
+        ("atelectasis", ""),
+        ("syncope", "home street floor witnessed shop gym pitch conscious ambulance unwell suddenly"),
+        (None, "vertebra vertebrae spine spinal"),
+    ),
+    "mass": (
+        ("lung mass", ""),
+        (None, "breast abdom renal adrenal hepat liver pelvic neck thyroid body index muscle cardiac"),
+    ),
+    "nodule": (("lung nodule", ""), (None, "thyroid skin breast subcutan adrenal vocal shin")),
+}  # fmt: skip
+
 # Words that stand for the longer name in a text on the chest; a longer match ("breast mass") always goes first.
 SHORT_NAMES: dict[str, tuple[str, ...]] = {
-    "lung mass": ("mass", "masses", "lung tumor"),
-    "atelectasis": ("collapse", "collapsed"),
+    "lung mass": ("lung tumor",),
     "lung opacity": ("shadow", "shadowing", "haze", "haziness", "opacification"),
     "pulmonary embolism": ("clots in the lungs", "clot in the lung", "blood clots in the lung"),
-    "lung nodule": ("nodule",),
     "chest ultrasound": ("ultrasound", "ultrasonography"),
-    "chest tube": ("intercostal drain", "drain"),
     "implanted venous port": ("port a cath", "portacath"),
     "dullness to percussion": (
         "percussion note is dull",

@@ -57,6 +57,14 @@ def test_the_deciding_fact_is_among_the_first_eight(curated: Graph, part: str, l
         ("Where should the side hole of a chest drain be?", "chest_drain_side_hole", None),
         ("What would make the heart enlarged?", "cardiomegaly", None),
         ("Is surgery used for aortic stenosis?", "aortic_stenosis", "TREATED_BY"),
+        ("Which hilum sits higher?", "left_hilum_higher", None),
+        ("What divides the right upper lobe from the middle lobe?", "minor_fissure", "BORDERS"),
+        ("How do a PA and an AP film differ?", "ap_projection", "DEFINED_AS"),
+        ("Which antibiotic works for legionella?", "legionnaires_disease", "TREATED_BY"),
+        ("What do you see in transient tachypnoea?", "transient_tachypnea_of_newborn", "HAS_FINDING"),
+        ("What value of the D-dimer is positive?", "pulmonary_embolism", "HAS_THRESHOLD"),
+        ("How do I keep from getting pneumonia?", "pneumonia", "PREVENTED_BY"),
+        ("Could I have given it to my family, Legionnaires?", "legionnaires_disease", "TRANSMITTED_BY"),
     ],
 )
 def test_how_a_question_may_be_put(curated: Graph, question: str, subject: str, predicate: str | None) -> None:

@@ -37,3 +37,39 @@ def test_what_was_not_expected_is_not_repeated(command: list[str]) -> None:
     assert done.exit_code == 2
     assert "in quotes" in done.output.replace("\n", " ")
     assert "Okafor" not in done.output
+
+
+def test_relations_are_printed_in_words(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person reads "does not rule out", not NOT_RULES_OUT, in a concept's tree and below a sentence; JSON keeps the names."""
+    monkeypatch.setenv("COLUMNS", "200")
+    denial = {
+        "subject": "chest radiograph",
+        "predicate": "NOT_RULES_OUT",
+        "object": "embolism",
+        "source": "S",
+        "tier": "curated",
+    }
+    size = {"subject": "mass", "predicate": "HAS_THRESHOLD", "object": "diameter", "source": "S", "tier": "curated"}
+    size |= {"quantity": {"operator": ">", "value": 30, "unit": "mm"}}
+    about = {
+        "id": "x",
+        "name": "chest radiograph",
+        "category": "test",
+        "pack": "core",
+        "definition": "",
+        "synonyms": [],
+    }
+    show(
+        {**about, "facts": [denial, {**denial, "subject": "film", "object": "chest radiograph"}]},
+        printing.concept,
+        as_json=False,
+    )
+    checked = {"text": "A film.", "verdict": "contradicted", "reason": "", "facts": [denial, size]}
+    show({"sentences": [checked]}, printing.checked, as_json=False)
+    out = capsys.readouterr().out
+    assert "NOT_" not in out
+    assert "HAS_THRESHOLD" not in out
+    assert "this does not rule out …" in out
+    assert "… does not rule out this" in out
+    assert "chest radiograph does not rule out embolism [curated: S]" in out
+    assert "For mass, diameter is > 30 mm [curated: S]" in out

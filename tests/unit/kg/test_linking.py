@@ -281,3 +281,84 @@ def test_a_side_is_found_in_short_writing_and_in_the_subject(text: str, side: st
 def test_what_is_said_of_one_is_not_said_of_the_other(text: str, said: list[str]) -> None:
     """Doubt, denial and the family reach their own mention and stop before the next."""
     assert [m.assertion for m in LINKER.link(text)] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("No oedema and no effusion on the film", "pulmonary_edema"),
+        ("Oedema of both ankles with a raised JVP, pitting", "peripheral_edema"),
+        ("Basal consolidation, likely infection", "pneumonia"),
+        ("He collapsed in the street", "syncope"),
+        ("The right lung is collapsed", "atelectasis"),
+        ("Old scar in the right apex", "lung_scarring"),
+        ("Enlarged hila, lymphadenopathy is likely", "hilar_lymphadenopathy"),
+    ],
+)
+def test_an_ordinary_word_is_read_by_its_context(text: str, concept: str) -> None:
+    """A bare word of the ward means the chest condition, or another one where its neighbours say so."""
+    assert concept in concepts(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("The sternotomy scar is tender", "lung_scarring"),
+        ("A breast mass", "lung_mass"),
+        ("A urine infection", "pneumonia"),
+        ("We met the team, and how does it do", "pulmonary_metastases"),
+        ("Liver metastases", "pulmonary_metastases"),
+    ],
+)
+def test_an_ordinary_word_beside_another_organ_is_left_alone(text: str, concept: str) -> None:
+    """The scar of an operation is none of the lung."""
+    assert concept not in concepts(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Old fractures of the left 6th and 7th ribs",
+        "Fractures of the 3rd, 4th and 5th ribs",
+        "fractures of the fifth ribs",
+    ],
+)
+def test_numbers_may_stand_inside_a_name(text: str) -> None:
+    """The 6th and 7th ribs, fractured, are rib fractures."""
+    assert concepts(text) == ["rib_fracture"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("No acute PE.", ["absent"]),
+        ("No acute pulmonary oedema or new collapse", ["absent", "absent"]),
+        ("Raised diaphragm, possibly due to phrenic nerve palsy", ["present", "possible"]),
+        ("No fever, just a dry cough", ["absent", "present"]),
+        ("Atelectasis, oedema and effusion are all absent", ["absent", "absent", "absent"]),
+        ("Asthma may be complicated by pneumothorax", ["present", "present"]),
+        ("My dad had lung cancer, should I worry about this spot on my lung?", ["family", "present"]),
+    ],
+)
+def test_a_trigger_reaches_its_own(text: str, said: list[str]) -> None:
+    """A denial that runs into a longer name still denies it; an adverb, a turn to oneself, "just" end what came before."""
+    assert [m.assertion for m in LINKER.link(text)] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("Small bilat pleural effusions", ["both"]),
+        ("Creps b/l", ["both"]),
+        ("No pneumothorax after removal of the right chest drain", [None, "right"]),
+        ("Raised JVP, bilateral creps to mid zones", [None, "both"]),
+        ("An effusion on the right with adjacent atelectasis", ["right", "right"]),
+        ("The PICC from the left arm ends in the right atrium", ["left"]),
+        ("All right, no pneumothorax", [None]),
+        ("Effusion left untreated", [None]),
+        ("Small right and moderate left effusions", ["both"]),
+    ],
+)
+def test_a_side_belongs_to_what_it_describes(text: str, sides: list[str | None]) -> None:
+    """The side of the next mention is not taken for this one's; "right away" and "left untreated" are no sides."""
+    assert [m.side for m in LINKER.link(text) if m.category != "anatomy"] == sides

@@ -172,3 +172,22 @@ def test_a_thumb_for_no_turn_is_nothing(visitor: Visitor, number: int) -> None:
     """A number that the browser made up changes nothing."""
     before = views(FakeCopilot(), visitor)[-1]
     assert chat.rate(FakeCopilot(), visitor, number, True, "") == before
+
+
+class Refusing(FakeCopilot):
+    """Refuses what it is asked before its first stage, as the pipeline refuses a question that is too long."""
+
+    def ask(
+        self, session: Session, question: str, *, seed: int = 0, cancel: threading.Event | None = None
+    ) -> Iterator[Event]:
+        raise InputUnusable("The question is too long.")
+        yield  # a generator, like the real one
+
+
+def test_a_question_too_long_to_answer_is_not_sent_back_whole(visitor: Visitor) -> None:
+    """Ten megabytes were typed: the log shows their beginning and how many there were, then why there is no answer."""
+    told = views(Refusing(), visitor, "effusion " * 1_200_000)
+    assert max(map(len, told)) < 5_000
+    assert "10,800,000 characters" in told[-1]
+    assert "The question is too long." in told[-1]
+    assert max(map(len, visitor.turns)) < 5_000
