@@ -636,7 +636,7 @@ def _of_a_number(line: Line, text: str, at: int, mentions: Sequence[Mention]) ->
 def _described(line: Line) -> Claim | None:
     """A sentence "X is ..." or "... is called X": a description that only a definition can bear out."""
     found = _DESCRIBES.match(line.text) or _IS_CALLED.match(line.text)
-    if not found:
+    if not found or _ONLY_A_KIND.match(found["rest"]):
         return None
     subject = line.mentions[int(found["x"])]
     words: list[str] = []
@@ -650,6 +650,8 @@ def _described(line: Line) -> Claim | None:
     return Claim(subject.concept, "DEFINED_AS", "", denied=bool(found["neg"]), extent=line.extent, residue=tuple(words))
 
 
+# A definition may name the kinds of its subject, which makes the subject none of them.
+_ONLY_A_KIND = re.compile(r"^(?:kind|type|form|variety|sort|subtype|example) of <\d+>$")
 _DEFINES = re.compile(r"^[^.;]{0,20}? (?:is|are|means?|describes?|consists?) ")
 _DESCRIBES = re.compile(
     r"^<(?P<x>\d+)> (?P<neg>NOT )?(?:is|refer(?: to)?|mean|describe|define|denote|consist of|is defined as|is defined by|is described as|stand for|represent|imply)\s+(?P<rest>.+)$"
