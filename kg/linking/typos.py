@@ -48,17 +48,21 @@ class Speller:
                 if distance <= allowed and not opposed(word, candidate):
                     near[distance].append(candidate)
         best = {self._american.get(candidate, candidate) for candidate in near[min(near)]} if near else set()
-        mended = best.pop() if len(best) == 1 else None
-        return None if mended and _has_twin(mended, self._words) and not mended.startswith(word[:4]) else mended
+        if len(best) != 1:
+            return None
+        mended = best.pop()
+        for twin in _twins(mended, self._words):
+            if word[:4] != mended[:4] or OSA.distance(word, twin) <= allowed:
+                return None  # its beginning is misspelt, or it may as well be the opposite
+        return mended
 
 
-def _has_twin(word: str, words: frozenset[str]) -> bool:
-    """Whether the vocabulary also has the word with the opposite prefix: then the beginning has to be spelt right."""
-    return any(
-        word.startswith(here) and there + word.removeprefix(here) in words
-        for pair in _OPPOSITES
-        for here, there in (pair, pair[::-1])
-    )
+def _twins(word: str, words: frozenset[str]) -> Iterator[str]:
+    """What the vocabulary has with the opposite prefix."""
+    for pair in _OPPOSITES:
+        for here, there in (pair, pair[::-1]):
+            if word.startswith(here) and there + word.removeprefix(here) in words:
+                yield there + word.removeprefix(here)
 
 
 def _british(word: str) -> Iterator[str]:
