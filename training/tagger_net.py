@@ -95,7 +95,7 @@ class Net(nn.Module):
 
 
 PIECE_WIDTH, HEADS = 384, 12
-LAYERS = 2
+LAYERS = 3
 """Of MiniLM's six: what fits into the time that a text may take."""
 
 
@@ -112,7 +112,7 @@ class Layer(nn.Module):
         self.norm = nn.LayerNorm(PIECE_WIDTH, eps=1e-12)
         self.drop = nn.Dropout(0.1)
 
-    def forward(self, x: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
+    def forward(self, x: torch.Tensor, seen: torch.Tensor | None) -> torch.Tensor:
         """(texts, pieces, width); `seen`: bool (texts, 1, 1, pieces), False where a text has ended."""
         texts, pieces, width = x.shape
         q, k, v = self.qkv(x).view(texts, pieces, 3, HEADS, width // HEADS).permute(2, 0, 3, 1, 4)
@@ -158,7 +158,7 @@ class Context(nn.Module):
     ) -> torch.Tensor:
         """`rows` int64 (texts, words, features); `pieces`, `dress` (texts, pieces); `first`, `last` (texts, words)."""
         x = self.norm(self.table(pieces) + self.place[: pieces.shape[1]] + self.dress(dress))
-        seen = (pieces > 0)[:, None, None, :]
+        seen = (pieces > 0)[:, None, None, :] if len(pieces) > 1 else None  # one text alone has no end to hide
         for layer in self.layers:
             x = layer(x, seen)
         ends = [x.gather(1, at[:, :, None].expand(-1, -1, PIECE_WIDTH)) for at in (first, last)]

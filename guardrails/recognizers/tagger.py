@@ -10,7 +10,7 @@ import re
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
@@ -87,11 +87,11 @@ class Features:
             before = token.end
             row = [
                 *own,
-                _hashed("gap", _folded_gap(gap)),
+                _gap_row(gap),
                 *(_START["found"] + mark for mark in marks[i]),
                 _START["list"] + 30 + (i in in_phrase),
                 _START["list"] + 64 + 16 * dress[i] + english_ranks().get(token.lower, 0),
-                _hashed("shape", f"{dress[i]} {_shape(token.text)}"),
+                _shape_row(token.text, dress[i]),
             ]
             ids[i, : len(row)] = row[:WIDTH]
         return ids
@@ -142,8 +142,14 @@ def _dress(tokens: Sequence[Token]) -> list[int]:
     return [int(dress) for dress in np.where(shouted > 0.6 * seen, 2, np.where(begun > 0.02 * seen, 1, 0))]
 
 
-def _folded_gap(gap: str) -> str:
-    return re.sub(r"\n\s*\n\s*", "\n\n", re.sub(r"[ \t]+", " ", gap))[-6:]
+@lru_cache(10_000)
+def _gap_row(gap: str) -> int:
+    return _hashed("gap", re.sub(r"\n\s*\n\s*", "\n\n", re.sub(r"[ \t]+", " ", gap))[-6:])
+
+
+@lru_cache(100_000)
+def _shape_row(text: str, dress: int) -> int:
+    return _hashed("shape", f"{dress} {_shape(text)}")
 
 
 def _shape(text: str) -> str:
