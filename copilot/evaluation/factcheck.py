@@ -1,7 +1,8 @@
 """How often the verdict on an authored sentence is the right one, beside a lexical-overlap baseline in the same run.
 
-The held part was written from the curated content alone, before the wordings and rules that it measures, and none of its
-sentences is used to change them. Knows the checker by its public face only. Gold verdicts are the authors' own; no clinician
+The held part was written by an author who had a sample of the facts and knew nothing of the wordings and rules that it
+measures; none of its sentences is read by those who change them. The development part has three hands: the first two files
+are of the rules' own author (the second was the held part once), the third is of another author who knew only facts. Knows the checker by its public face only. Gold verdicts are the authors' own; no clinician
 has reviewed them.
 """
 
@@ -63,11 +64,15 @@ class Score:
         return sum(self.f1(v) for v in Verdict) / len(Verdict)
 
 
+FILES = {"dev": ("factcheck_dev_1", "factcheck_dev_2", "factcheck_dev_3"), "held": ("factcheck_held",)}
+
+
 def examples(part: str) -> Iterator[Example]:
     """The authored sentences of `part` ("dev" or "held"), in file order."""
-    text = resources.files("copilot.evaluation").joinpath(f"data/factcheck_{part}.tsv").read_text("utf-8")
-    for row in csv.DictReader(io.StringIO(text), delimiter="\t"):
-        yield Example(row["text"], Verdict(row["verdict"]), row["kind"])
+    for name in FILES[part]:
+        text = resources.files("copilot.evaluation").joinpath(f"data/{name}.tsv").read_text("utf-8")
+        for row in csv.DictReader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE):
+            yield Example(row["text"], Verdict(row["verdict"]), row["kind"])
 
 
 def score(judge: Judge, part: Iterable[Example]) -> Score:
