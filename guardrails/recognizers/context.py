@@ -1,6 +1,6 @@
 """The second reading of the tagger: a small language model that reads the words of a view together.
 
-The first two layers of MiniLM, trained further with the features of the first reading beside it
+The first three layers of MiniLM, trained further with the features of the first reading beside it
 (`training/deid_tagger.py`; card: `guardrails/data/TAGGER.md`). Knows nothing of rules, lists or how finds are replaced.
 """
 
