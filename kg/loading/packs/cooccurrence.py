@@ -24,7 +24,7 @@ from kg.loading.built import BuiltPack, Content, version_of
 from kg.loading.csv_pack import core
 from kg.types import PackInvalid, Tier
 
-FORM = 1
+FORM = 2
 FEWEST = 5  # reports with both
 CHANCE = 1e-4  # how likely so many are by chance, all pairs taken together
 ARCHIVE = "NLMCXR_reports.tgz"
@@ -100,9 +100,16 @@ def _linker() -> Linker:
 
 
 def _concepts(labels: Sequence[str]) -> frozenset[str]:
-    """What the labels name. "Lung/hypoinflation/mild" is read as words."""
-    mentions = (m for label in labels for m in _linker().link(label.replace("/", " ").replace(",", " ")))
+    """What the labels name."""
+    mentions = (m for label in labels for m in _linker().link(_in_words(label)))
     return frozenset(m.concept for m in mentions if m.category in _KINDS and m.assertion == "present")
+
+
+def _in_words(label: str) -> str:
+    """A label as it is spoken: "Lung/hypoinflation/mild" word by word, "Hypertension, Pulmonary" the right way round."""
+    heading, *more = label.split("/")
+    inverted = [part.strip() for part in heading.split(",")]
+    return " ".join([*reversed(inverted), *more]).replace(",", " ")
 
 
 def _labelled(reports: Path) -> Iterator[list[str]]:

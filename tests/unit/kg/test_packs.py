@@ -204,6 +204,22 @@ def test_pairs_beyond_chance_are_mined(tmp_path: Path) -> None:
     assert fact.qualifiers == (("frequency", "12 of 12 and 13 reports"),)
 
 
+@pytest.mark.parametrize(
+    ("label", "read"),
+    [
+        ("Hypertension, Pulmonary", {"pulmonary_hypertension"}),  # and not high blood pressure
+        ("Pulmonary Disease, Chronic Obstructive", {"copd"}),
+        ("Hernia, Hiatal/large", {"hiatal_hernia"}),
+        ("pulmonary artery hypertension", {"pulmonary_arterial_hypertension"}),
+        ("Lung, Hyperlucent/bilateral", set()),  # MeSH's word for any such lung, not the sign on one side
+        ("Pleural Effusion/right", {"pleural_effusion"}),
+    ],
+)
+def test_a_label_is_read_the_right_way_round(label: str, read: set[str]) -> None:
+    """A heading that MeSH turns round names what it names when it is spoken."""
+    assert cooccurrence._concepts([label]) == read
+
+
 def test_an_archive_gives_what_its_folder_gives(tmp_path: Path) -> None:
     """The tar archive of a folder of reports holds the same facts."""
     folder = _reports(tmp_path / "reports")
