@@ -92,6 +92,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("lung scar", ""),
         (None, "skin incision surgical sternotomy thoracotomy keloid wound bcg vaccin operation abdom"),
     ),
+    "hypertension": (("hypertension", ""), (None, "portal intracranial intraocular")),
     "smoke": (("smoking", ""), (None, "fire house burn wood cook biomass detector inhal second")),
     "metastasis": (
         ("pulmonary metastases", ""),

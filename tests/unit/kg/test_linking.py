@@ -362,3 +362,9 @@ def test_a_trigger_reaches_its_own(text: str, said: list[str]) -> None:
 def test_a_side_belongs_to_what_it_describes(text: str, sides: list[str | None]) -> None:
     """The side of the next mention is not taken for this one's; "right away" and "left untreated" are no sides."""
     assert [m.side for m in LINKER.link(text) if m.category != "anatomy"] == sides
+
+
+def test_hypertension_elsewhere_is_not_the_systemic_one() -> None:
+    """What the portal vein or the skull has is another thing, of which the graph knows nothing."""
+    assert concepts("Portal hypertension causes varices.") == []
+    assert concepts("Hypertension is common.") == ["hypertension"]
