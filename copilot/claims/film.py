@@ -124,7 +124,8 @@ def _general(text: str) -> bool:
 
 def _is_predicated(seen: Sequence[Mention], text: str) -> bool:
     """Whether the whole sentence is a finding said as a predicate, such as "the heart is enlarged"."""
-    if len(seen) != 1 or not re.match(r"(?:the|both|left|right)\b", text, re.IGNORECASE):
+    alone = [mention.text for mention in seen] == [text]
+    if len(seen) != 1 or not (alone or re.match(r"(?:the|both|left|right)\b", text, re.IGNORECASE)):
         return False
     mention = seen[0]
     predicated = re.search(r"\b(?:is|are|was|were|appears?|looks?)\b", mention.text)

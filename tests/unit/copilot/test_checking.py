@@ -242,6 +242,12 @@ def test_a_telegram_is_about_the_film(text: str, concept: str) -> None:
     assert held.verdict is Verdict.CONTRADICTED
 
 
+@pytest.mark.parametrize("text", ["The cardiac silhouette is enlarged.", "Cardiac silhouette is enlarged."])
+def test_a_finding_said_of_its_organ_is_about_the_film(text: str) -> None:
+    """With an article or, as in a report, without."""
+    assert CHECKER.check(text, {"cardiomegaly": "absent"})[0].verdict is Verdict.CONTRADICTED
+
+
 @pytest.mark.parametrize("text", ["Heart size is normal.", "The cardiac silhouette is within normal limits."])
 def test_a_heart_of_normal_size_is_not_enlarged(text: str) -> None:
     """Where the encoder reads cardiomegaly, the sentence is contradicted."""
