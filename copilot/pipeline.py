@@ -242,8 +242,9 @@ class Copilot:
             checked = self._checked(draft, task)
         if any(sentence.verdict is Verdict.CONTRADICTED for sentence in checked):
             with clock.time("generation"):
-                safe = output.rescan(prompts.feedback(checked), self.deidentifier, task.session.vault)
-                messages = prompts.repair(task.persona, task.question, task.told, task.seen, safe)
+                kept = output.rescan(prompts.good(checked), self.deidentifier, task.session.vault)
+                wrong = prompts.missed(checked)
+                messages = prompts.repair(task.persona, task.question, task.told, task.seen, kept, wrong)
                 draft = yield from self._write(messages, task)
             with clock.time("verification"):
                 checked = composing.better(checked, self._checked(draft, task))

@@ -9,6 +9,7 @@ from copilot.llm.port import SafeMessage
 from copilot.personas import Persona
 from guardrails.text import compose, reference
 from guardrails.types import SafeText
+from kg import wording
 from kg.types import CheckedSentence, Verdict
 
 RULES = (
@@ -20,6 +21,9 @@ REPAIR = (
     "Some sentences of an earlier answer were wrong. Write the answer again, two to four short sentences, only from the "
     "numbered facts."
 )
+REMEMBER = "Remember: {facts}"
+# A small model does better with few facts; those that a draft got wrong come before the best of the others.
+REPAIR_FACTS = 3
 CHOOSE = (
     "Put the numbered facts that answer the question into the best order. Write only their numbers, the best first, "
     "with a full stop between two that stand alone and a semicolon between two that belong together."
@@ -31,19 +35,33 @@ def messages(persona: Persona, question: SafeText, facts: Sequence[str], film: S
     return _told(f"{persona.voice} {RULES}", question, facts, film)
 
 
-def feedback(draft: Sequence[CheckedSentence]) -> str:
-    """What was good and what was bad in a draft, and why. The draft's own words: to be scanned before it is safe."""
-    good = [f'Good: "{s.text}"' for s in draft if s.verdict is Verdict.SUPPORTED]
-    bad = [f'Bad: "{s.text}" {s.reason}' for s in draft if s.verdict is Verdict.CONTRADICTED]
-    return "\n".join((*good, *bad))
+def good(draft: Sequence[CheckedSentence]) -> str:
+    """What was good in a draft. Its own words: to be scanned before they are safe."""
+    return "\n".join(f'Good: "{s.text}"' for s in draft if s.verdict is Verdict.SUPPORTED)
+
+
+def missed(draft: Sequence[CheckedSentence]) -> list[str]:
+    """The facts that a draft contradicted, and what the film shows where it said otherwise; each once."""
+    wrong = [s for s in draft if s.verdict is Verdict.CONTRADICTED]
+    return list(dict.fromkeys(said for s in wrong for said in ([wording.sentence(f) for f in s.facts] or [s.reason])))
 
 
 def repair(
-    persona: Persona, question: SafeText, facts: Sequence[str], film: Sequence[str], told: SafeText
+    persona: Persona,
+    question: SafeText,
+    facts: Sequence[str],
+    film: Sequence[str],
+    kept: SafeText,
+    wrong: Sequence[str],
 ) -> list[SafeMessage]:
-    """The second and last round: the facts once more, and what `feedback` said of the first."""
-    rules = compose("{rules}\n{told}", rules=reference(f"{persona.voice} {REPAIR}"), told=told)
-    return [SafeMessage("system", rules), _asked(question, facts, film)]
+    """The second and last round: what was good, the facts that the first draft contradicted, and a few more.
+
+    Its bad sentences are not quoted: a small model writes again what it reads.
+    """
+    rules = compose("{rules}\n{kept}", rules=reference(f"{persona.voice} {REPAIR}"), kept=kept)
+    asked = _asked(question, list(dict.fromkeys((*wrong, *facts[:REPAIR_FACTS]))), film)
+    told = compose(f"{{asked}}\n{REMEMBER}", asked=asked.content, facts=reference(" ".join(wrong)))
+    return [SafeMessage("system", rules), SafeMessage("user", told)]
 
 
 def choose(persona: Persona, question: SafeText, facts: Sequence[str]) -> list[SafeMessage]:

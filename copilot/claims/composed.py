@@ -44,6 +44,16 @@ _MOVED = r"pull(?:s|ed|ing)?|draw(?:s|n|ing)?|drag(?:s|ged|ging)?|push(?:es|ed|i
 _UP = r"(?:up|upwards?|superiorly|cranially|higher)"
 _DOWN = r"(?:down|downwards?|inferiorly|caudally|lower)"
 _DET = r"(?:the |a |an |its |both )?"
+_FINDINGS = frozenset({"finding", "sign", "exam_sign"})
+_ON_IT = re.compile(r"^(?:on|in|with) (?:an? |the )?$", re.IGNORECASE)
+_DONE_NOW = re.compile(
+    r"(?:elevate|raise|lift|depress(?=es )|lower|flatten|blunt|widen|broaden|enlarge|dilate|narrow|thicken|splay|hyperinflate"
+    rf"|displace)(?P<s>e?s)? {_DET}",
+    re.IGNORECASE,
+)
+_BEFORE_A_BASE_FORM = re.compile(
+    r"\b(?:not|cannot|\w+n't|never|can|may|might|could|will|to) (?:\w+ly )?$", re.IGNORECASE
+)
 
 
 def composed(text: str, mentions: Sequence[Mention], linker: Linker) -> tuple[Mention, ...]:
@@ -100,12 +110,22 @@ def as_findings(text: str, linker: Linker) -> str:
     if not _ANY.search(text):
         return text
     mentions = linker.link(text)
-    if mentions[:1] and mentions[0].category in {"technique", "test"}:
+    if mentions[:1] and mentions[0].category in {"technique", "test"} and not _ON_IT.search(text[: mentions[0].start]):
         return text  # a view makes things look so
     for mention in reversed(mentions):  # from the end, so that the places of those before stay
-        turned = _turned(text, mention, linker) if mention.category == "anatomy" else None
+        turned = _turned(text, mention, linker) if mention.category == "anatomy" else _unfolded(text, mention)
         text = text if turned is None else turned
     return text
+
+
+def _unfolded(text: str, mention: Mention) -> str | None:
+    """The text with "blunts the costophrenic angle" as "causes blunted costophrenic angle", where all of it is the name."""
+    verb = _DONE_NOW.match(mention.text)
+    if mention.category not in _FINDINGS or not verb or not mention.start:
+        return None
+    if not (verb["s"] or _BEFORE_A_BASE_FORM.search(text[: mention.start])):
+        return None  # "a blunt angle" is no deed
+    return f"{text[: mention.start]}causes {mention.name}{text[mention.end :]}"
 
 
 def _turned(text: str, mention: Mention, linker: Linker) -> str | None:
@@ -128,12 +148,7 @@ def _finding(words: Sequence[str], noun: str, linker: Linker) -> str:
     for word in words:
         phrase = f"{word} {noun}"
         found = linker.link(phrase)
-        if (
-            len(found) == 1
-            and found[0].start == 0
-            and found[0].end == len(phrase)
-            and found[0].category in {"finding", "sign", "exam_sign"}
-        ):
+        if len(found) == 1 and found[0].start == 0 and found[0].end == len(phrase) and found[0].category in _FINDINGS:
             return phrase
     return ""
 

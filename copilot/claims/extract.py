@@ -15,7 +15,7 @@ from copilot.claims.composed import as_findings, composed
 from copilot.claims.cues import CUE_WORDS, CUES, VERB_STARTS, Cue
 from copilot.claims.film import FilmStatement, of_the_film
 from copilot.claims.kinds import claims_nothing, of_anyone
-from copilot.claims.line import LEADS, Line, line_of, parted, resolve, reworded, said_to_be_untrue
+from copilot.claims.line import ANSWERED, LEADS, Line, line_of, parted, resolve, reworded, said_to_be_untrue
 from copilot.claims.meaning import meant
 from copilot.claims.tolerant import Clause, tolerantly
 from copilot.claims.turns import turned
@@ -120,10 +120,13 @@ class ReadSentence:
 
 def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSentence:
     """Reads one sentence; `before` is what the previous one was about."""
-    first = linker.link(sentence[:80])
-    text, untrue = said_to_be_untrue(LEADS.sub("", sentence.strip().rstrip(".!;, ")))
-    nothing = claims_nothing(text if untrue else sentence, named=bool(first) and first[0].start == 0)
-    unless_settled = nothing if of_anyone(nothing, sentence) else ""
+    claimed = ANSWERED.sub("", sentence)
+    first = linker.link(claimed[:80])
+    if not first:
+        claimed = sentence
+    text, untrue = said_to_be_untrue(LEADS.sub("", claimed.strip().rstrip('.!;,"\u201d ')))
+    nothing = claims_nothing(text if untrue else claimed, named=bool(first) and first[0].start == 0)
+    unless_settled = nothing if of_anyone(nothing, claimed) else ""
     if nothing and not unless_settled:
         named = [m for m in first if m.category != "value"]
         return ReadSentence(sentence, nothing=nothing, subject=named[0] if named else before)
@@ -144,7 +147,7 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
     counted = any(_COUNTS.search(m.text) and not _COUNTS.search(m.name) for m in real)
     literal = None
     if real and not untrue and not borrowed and _DEFINES.match(text[real[0].end :]):
-        literal = Claim(real[0].concept, "WORDED_AS", "", residue=phrase(sentence))
+        literal = Claim(real[0].concept, "WORDED_AS", "", residue=phrase(claimed))
     return ReadSentence(
         sentence,
         claims=claims,

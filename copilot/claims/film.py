@@ -20,6 +20,25 @@ _SHOWS_ON_FILM = re.compile(
     re.IGNORECASE,
 )
 _LUNGS_CLEAR = re.compile(r"\b(?:lungs?|lung fields) (?:is|are|appear|look) clear\b|^clear lungs\b", re.IGNORECASE)
+_HEART_NORMAL = re.compile(
+    r"^(?:the |your )?(?:heart|cardiac|cardiomediastinal)(?: size| silhouette| shadow| contours?)? (?:is|are|appears?|looks?|remains?) (?:normal(?: in size)?|of normal size|unremarkable|not enlarged|within normal limits)\W*$"
+    r"|^(?:normal|unremarkable) (?:heart|cardiac) (?:size|silhouette|shadow)\W*$",
+    re.IGNORECASE,
+)
+# How much, which, where and of what look: the first word of a telegram.
+_TELEGRAM = re.compile(
+    r"(?:(?:very |slightly |mildly |more |less )?(?:small|large|mild|moderate|severe|trace|tiny|left|right|bilateral|new|stable|unchanged|minimal|patchy|focal|multifocal|diffuse|increased|increasing"
+    r"|decreased|decreasing|subtle|faint|hazy|streaky|linear|ill-defined|well-defined|dense|confluent|subsegmental|bibasal|bibasilar|retrocardiac|perihilar|interval|persistent|prominent"
+    r"|improving|improved|worsening|worsened|residual|scattered|blunted|enlarged|moderately|mildly|slight|marked|asymmetric|possible|probable|suspected)(?:-sided)?)\b",
+    re.IGNORECASE,
+)
+# Where a report goes on from what is seen to what it may mean.
+_MEANT = re.compile(
+    r",? (?=(?:which|that|this) (?:may|might|could|can|suggests?|represents?)\b)|,? (?=(?:most )?(?:likely|probably|possibly|presumably|perhaps|in keeping with|consistent with|compatible with|concerning for"
+    r"|suspicious for|worrisome for|suggestive of|suggesting|representing|reflecting|due to)\b)",
+    re.IGNORECASE,
+)
+_LOWER_LOBE = re.compile(r"\blower (?=(?:lobe|zone|lung|field|hemithora)\w*)")  # no verb
 _VERBLIKE = frozenset("is are was were can may might cannot does do has have should must will".split())
 # What clear lungs do not show, of the findings that lie in them.
 _CLEAR_OF = (
@@ -47,15 +66,15 @@ def of_the_film(text: str, mentions: Sequence[Mention]) -> tuple[FilmStatement, 
     if _LUNGS_CLEAR.search(text):
         clear = [FilmStatement(c, c.replace("_", " "), present=False, one_of_many=True) for c in _CLEAR_OF]
         return (*clear, *_stated([m for m in mentions if m.category in {"finding", "sign", "disease"}]))
+    if _HEART_NORMAL.match(text):
+        return (FilmStatement("cardiomegaly", "cardiomegaly", present=False),)
     seen = [m for m in mentions if m.category in {"finding", "sign", "disease", "device"}]
     if not seen or _in_a_disease(text, mentions):
         return None
-    if (
-        _SHOWS_ON_FILM.match(text)
-        or _verbless(text)
-        or (_FILM.search(text) and not _general(text))
-        or _is_predicated(seen, text)
-    ):
+    if _TELEGRAM.match(text) and _verbless(text):
+        end = len(_MEANT.split(text)[0])
+        return _stated([m for m in seen if m.end <= end])
+    if _SHOWS_ON_FILM.match(text) or (_FILM.search(text) and not _general(text)) or _is_predicated(seen, text):
         return _stated(seen)
     return None
 
@@ -69,14 +88,9 @@ def _in_a_disease(text: str, mentions: Sequence[Mention]) -> bool:
 
 
 def _verbless(text: str) -> bool:
-    """A telegram such as "small left effusion": how films are reported."""
-    words = re.findall(r"[a-z-]+", text.lower())
-    told = re.match(
-        r"(?:small|large|mild|moderate|severe|trace|tiny|left|right|bilateral|new|stable|unchanged|minimal)\b",
-        text,
-        re.IGNORECASE,
-    )
-    return bool(told) and not any(BASE_FORM.get(w, w) in VERB_STARTS or w in _VERBLIKE for w in words)
+    """A telegram such as "small left effusion" or "patchy opacity, likely pneumonia": how films are reported."""
+    words = re.findall(r"[a-z-]+", _LOWER_LOBE.sub("", _MEANT.split(text)[0].lower()))
+    return not any(BASE_FORM.get(w, w) in VERB_STARTS or w in _VERBLIKE for w in words)
 
 
 def _stated(seen: Sequence[Mention]) -> tuple[FilmStatement, ...]:
@@ -110,7 +124,8 @@ def _general(text: str) -> bool:
 
 def _is_predicated(seen: Sequence[Mention], text: str) -> bool:
     """Whether the whole sentence is a finding said as a predicate, such as "the heart is enlarged"."""
-    if len(seen) != 1 or not re.match(r"(?:the|both|left|right)\b", text, re.IGNORECASE):
+    alone = [mention.text for mention in seen] == [text]
+    if len(seen) != 1 or not (alone or re.match(r"(?:the|both|left|right)\b", text, re.IGNORECASE)):
         return False
     mention = seen[0]
     predicated = re.search(r"\b(?:is|are|was|were|appears?|looks?)\b", mention.text)

@@ -88,6 +88,17 @@ _HEADING = re.compile(
     r"^(?:to (?:sum up|summari[sz]e|conclude|begin with|start with)|now for|next up|what an? [\w ,-]{3,40}(?:question|idea|point|thought|case)\b)|^(?:here (?:is|are)|(?:that|this|it) is an? (?:good|great|excellent|interesting|fair|difficult) (?:question|point)|the (?:next|first|last) (?:step|point|part|question) (?:is|comes)(?: as follows)?[.!]?$|(?:first|now|next|finally),? (?:a few|some) (?:words|remarks|notes)\b|below (?:is|are)|the following|above (?:is|are)|in what follows)\b|^[\w /-]{1,40}:$|^(?:references?|sources?|summary|note)\b[:.]?$",
     re.IGNORECASE,
 )
+# It says so of the question, which is not at hand.
+_BARE = re.compile(
+    r"^\W*(?:the )?(?:correct |right |short )?answer(?: to (?:the|this|your) question)? is:? \W?(?:yes|no|not|correct|true|false)\W*$|^\W*(?:yes|no)\W*$"
+    r"|^(?:yes|no), (?:it|they|this|that|there|the answer) (?:is|are|does|do|can|may|will|has|have)(?:n't| not)?\W*$",
+    re.IGNORECASE,
+)
+_WISE = re.compile(
+    r"^it (?:is|would be|may be|might be|seems) (?:\w+ )?(?:wise|sensible|prudent|reasonable|advisable|best|better|safer|worth\w*|helpful|good practice) (?:to\b|\w+ing\b)"
+    r"|^(?:better|best|safer|wiser) (?:not )?(?:to )?(?:ask|get|see|wait|call|check|repeat|seek|stop|avoid|take|have|be|go|keep|leave|consult)\b",
+    re.IGNORECASE,
+)
 _FRAGMENT = re.compile(r"^\W*(?:\[\d+\]\W*)+$")
 
 
@@ -104,9 +115,11 @@ def claims_nothing(sentence: str, *, named: bool = False) -> str:
     text = sentence.strip()
     for pattern, why in (
         (_QUESTION, "a question"),
+        (_BARE, "a bare yes or no"),
         (_GREETING, "a courtesy"),
         (_HEADING, "a heading"),
         (_FRAGMENT, "a reference"),
+        (_WISE, "advice"),
         (_GUESS, "a guess, not a statement"),
         (_IMPERATIVE, "an instruction"),
         (_ORDER, "an instruction"),

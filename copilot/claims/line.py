@@ -68,6 +68,12 @@ LEADS = re.compile(
     r"|evidence shows that|studies show that|guidelines (?:say|state) that|we know that|by definition|and|but|so)[,:]?\s+)+",
     re.IGNORECASE,
 )
+# "Yes, ..." and "The answer is: no, ...", before what is claimed.
+ANSWERED = re.compile(
+    r"^\W*(?:(?:the )?(?:correct |right |short )?answer(?: to (?:the|this|your) question)? is:? \W?)?(?:yes|no|sure|certainly|of course|absolutely|indeed|correct|that is (?:right|correct))(?:, (?:indeed|of course|absolutely))?[,:;] "
+    r"|^\W*(?:the )?(?:correct |right |short )?answer(?: to (?:the|this|your) question)? is(?::|(?: that)?,?) ",
+    re.IGNORECASE,
+)
 _FALSE = r"(?:not (?:true|correct|the case|right|so|supported|borne out)|untrue|false|wrong|incorrect|mistaken|unfounded|outdated|a (?:common |popular |widespread )?(?:myth|misconception|fallacy|mistake|error|misunderstanding|misbelief))"
 _SAY = (
     r"(?:think|say|believe|assume|claim|suppose|teach|conclude|state|argue|suggest|expect|hold|imagine|pretend|infer)"

@@ -182,6 +182,79 @@ def test_a_noun_before_an_article_is_no_order(text: str) -> None:
     assert verdict(text) is not Verdict.NOT_A_CLAIM
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Yes, a pneumothorax contains fluid.", Verdict.CONTRADICTED),
+        ("No, a normal chest radiograph rules out pulmonary embolism.", Verdict.CONTRADICTED),
+        ('The answer is: "Pneumothorax does not contain fluid."', Verdict.SUPPORTED),
+        ("The answer to the question is that the lingula is part of the left lower lobe.", Verdict.CONTRADICTED),
+        ("Of course, pneumothorax is air in the pleural space.", Verdict.SUPPORTED),
+        ("The answer to the question is yes.", Verdict.NOT_A_CLAIM),
+        ("No, it is not.", Verdict.NOT_A_CLAIM),
+        ("Yes, please.", Verdict.NOT_A_CLAIM),
+        ("Of course, I can help with that.", Verdict.NOT_A_CLAIM),
+    ],
+)
+def test_what_follows_a_yes_is_checked(text: str, expected: Verdict) -> None:
+    """A claim behind "yes" or "the answer is" is one; the bare word claims nothing that could be looked up."""
+    assert verdict(text) is expected
+
+
+@pytest.mark.parametrize("text", ["It would be wise to repeat the film upright.", "Better to ask a radiologist first."])
+def test_what_would_be_wise_is_advice(text: str) -> None:
+    """And is called so, not a guess."""
+    (checked,) = CHECKER.check(text)
+    assert checked.verdict is Verdict.NOT_A_CLAIM
+    assert checked.reason.endswith("it is advice.")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pleural effusion blunts the costophrenic angle.", Verdict.SUPPORTED),
+        ("On an upright film, a pleural effusion blunts the costophrenic angle.", Verdict.SUPPORTED),
+        ("Pleural effusion does not blunt the costophrenic angle.", Verdict.CONTRADICTED),
+        ("Emphysema blunts the costophrenic angle.", Verdict.NOT_IN_GRAPH),
+    ],
+)
+def test_a_deed_that_is_the_name_of_a_finding_is_a_claim(text: str, expected: Verdict) -> None:
+    """The facts that decide are about who did it, not about the film that shows it."""
+    (checked,) = CHECKER.check(text)
+    assert checked.verdict is expected
+    assert all(fact.predicate != "DETECTS" for fact in checked.facts)
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("Patchy opacity in the right lower lobe, likely pneumonia.", "lung_opacity"),
+        ("Increased opacity at the left base, which may represent atelectasis.", "lung_opacity"),
+        ("Bilateral hilar lymphadenopathy, in keeping with sarcoidosis.", "bilateral_hilar_lymphadenopathy"),
+    ],
+)
+def test_a_telegram_is_about_the_film(text: str, concept: str) -> None:
+    """What is seen is held against the film, not what it may mean; no general fact supports it."""
+    assert [s.concept for s in CHECKER.of_the_film([text])] == [concept]
+    (open_,) = CHECKER.check(text)
+    assert open_.verdict is Verdict.NOT_IN_GRAPH
+    (held,) = CHECKER.check(text, {concept: "absent"})
+    assert held.verdict is Verdict.CONTRADICTED
+
+
+@pytest.mark.parametrize("text", ["The cardiac silhouette is enlarged.", "Cardiac silhouette is enlarged."])
+def test_a_finding_said_of_its_organ_is_about_the_film(text: str) -> None:
+    """With an article or, as in a report, without."""
+    assert CHECKER.check(text, {"cardiomegaly": "absent"})[0].verdict is Verdict.CONTRADICTED
+
+
+@pytest.mark.parametrize("text", ["Heart size is normal.", "The cardiac silhouette is within normal limits."])
+def test_a_heart_of_normal_size_is_not_enlarged(text: str) -> None:
+    """Where the encoder reads cardiomegaly, the sentence is contradicted."""
+    assert CHECKER.check(text, {"cardiomegaly": "present"})[0].verdict is Verdict.CONTRADICTED
+    assert CHECKER.check(text, {"cardiomegaly": "absent"})[0].verdict is Verdict.SUPPORTED
+
+
 def test_without_a_film_such_a_statement_stays_open() -> None:
     """The reason says that it was not checked against one."""
     checked = CHECKER.check("There is a pleural effusion.")[0]

@@ -8,6 +8,8 @@ from copilot import composing, prompts
 from copilot.evaluation.grounding import questions
 from copilot.personas import PERSONAS
 from copilot.types import PersonaName, Writing
+from guardrails.text import reference
+from kg import wording
 from kg.types import CheckedSentence, RankedFact, Tier, Verdict
 from tests.fakes.fact_store import core_store
 
@@ -72,12 +74,26 @@ def test_words_are_less_sure_for_a_lower_tier(tier: Tier, word: str) -> None:
     assert word not in plain.text
 
 
-def test_feedback_names_the_bad_sentence_and_why() -> None:
-    """The model sees good and bad examples of its own."""
-    bad = CheckedSentence("A pneumothorax is fluid.", Verdict.CONTRADICTED, (), "The graph gives another value: air.")
-    told = prompts.feedback([sentence(Verdict.SUPPORTED), bad])
-    assert 'Bad: "A pneumothorax is fluid." The graph gives another value: air.' in told
-    assert told.startswith("Good:")
+def test_a_repair_tells_what_was_got_wrong_and_never_quotes_it() -> None:
+    """The contradicted facts come first and once more at the end, good sentences are kept, and facts are few."""
+    wrong = CheckedSentence(
+        "A pneumothorax is fluid.", Verdict.CONTRADICTED, (FACTS[4].fact,), "The graph denies this."
+    )
+    draft = [sentence(Verdict.SUPPORTED), wrong]
+    told = [wording.sentence(ranked.fact) for ranked in FACTS]
+    kept, missed = reference(prompts.good(draft)), prompts.missed(draft)
+    rules, asked = prompts.repair(PERSONA, reference("What is a pneumothorax?"), told, (), kept, missed)
+    assert 'Good: "' in rules.content.text
+    assert "is fluid" not in rules.content.text + asked.content.text
+    assert f"1. {told[4]}\n2. {told[0]}\n" in asked.content.text
+    assert asked.content.text.endswith(f"Remember: {told[4]}")
+    assert told[3] not in asked.content.text
+
+
+def test_a_repair_tells_what_the_film_shows() -> None:
+    """Where no fact of the graph but the encoder's reading contradicted a sentence."""
+    reason = "The encoder reads the film the other way: pleural effusion is present."
+    assert prompts.missed([CheckedSentence("No effusion.", Verdict.CONTRADICTED, (), reason)]) == [reason]
 
 
 def test_the_questions_of_the_evaluation_have_deciding_facts() -> None:
