@@ -66,7 +66,7 @@ def test_a_short_break_is_bridged(far: Graph, relay: Relay) -> None:
 def test_a_server_that_falls_silent(far: Graph, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that holds the line and says nothing is given up after the timeouts, and asked afresh the next time."""
     whole = far.lexicon()
-    for name in ("READ_TIMEOUT_S", "RETRY_FOR_S", "SLACK_S"):
+    for name in ("READ_TIMEOUT_S", "WHOLE_TIMEOUT_S", "RETRY_FOR_S", "SLACK_S"):
         monkeypatch.setattr(kg.graph, name, 1.0)
     relay.silent_after = 1500
     started = time.monotonic()
