@@ -15,7 +15,6 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -83,10 +82,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Graph.open_embedded(Path(folder)) as graph:
         load(graph, core())
         lexicon = graph.lexicon()
-        names = {c.id: c.name for c in lexicon}
-        by_label = facts_by_label(
-            replace(f, subject_name=names[f.subject], object_name=names[f.object]) for f in core().facts()
-        )
+        by_label = facts_by_label(graph.facts_about([c.id for c in lexicon], limit=1_000_000))
         others = [c for c in lexicon if c.category in {"population", "technique", "anatomy"}]
         checker = Checker(Linker(lexicon), Verifier(Memory(graph)))
         for part in ("dev",) if options.dev or options.wrong or options.open else PARTS:

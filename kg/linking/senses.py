@@ -132,11 +132,6 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("mediastinal lymphadenopathy", "! mediastin paratrache subcarin aortopulm"),
         (None, "neck cervical axill supraclavicular inguinal abdom"),
     ),
-    "lymphadenopathy": (
-        ("hilar lymphadenopathy", "! hilum hila hilar"),
-        ("mediastinal lymphadenopathy", "! mediastin paratrache subcarin aortopulm"),
-        (None, "neck cervical axill supraclavicular inguinal abdom"),
-    ),
     "blood clot": (
         ("pulmonary embolism", "! lung chest breath x-ray scan"),
         ("deep vein thrombosis", "! leg calf thigh"),
@@ -152,17 +147,14 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("syncope", "home street floor witnessed shop gym pitch conscious ambulance unwell suddenly"),
         (None, "vertebra vertebrae spine spinal"),
     ),
-    "collapsed": (
-        ("atelectasis", ""),
-        ("syncope", "home street floor witnessed shop gym pitch conscious ambulance unwell suddenly"),
-        (None, "vertebra vertebrae spine spinal"),
-    ),
     "mass": (
         ("lung mass", ""),
         (None, "breast abdom renal adrenal hepat liver pelvic neck thyroid body index muscle cardiac"),
     ),
     "nodule": (("lung nodule", ""), (None, "thyroid skin breast subcutan adrenal vocal shin")),
 }  # fmt: skip
+# Words that are read as another one is.
+WORD_SENSES |= {"lymphadenopathy": WORD_SENSES["adenopathy"], "collapsed": WORD_SENSES["collapse"]}
 
 # Words that stand for the longer name in a text on the chest; a longer match ("breast mass") always goes first.
 SHORT_NAMES: dict[str, tuple[str, ...]] = {

@@ -1,5 +1,7 @@
 """Claims of a name or a definition, against the concept's own. Knows nothing of other facts."""
 
+from collections.abc import Iterable
+
 from kg import wording
 from kg.linking.normal import phrase
 from kg.types import Claim, Concept, Fact, Tier, Verdict
@@ -37,8 +39,7 @@ def defined(claim: Claim, known: Known) -> Judgement:
     concept = known.concepts.get(claim.subject)
     if concept is None or not concept.definition:
         return NOT_IN_GRAPH
-    told = {*phrase(concept.definition), *phrase(concept.name), *(w for s in concept.synonyms for w in phrase(s))}
-    told |= {word for known_word in told for word in rules.SAME_WORD.get(known_word, ())}
+    told = words_of((concept.definition, concept.name, *concept.synonyms))
     said = set(claim.residue)
     if not said or not said <= told or len(said) < 2:
         return NOT_IN_GRAPH
@@ -46,6 +47,12 @@ def defined(claim: Claim, known: Known) -> Judgement:
     if claim.denied:
         return Judgement(Verdict.CONTRADICTED, (fact,), f"The definition says the opposite: {fact.object_name}")
     return Judgement(Verdict.SUPPORTED, (fact,), f"This is the definition: {fact.object_name}")
+
+
+def words_of(texts: Iterable[str]) -> frozenset[str]:
+    """The words of texts in normal form, and those that mean the same."""
+    words = {word for text in texts for word in phrase(text)}
+    return frozenset(words | {same for word in words for same in rules.SAME_WORD.get(word, ())})
 
 
 def worded(claim: Claim, known: Known) -> Judgement:

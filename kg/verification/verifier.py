@@ -7,10 +7,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kg.linking.normal import phrase
 from kg.types import Claim, Fact, Verdict
 from kg.verification import against, rules
-from kg.verification.described import defined, same_thing, worded
+from kg.verification.described import defined, same_thing, worded, words_of
 from kg.verification.evidence import denying, supporting
 from kg.verification.judging import (
     BOTH_WAYS,
@@ -69,8 +68,7 @@ class Look:
         said = [value for fact in facts for pair in fact.qualifiers for value in pair]
         for concept in self.store.concepts({end for fact in facts for end in (fact.subject, fact.object) if end}):
             said += [concept.name, concept.definition, *concept.synonyms]
-        words = {word for text in said for word in phrase(text)}
-        return frozenset(words | {same for word in words for same in rules.SAME_WORD.get(word, ())})
+        return words_of(said)
 
 
 def _judge(claim: Claim, known: Known) -> Judgement:
