@@ -24,6 +24,7 @@ from copilot.llm.factory import build_writer
 from copilot.llm.port import Writer
 from copilot.nearest import Indexed, NearestReports, make_index
 from copilot.pipeline import NO_TEXT_SIDE, Copilot, mapped_errors
+from copilot.relations.onnx_reader import OnnxRelationReader
 from copilot.types import Explored, Nearest, Reading
 from copilot.vision.factory import build_examiner
 from copilot.vision.port import Encoder
@@ -107,7 +108,7 @@ class Application:
     @cached_property
     def checker(self) -> Checker:
         """Gives each sentence its verdict."""
-        return Checker(self.linker, Verifier(Memory(self.graph)), self.entailment)
+        return Checker(self.linker, Verifier(Memory(self.graph)), self.entailment, OnnxRelationReader())
 
     @cached_property
     def entailment(self) -> Entailment | None:

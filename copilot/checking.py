@@ -9,6 +9,9 @@ from copilot.bearing import borne_out, refuted
 from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from copilot.entailment.port import Entailment
+from copilot.relations.port import RelationReader, Stated
+from copilot.stating import claims_of as stated_claims
+from copilot.stating import settled
 from kg import wording
 from kg.linking import Linker, sentences
 from kg.types import CheckedSentence, Claim, Fact, Mention, Verdict
@@ -31,10 +34,17 @@ FILM_DIFFERS = "The encoder reads the film the other way: {name} is {state}."
 class Checker:
     """Checks texts. Holds no state of any text, so that threads share one; the same text gets the same verdicts."""
 
-    def __init__(self, linker: Linker, verifier: Verifier, entailment: Entailment | None = None) -> None:
-        """`entailment` may take support back; it gives none."""
+    def __init__(
+        self,
+        linker: Linker,
+        verifier: Verifier,
+        entailment: Entailment | None = None,
+        relations: RelationReader | None = None,
+    ) -> None:
+        """`entailment` may take support back; it gives none. `relations` reads what no wording was read of."""
         self._linker = linker
         self._verifier = verifier
+        self._relations = relations
         self._entailment = entailment
 
     def check(
@@ -45,7 +55,32 @@ class Checker:
         look = self._verifier.look()
         judged = iter(look.verify([claim for reading in readings for claim in _all(reading)]))
         checked = [_conclude(reading, [next(judged) for _ in _all(reading)], film) for reading in readings]
-        return doubted(tuple(_once_more(readings, checked, look)), self._entailment)
+        told = tuple(_once_more(readings, checked, look))
+        return doubted(tuple(self._in_other_words(readings, told, look)), self._entailment)
+
+    def _in_other_words(
+        self, readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence], look: Look
+    ) -> Iterator[CheckedSentence]:
+        """What is still open, as the reader of relations has it."""
+        stated: list[Sequence[Stated]] = [
+            self._relations.read(reading.masked)
+            if self._relations and reading.masked and not reading.film and found.verdict is Verdict.NOT_IN_GRAPH
+            else ()
+            for reading, found in zip(readings, checked, strict=True)
+        ]
+        claims = tuple(
+            dict.fromkeys(
+                claim
+                for reading, some in zip(readings, stated, strict=True)
+                if reading.masked and some
+                for claim in stated_claims(reading.masked, some, reading.extent)
+            )
+        )
+        judged = dict(zip(claims, look.verify(claims), strict=True))
+        for reading, found, some in zip(readings, checked, stated, strict=True):
+            yield (
+                settled(reading.text, reading.masked, some, judged, reading.extent) if reading.masked and some else None
+            ) or found
 
     def _read(self, text: str, before: Mention | None) -> Iterator[ReadSentence]:
         for sentence in sentences(text):

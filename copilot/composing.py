@@ -71,14 +71,18 @@ def compose(
     return Composition(from_facts(facts, persona, lay_names), "facts", notes, tuple(draft))
 
 
-def better(first: Sequence[CheckedSentence], second: Sequence[CheckedSentence]) -> Sequence[CheckedSentence]:
-    """Of a draft and its repair the one with fewer contradictions; of equals the one with more support."""
+def repaired(first: Sequence[CheckedSentence], second: Sequence[CheckedSentence]) -> Sequence[CheckedSentence]:
+    """A draft after its repair: what is right in either, where the repair has fewer contradictions or, with as many, more
+    support; else the first draft.
+    """
 
     def worth(draft: Sequence[CheckedSentence]) -> tuple[int, int]:
         verdicts = [s.verdict for s in draft]
         return -verdicts.count(Verdict.CONTRADICTED), verdicts.count(Verdict.SUPPORTED)
 
-    return second if second and worth(second) > worth(first) else first
+    if not second or worth(second) <= worth(first):
+        return first
+    return (*(s for s in first if s.verdict is Verdict.SUPPORTED), *second)
 
 
 def in_order(chosen: str, facts: Sequence[RankedFact]) -> tuple[RankedFact, ...]:

@@ -60,8 +60,9 @@ from kg.types import (
     Verdict,
 )
 
-Written = tuple[Sequence[CheckedSentence], tuple[RankedFact, ...]]
+Written = tuple[Sequence[CheckedSentence], tuple[RankedFact, ...], tuple[CheckedSentence, ...]]
 NOT_FOLLOWED = "The text holds an instruction, which was not followed: \u201c{order}\u201d"
+NOT_KNOWN = "The graph knows nothing named {words}: nothing here is about that."
 MAX_QUESTION = 20_000  # code points; a longer text is a document, not a question
 NO_TEXT_SIDE = (
     "This image encoder cannot compare this film with words; set COPILOT_ENCODER to bundled or to an open_clip model, or "
@@ -168,12 +169,13 @@ class Copilot:
                 facts = self._facts(session, persona, told.wanted, film)
             yield FactsRetrieved(facts)
 
-            checked, facts = yield from self._written(
+            checked, facts, dropped = yield from self._written(
                 Task(session, persona, told.safe, facts, film, seed, cancel), clock
             )
             yield VerdictsGiven(dict(Counter(sentence.verdict.value for sentence in checked)))
 
             composition = composing.compose(checked, facts, persona, self.lay_names, self.writing)
+            composition = replace(composition, removed=(*dropped, *composition.removed))
             answer = self._answer(session, asked, flags, told, composition, seed, clock)
             self._record(session, asked.safe, answer)
             yield Answered(answer)
@@ -208,7 +210,7 @@ class Copilot:
             mentions = followups.without_the_film(wanted, mentions)
         session.topic = followups.topic_of(wanted, mentions, session.topic)
         session.side = followups.side_of(mentions, session.side)
-        return Understood(wanted, safe, orders)
+        return Understood(wanted, safe, orders, self.linker.unknown(safe.text))
 
     def _facts(
         self, session: Session, persona: Persona, question: str, film: Mapping[str, FindingState]
@@ -223,18 +225,19 @@ class Copilot:
         return composing.for_audience([r for r in found if once.pop(r.fact.id, None)], persona)
 
     def _written(self, task: "Task", clock: "Stopwatch") -> Generator[Event, None, Written]:
-        """The checked sentences of a draft, and the facts in the order to tell them, by the way of writing in force.
+        """The checked sentences of a draft, the facts in the order to tell them, and what a repair dropped, by the way of
+        writing in force.
 
         Without facts nothing that a model wrote could survive, so it is not asked. A draft with contradicted sentences is
         repaired once.
         """
         if not task.facts or self.writing == "composed":
-            return (), task.facts
+            return (), task.facts, ()
         if self.writing == "chosen":
             with clock.time("generation"):
                 grammar = prompts.order_grammar(len(task.told), task.persona.facts)
                 order = yield from self._write(prompts.choose(task.persona, task.question, task.told), task, grammar)
-            return (), composing.in_order(order, task.facts)
+            return (), composing.in_order(order, task.facts), ()
         with clock.time("generation"):
             messages = prompts.messages(task.persona, task.question, task.told, task.seen)
             draft = yield from self._write(messages, task)
@@ -247,8 +250,10 @@ class Copilot:
                 messages = prompts.repair(task.persona, task.question, task.told, task.seen, kept, wrong)
                 draft = yield from self._write(messages, task)
             with clock.time("verification"):
-                checked = composing.better(checked, self._checked(draft, task))
-        return checked, task.facts
+                first, checked = checked, composing.repaired(checked, self._checked(draft, task))
+            dropped = tuple(s for s in first if s.verdict is Verdict.CONTRADICTED and s not in checked)
+            return checked, task.facts, dropped
+        return checked, task.facts, ()
 
     def _checked(self, draft: str, task: "Task") -> Sequence[CheckedSentence]:
         """A verdict for each sentence of a draft, without orders it repeats and what this audience may not be told."""
@@ -292,7 +297,7 @@ class Copilot:
             deid_spans=len(asked.redactions),
             model=self._model_card(seed),
             timings=Timings(**clock.stages, vision=vision, total=total),
-            notes=(*composition.notes, *(NOT_FOLLOWED.format(order=order) for order in told.orders)),
+            notes=(*composition.notes, *told.notes),
             sources=session.cite(f.source for s in sentences for f in s.facts),
             compared=self._compared(session, told.safe, composition),
             changes=changes,
@@ -329,11 +334,19 @@ class Copilot:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The question as it is looked up, as the model is told it, and the orders found in it."""
+    """The question as it is looked up, as the model is told it, the orders found in it, and what nothing is known of."""
 
     wanted: str
     safe: SafeText
     orders: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader is told of it."""
+        words = " or ".join(f"\u201c{word}\u201d" for word in self.unknown)
+        orders = (NOT_FOLLOWED.format(order=order) for order in self.orders)
+        return (*orders, *([NOT_KNOWN.format(words=words)] if words else []))
 
 
 @dataclass(frozen=True)

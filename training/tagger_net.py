@@ -6,6 +6,7 @@
 
 import copy
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import onnx
@@ -16,6 +17,8 @@ from torch import nn
 from guardrails.recognizers.context import DRESSES
 from guardrails.recognizers.tagger import _ROWS, _START, FIRST_WORD, TAGS
 from guardrails.types import PhiType
+
+Module = TypeVar("Module", nn.LayerNorm, nn.Linear)
 
 TAG_COUNT = 1 + len(TAGS)
 TABLE_WIDTH = 96
@@ -141,17 +144,9 @@ class Context(nn.Module):
     def _begin_with(self, w: dict[str, torch.Tensor]) -> None:
         self.table.weight.data = w["embeddings.word_embeddings.weight"]
         self.place.data = w["embeddings.position_embeddings.weight"] + w["embeddings.token_type_embeddings.weight"][0]
-        _copy(self.norm, w, "embeddings.LayerNorm")
+        copied(self.norm, w, "embeddings.LayerNorm")
         for number, layer in enumerate(self.layers):
-            at = f"encoder.layer.{number}."
-            parts = [at + f"attention.self.{part}" for part in ("query", "key", "value")]
-            layer.qkv.weight.data = torch.cat([w[f"{part}.weight"] for part in parts])
-            layer.qkv.bias.data = torch.cat([w[f"{part}.bias"] for part in parts])
-            _copy(layer.mix, w, at + "attention.output.dense")
-            _copy(layer.mix_norm, w, at + "attention.output.LayerNorm")
-            _copy(layer.wide, w, at + "intermediate.dense")
-            _copy(layer.narrow, w, at + "output.dense")
-            _copy(layer.norm, w, at + "output.LayerNorm")
+            begin_layer(layer, w, number)
 
     def forward(
         self, rows: torch.Tensor, pieces: torch.Tensor, dress: torch.Tensor, first: torch.Tensor, last: torch.Tensor
@@ -193,11 +188,27 @@ class Context(nn.Module):
         onnx.save(model, path)
 
 
-def _copy(into: nn.Module, weights: dict[str, torch.Tensor], name: str) -> None:
+def begin_layer(layer: Layer, weights: dict[str, torch.Tensor], number: int) -> Layer:
+    """The layer as the one of that number in BERT's weights."""
+    at = f"encoder.layer.{number}."
+    parts = [at + f"attention.self.{part}" for part in ("query", "key", "value")]
+    layer.qkv.weight.data = torch.cat([weights[f"{part}.weight"] for part in parts])
+    layer.qkv.bias.data = torch.cat([weights[f"{part}.bias"] for part in parts])
+    copied(layer.mix, weights, at + "attention.output.dense")
+    copied(layer.mix_norm, weights, at + "attention.output.LayerNorm")
+    copied(layer.wide, weights, at + "intermediate.dense")
+    copied(layer.narrow, weights, at + "output.dense")
+    copied(layer.norm, weights, at + "output.LayerNorm")
+    return layer
+
+
+def copied(into: Module, weights: dict[str, torch.Tensor], name: str) -> Module:
+    """The module with the weights and biases of that name."""
     into.weight.data, into.bias.data = weights[f"{name}.weight"].clone(), weights[f"{name}.bias"].clone()
+    return into
 
 
-class _Table(nn.Module):
+class Table8(nn.Module):
     """An embedding in 8 bits, one scale a row."""
 
     def __init__(self, weight: torch.Tensor) -> None:
@@ -207,6 +218,8 @@ class _Table(nn.Module):
         self.register_buffer("scale", scale)
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        """The rows in full precision."""
+        """The rows of the table in full precision."""
         return self.numbers[rows].float() * self.scale[rows]
 
 
@@ -216,8 +229,8 @@ class _OneText(nn.Module):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context = copy.deepcopy(context)
-        self.context.table = _Table(context.table.weight.data)
-        self.context.net.table = _Table(context.net.table.weight.data)
+        self.context.table = Table8(context.table.weight.data)
+        self.context.net.table = Table8(context.net.table.weight.data)
 
     def forward(self, *parts: torch.Tensor) -> torch.Tensor:
         return self.context(*(part.long()[None] for part in parts))[0].softmax(-1)

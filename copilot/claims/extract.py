@@ -15,7 +15,17 @@ from copilot.claims.composed import as_findings, composed
 from copilot.claims.cues import CUE_WORDS, CUES, VERB_STARTS, Cue
 from copilot.claims.film import FilmStatement, of_the_film
 from copilot.claims.kinds import claims_nothing, of_anyone
-from copilot.claims.line import ANSWERED, LEADS, Line, line_of, parted, resolve, reworded, said_to_be_untrue
+from copilot.claims.line import (
+    ANSWERED,
+    LEADS,
+    Line,
+    line_of,
+    own_negation,
+    parted,
+    resolve,
+    reworded,
+    said_to_be_untrue,
+)
 from copilot.claims.meaning import meant
 from copilot.claims.tolerant import Clause, tolerantly
 from copilot.claims.turns import turned
@@ -33,6 +43,7 @@ from copilot.claims.values import (
     is_harmless,
     is_plain,
 )
+from copilot.relations.port import Masked
 from kg.linking import Linker
 from kg.linking.normal import phrase
 from kg.types import Claim, Extent, Mention
@@ -104,6 +115,7 @@ class ReadSentence:
     `definition`: the sentence as a description of its subject, which the graph's own definition may bear out.
     `literal`: the sentence as it stands, which may be a definition word for word.
     `line`: what the claims were read from, for the tolerant reading where they leave it open; None where that may not be.
+    `masked`: the sentence with its concepts as slots, for a reader of relations; None where that may not be.
     """
 
     text: str
@@ -116,6 +128,12 @@ class ReadSentence:
     definition: Claim | None = None
     literal: Claim | None = None
     line: Line | None = None
+    masked: Masked | None = None
+
+    @property
+    def extent(self) -> Extent:
+        """How far the whole of it is said to hold."""
+        return self.line.extent if self.line else ""
 
 
 def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSentence:
@@ -157,7 +175,28 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
         definition=_described(line) if claims and not untrue else None,
         literal=literal,
         line=None if untrue or counted else line,
+        masked=None
+        if untrue or unless_settled or counted or _read_whole(claims, complete)
+        else _masked(text, mentions),
     )
+
+
+def _read_whole(claims: Sequence[Claim], complete: bool) -> bool:
+    """Whether the wordings left no word and no clause of the sentence."""
+    return bool(claims) and complete and not any(claim.residue or claim.context for claim in claims)
+
+
+def _masked(text: str, mentions: Sequence[Mention]) -> Masked:
+    """The text with each concept but the values as a slot, the same for the same concept."""
+    out, at, concepts = "", 0, list[str]()
+    for mention in mentions:
+        if mention.start < at or mention.category == "value":
+            continue
+        if mention.concept not in concepts:
+            concepts.append(mention.concept)
+        out += f"{text[at : mention.start]} <{concepts.index(mention.concept)}>{own_negation(mention)} "
+        at = mention.end
+    return Masked(out + text[at:], tuple(concepts))
 
 
 def clauses_of(reading: ReadSentence) -> tuple[Clause, ...]:

@@ -292,7 +292,7 @@ def line_of(text: str, mentions: Sequence[Mention]) -> Line:
     kept = [m for m in mentions if not any(s.start < m.end and m.start < s.end for s in stated)]
     out, at = "", 0
     pieces = sorted(
-        [(m.start + _preposition(m), m.end, f"<{i}>{_own_negation(m)}") for i, m in enumerate(kept)]
+        [(m.start + _preposition(m), m.end, f"<{i}>{own_negation(m)}") for i, m in enumerate(kept)]
         + [(s.start, s.end, f"#{i}") for i, s in enumerate(stated)]
     )
     for start, end, mark in pieces:
@@ -331,7 +331,7 @@ def _without_asides(line: str) -> str:
     return _SAID_ASIDE.sub(take, line)
 
 
-def _own_negation(mention: Mention) -> str:
+def own_negation(mention: Mention) -> str:
     """The "not" inside a name said as a predicate: "the trachea is not deviated"."""
     return " not" if re.search(r"\bnot\b", mention.text, re.IGNORECASE) else ""
 

@@ -64,7 +64,10 @@ class Score:
         return sum(self.f1(v) for v in Verdict) / len(Verdict)
 
 
-FILES = {"dev": ("factcheck_dev_1", "factcheck_dev_2", "factcheck_dev_3"), "held": ("factcheck_held",)}
+FILES = {
+    "dev": ("factcheck_dev_1", "factcheck_dev_2", "factcheck_dev_3", "factcheck_dev_4"),
+    "held": ("factcheck_held",),
+}
 
 
 def examples(part: str) -> Iterator[Example]:

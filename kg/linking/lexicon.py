@@ -4,7 +4,7 @@ Knows nothing of assertion or of sentences.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -286,6 +286,12 @@ def _predicated(noun: tuple[str, ...], *participle: str) -> Iterator[tuple[tuple
 @cache
 def english_words() -> frozenset[str]:
     """Ordinary English words, which are never taken for a typing error or an abbreviation."""
+    return frozenset(ranked_english_words())
+
+
+@cache
+def ranked_english_words() -> Mapping[str, int]:
+    """The place of each ordinary English word, the most frequent one at 0."""
     source = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
     lines = source.read_text(encoding="utf-8-sig").splitlines()
-    return frozenset(line.split(" ", 1)[0] for line in lines)
+    return {line.split(" ", 1)[0]: rank for rank, line in enumerate(lines)}

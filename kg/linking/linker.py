@@ -14,6 +14,7 @@ from kg.linking.normal import Token, normal, tokens
 from kg.linking.senses import SENSES, WORD_SENSES
 from kg.linking.sentences import split
 from kg.linking.typos import Speller
+from kg.linking.unknown import Vocabulary
 from kg.types import Assertion, Concept, Mention, Side
 
 _NOT_IT = re.compile(r"\b(?:non|never|post|pre|anti|ex|un|pseudo)-$", re.IGNORECASE)
@@ -38,6 +39,7 @@ class Linker:
         self.concepts: Mapping[str, Concept] = {c.id: c for c in kept}
         self._lexicon = Lexicon(kept)
         self._speller = Speller(self._lexicon.words)
+        self._vocabulary = Vocabulary(kept)
 
     def link(self, text: str, *, values: bool = False) -> tuple[Mention, ...]:
         """The mentions in order of place. `values` adds plain values such as "air", "left" or "chronic"."""
@@ -46,6 +48,10 @@ class Linker:
         for start, end in split(text):
             found += (_shift(m, start) for m in self._link_sentence(text[start:end], said, values))
         return tuple(found)
+
+    def unknown(self, question: str) -> tuple[str, ...]:
+        """Words that seem to name what no concept is about."""
+        return self._vocabulary.unknown(question, self.link(question, values=True))
 
     def _link_sentence(self, sentence: str, said: Mapping[str, str], values: bool) -> list[Mention]:
         words = [self._spelt(token) for token in self._joined(tokens(sentence))]
@@ -99,7 +105,9 @@ class Linker:
                 waiting.pop()
                 yield Token(token.start, after.end, token.text + after.text, token.norm + after.norm)
                 continue
-            cut = next((i for i in range(4, len(token.text) - 3) if _both(token.text, i) <= known), 0)
+            # not behind a combining form: "fibromyalgia" is one word, though both halves are known
+            places = (i for i in range(4, len(token.text) - 3) if token.text[i - 1] not in "oO")
+            cut = next((i for i in places if _both(token.text, i) <= known), 0)
             if cut:
                 yield Token(token.start, token.start + cut, token.text[:cut], normal(token.text[:cut]))
                 token = Token(token.start + cut, token.end, token.text[cut:], normal(token.text[cut:]))

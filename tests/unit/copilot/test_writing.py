@@ -39,12 +39,12 @@ def test_the_grammar_allows_numbers_and_joints_only() -> None:
 
 
 def test_a_repair_is_taken_only_when_it_is_better() -> None:
-    """Fewer contradictions first, then more support; an empty second draft loses."""
-    bad, good = sentence(Verdict.CONTRADICTED), sentence(Verdict.SUPPORTED)
-    assert composing.better([bad, good], [good]) == [good]
-    assert composing.better([good], [bad, good, good]) == [good]
-    assert composing.better([bad, good], []) == [bad, good]
-    assert composing.better([good], [good, good]) == [good, good]
+    """Fewer contradictions first, then more support; an empty second draft loses; what was right in the first stays."""
+    bad, good, other = sentence(Verdict.CONTRADICTED), sentence(Verdict.SUPPORTED), sentence(Verdict.SUPPORTED)
+    assert composing.repaired([bad, good], [other]) == (good, other)
+    assert composing.repaired([good], [bad, good, good]) == [good]
+    assert composing.repaired([bad, good], []) == [bad, good]
+    assert composing.repaired([good], [other, other]) == (good, other, other)
 
 
 @pytest.mark.parametrize(("writing", "note"), [("composed", ()), ("chosen", (composing.CHOSEN,))])

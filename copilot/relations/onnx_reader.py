@@ -1,0 +1,113 @@
+"""The bundled reader of relations: layers of MiniLM trained on authored phrasings (`training/relations.py`).
+
+Slots are one sign each, so that it reads the words around things and not the things. Card: `data/RELATIONS.md`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+from copilot.relations.port import Masked, RelationReader, Stated
+
+SLOT, OPENS, CLOSES, UNKNOWN = "[unused2]", "[CLS]", "[SEP]", "[UNK]"
+LONGEST = 128
+"""Pieces of a sentence that are read; what stands behind is not."""
+MOST_SLOTS = 7
+LEAST_SHARE = 0.02
+
+
+class Pieces:
+    """Sentences as word pieces of one vocabulary."""
+
+    def __init__(self, vocabulary: Sequence[str]) -> None:
+        self._number = {piece: n for n, piece in enumerate(vocabulary)}
+        self._tokenizer = Tokenizer(models.WordPiece(self._number, unk_token=UNKNOWN))
+        self._tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+        self._tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+
+    def __call__(self, text: str) -> tuple[list[int], dict[int, int]]:
+        """Numbers of the pieces, and for each slot the place where it first stands."""
+        ids, places = [self._number[OPENS]], dict[int, int]()
+        for part in re.split(r"(<\d+>)", text):
+            if re.fullmatch(r"<\d+>", part):
+                places.setdefault(int(part[1:-1]), len(ids))
+                ids.append(self._number[SLOT])
+            elif part.strip():
+                ids += self.ids(part)
+        ids = ids[: LONGEST - 1]
+        kept = {slot: place for slot, place in places.items() if place < len(ids)}
+        return [*ids, self._number[CLOSES]], dict(list(kept.items())[:MOST_SLOTS])
+
+    def ids(self, text: str) -> list[int]:
+        """The pieces of words without slots."""
+        found: list[int] = self._tokenizer.encode(text).ids
+        return found
+
+
+class OnnxRelationReader(RelationReader):
+    """One file holds the network and, in its metadata, the vocabulary and the labels."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """`path`: another file than the bundled one."""
+        bundled = resources.files("copilot.relations") / "data" / "relations.onnx"
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # a sentence is short; two threads would wait for each other
+        options.log_severity_level = 3
+        model = path.read_bytes() if path else bundled.read_bytes()
+        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        told = self._session.get_modelmeta().custom_metadata_map
+        self._pieces = Pieces(told["pieces"].split("\n"))
+        self._of_two, self._of_one = _labels(told["two"]), _labels(told["one"])
+
+    def read(self, sentence: Masked) -> Sequence[Stated]:
+        """See the port."""
+        ids, places = self._pieces(sentence.text)
+        slots = [slot for slot in places if slot < len(sentence.concepts)]
+        if not slots:
+            return ()
+        pairs = list(combinations(slots, 2))
+        given = {
+            "pieces": ids,
+            "alone": [places[slot] for slot in slots],
+            "first": [places[one] for one, _ in pairs],
+            "second": [places[other] for _, other in pairs],
+        }
+        of_two, of_one, more_of_two, more_of_one = self._session.run(
+            None, {name: np.array(numbers, np.int32) for name, numbers in given.items()}
+        )
+        return (*self._stated_of_two(pairs, of_two, more_of_two), *self._stated_of_one(slots, of_one, more_of_one))
+
+    def _stated_of_two(
+        self, pairs: Sequence[tuple[int, int]], shares: NDArray[np.float32], more: NDArray[np.float32]
+    ) -> Iterator[Stated]:
+        """`shares`: (pairs, 1 + labels of the first on the second + of the second on the first)."""
+        count = len(self._of_two)
+        for row, column in zip(*np.nonzero(shares >= LEAST_SHARE), strict=True):
+            if column == 0:
+                continue
+            backwards, label = divmod(int(column) - 1, count)
+            subject, other = reversed(pairs[row]) if backwards else pairs[row]
+            yield Stated(subject, other, *self._of_two[label], float(shares[row, column]), float(more[row]))
+
+    def _stated_of_one(
+        self, slots: Sequence[int], shares: NDArray[np.float32], more: NDArray[np.float32]
+    ) -> Iterator[Stated]:
+        """`shares`: (slots, 1 + labels)."""
+        for row, column in zip(*np.nonzero(shares >= LEAST_SHARE), strict=True):
+            if column:
+                yield Stated(
+                    slots[row], None, *self._of_one[int(column) - 1], float(shares[row, column]), float(more[row])
+                )
+
+
+def _labels(lines: str) -> tuple[tuple[str, str, bool], ...]:
+    """(predicate, value, whether it is denied) of lines such as "HAS_COURSE=chronic-"."""
+    split = ((line[:-1].partition("="), line.endswith("-")) for line in lines.split("\n"))
+    return tuple((predicate, value, denied) for (predicate, _, value), denied in split)

@@ -1,0 +1,38 @@
+"""What a reader of relations must answer. Knows nothing of where it comes from."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A sentence whose things are numbered slots, "<0> is often seen in <1>"; `concepts[n]` is the concept of <n>."""
+
+    text: str
+    concepts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A relation that a sentence may state. `share`: 0..1, of all readings of the two slots, `none` among them.
+
+    `subject` is a slot; `object` a slot too, or None where the label carries a value of the graph, such as
+    "HAS_COURSE=chronic". `more`: 0..1, how likely the sentence says something besides.
+    """
+
+    subject: int
+    object: int | None
+    predicate: str
+    value: str
+    denied: bool
+    share: float
+    more: float = 0.0
+
+
+class RelationReader(ABC):
+    """Reads sentences one by one. Safe for several threads."""
+
+    @abstractmethod
+    def read(self, sentence: Masked) -> Sequence[Stated]:
+        """What it may state, readings of a small share left out; nothing where fewer things are named than a label needs."""

@@ -1,0 +1,172 @@
+"""Whether the graph settles what a reader of relations makes of a sentence that no wording was read of.
+
+The reader proposes, the graph decides: a sentence is borne out by what share of its readings the graph supports. Knows
+nothing of wordings and of how relations are read.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from copilot.claims.tolerated import TOLERATED, TURNING
+from copilot.claims.unweighed import unweighed
+from copilot.claims.values import ARTICLES, is_harmless
+from copilot.relations.port import Masked, Stated
+from kg.linking.normal import phrase
+from kg.types import CheckedSentence, Claim, Extent, Fact, Verdict
+from kg.verification import Judgement
+from kg.verification.rules import GOES_WITHOUT_SAYING, USUAL_VIEWS
+
+Judged = Mapping[Claim, Judgement]
+Slots = tuple[int, int | None]
+
+# Shares of the readings from which a verdict follows; set on `factcheck_dev_4` and `_5`, whose sentences taught nothing.
+SUPPORTED_FROM, CONTRADICTED_FROM, BESIDE = 0.75, 0.85, 0.3
+OF_A_VALUE, OF_ONE_AMONG_MANY = 0.8, 0.95
+SAYS_MORE = 0.5
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|half|third|quarter|dozen)\b", re.I
+)
+_NOT = re.compile(
+    r"\b(?:no|not|never|nor|neither|none|nobody|nothing|cannot|without|hardly|scarcely|barely|rarely|seldom|\w+n't"
+    r"|un(?:able|likely|related|necessary|known|helpful|affected|involved|proven|true|founded|reliable|suitable|harmed)"
+    r"|in(?:sufficient|capable|appropriate|correct|effective|adequate)|im(?:possible|material)|irrelevant)\b",
+    re.I,
+)
+"""Where one stands, only a denial is believed to be what the sentence states; where two stand, nothing is."""
+_NEVER_MIND = frozenset(
+    "no not nor neither never none nobody nothing cannot one more most because while first each both but after many when "
+    "since last now so once any again several then before still either against".split()
+)
+_TURNS = (TURNING - _NEVER_MIND) | frozenset(
+    "overlook overlooks overlooked miss misses missed malpositioned misplaced mistaken fool fools mislead misleads".split()
+)
+"""Words beside which nothing is supported: what limits, doubts, compares, excepts or misses makes it another claim."""
+_COMPARED = re.compile(r"\b(?:more|less|(?!rather|other)[a-z]+er) than\b", re.I)
+_PLACES = frozenset(
+    "left right left-sided right-sided bilateral unilateral upper lower middle anterior posterior apical basal superior "
+    "inferior lateral medial central peripheral".split()
+)
+"""Beside these nothing is supported either, unless a fact that decides says them too."""
+_FURTHER = re.compile(r"[,;]|\b(?:and|which|who|because|since|so|but|while)\b")
+_FEW = 2
+"""Words of a clause that names nothing: so many and more say something by themselves."""
+_OF_ALL_OR_FEW = frozenset({"always", "only", "never", "rare", "not_always"})
+_UNSAID = GOES_WITHOUT_SAYING | USUAL_VIEWS
+_PAIR = 2
+
+
+@dataclass(slots=True)
+class _Weighed:
+    """What the readings of two slots, or of one with a value, come to."""
+
+    supported: float = 0.0
+    contradicted: float = 0.0
+    more: float = 0.0
+    best: dict[Verdict, tuple[float, Judgement]] = field(default_factory=dict)
+
+    def add(self, stated: Stated, judgement: Judgement, turned_round: bool) -> None:
+        if judgement.verdict is Verdict.SUPPORTED:
+            self.supported += stated.share
+        elif judgement.verdict is Verdict.CONTRADICTED:
+            if turned_round:  # which end comes first is what the reader errs on
+                return
+            self.contradicted += stated.share
+        self.more = stated.more
+        self.best[judgement.verdict] = max(
+            self.best.get(judgement.verdict, (0.0, judgement)), (stated.share, judgement), key=lambda kept: kept[0]
+        )
+
+
+def claims_of(sentence: Masked, stated: Sequence[Stated], extent: Extent = "") -> Iterator[Claim]:
+    """Every claim that a verdict may need."""
+    for reading in stated:
+        yield _claim(sentence, reading, extent)
+
+
+def settled(
+    text: str, sentence: Masked, stated: Sequence[Stated], judged: Judged, extent: Extent = ""
+) -> CheckedSentence | None:
+    """The sentence as supported or contradicted where its readings come to that, else None.
+
+    Nothing where one thing is named twice, nothing of two denials, and nothing with a number, which no reading carries.
+    """
+    words = re.sub(r"<\d+>", "", sentence.text)
+    denials = len(_NOT.findall(words))
+    if extent in _OF_ALL_OR_FEW or denials > 1 or _NUMBER.search(words) or _named_again(sentence):
+        return None
+    weighed: dict[Slots, _Weighed] = {}
+    for reading in stated:
+        if denials and not reading.denied:
+            continue
+        claim = _claim(sentence, reading, extent)
+        weighed.setdefault(_slots(reading), _Weighed()).add(reading, judged[claim], _turned(claim, judged[claim]))
+    things = [concept for concept in sentence.concepts if concept not in _UNSAID]
+    least = OF_A_VALUE if len(things) < _PAIR else OF_ONE_AMONG_MANY
+    weighed = {k: w for k, w in weighed.items() if k[1] is not None or max(w.supported, w.contradicted) >= least}
+    if not weighed:
+        return None
+    true = max(weighed.values(), key=lambda some: some.supported)
+    false = max(weighed.values(), key=lambda some: some.contradicted)
+    if true.supported >= SUPPORTED_FROM and false.contradicted < BESIDE:
+        return None if _says_more(sentence, weighed) else _concluded(text, Verdict.SUPPORTED, true)
+    if false.contradicted >= CONTRADICTED_FROM and true.supported < BESIDE and not _COMPARED.search(words):
+        return _concluded(text, Verdict.CONTRADICTED, false)
+    return None
+
+
+def _named_again(sentence: Masked) -> bool:
+    return len(re.findall(r"<\d+>", sentence.text)) > len(sentence.concepts)
+
+
+def _says_more(sentence: Masked, weighed: Mapping[Slots, _Weighed]) -> bool:
+    """Whether the sentence says something beside what holds, or names something of which nothing holds."""
+    best = max(weighed.values(), key=lambda some: some.supported)
+    _, judgement = best.best[Verdict.SUPPORTED]
+    said = {word for fact in judgement.facts for text in _texts(fact) for word in phrase(text)}
+    *before, end = re.split(r"<\d+>", sentence.text.lower())
+    words = re.findall(r"[a-z'-]+", " ".join((*before, end)))
+    if _TURNS & {*words} or any(word in _PLACES and not {*phrase(word)} <= said for word in words):
+        return True
+    if best.more > SAYS_MORE or (_FURTHER.search(end) and len(_telling(end)) >= _FEW):
+        return True
+    held = {slot for slots, some in weighed.items() if some.supported >= BESIDE for slot in slots if slot is not None}
+    return any(slot not in held and concept not in _UNSAID for slot, concept in enumerate(sentence.concepts))
+
+
+def _texts(fact: Fact) -> Iterator[str]:
+    yield from (fact.subject_name, fact.object_name)
+    yield from (value for _, value in fact.qualifiers)
+
+
+def _telling(text: str) -> list[str]:
+    """The words that are not there for the sentence's sake alone."""
+    words = re.findall(r"[a-z][\w'-]*", text)
+    return [word for word in words if word not in TOLERATED | ARTICLES and not is_harmless(word)]
+
+
+def _claim(sentence: Masked, stated: Stated, extent: Extent) -> Claim:
+    obj = stated.value if stated.object is None else sentence.concepts[stated.object]
+    return Claim(sentence.concepts[stated.subject], stated.predicate, obj, denied=stated.denied, extent=extent)
+
+
+def _turned(claim: Claim, judgement: Judgement) -> bool:
+    """Whether only the other direction of an affirmed claim contradicts it."""
+    return not claim.denied and any(
+        not fact.denied and (fact.subject, fact.object) == (claim.object, claim.subject) for fact in judgement.facts
+    )
+
+
+def _slots(stated: Stated) -> Slots:
+    if stated.object is None:
+        return stated.subject, None
+    return min(stated.subject, stated.object), max(stated.subject, stated.object)
+
+
+def _concluded(text: str, verdict: Verdict, by: _Weighed) -> CheckedSentence | None:
+    """The verdict with the facts of the likeliest reading, unless a word bears on them that no reading carries."""
+    _, judgement = by.best[verdict]
+    facts: tuple[Fact, ...] = judgement.facts
+    if unweighed(text, verdict, facts) is not None:
+        return None
+    return CheckedSentence(text, verdict, facts, judgement.reason)

@@ -1,0 +1,129 @@
+"""The reader of relations: what the bundled one reads, and what a reading may do to a verdict."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from copilot.checking import Checker
+from copilot.relations.onnx_reader import LONGEST, OnnxRelationReader
+from copilot.relations.port import Masked, RelationReader, Stated
+from kg.linking import Linker
+from kg.types import Verdict
+from kg.verification import Verifier
+from tests.fakes.fact_store import core_store
+
+STORE = core_store()
+LINKER, VERIFIER = Linker(STORE.by_id.values()), Verifier(STORE)
+BUNDLED = OnnxRelationReader()
+PLAIN = Checker(LINKER, VERIFIER)
+
+
+class Saying(RelationReader):
+    """Reads the same into every sentence."""
+
+    def __init__(self, *stated: Stated) -> None:
+        self.stated, self.read_texts = stated, list[Masked]()
+
+    def read(self, sentence: Masked) -> Sequence[Stated]:
+        self.read_texts.append(sentence)
+        return [s for s in self.stated if max(s.subject, s.object or 0) < len(sentence.concepts)]
+
+
+def checked(text: str, *stated: Stated) -> Verdict:
+    return Checker(LINKER, VERIFIER, relations=Saying(*stated)).check(text)[0].verdict
+
+
+def test_things_are_slots_for_the_reader() -> None:
+    """The reader sees no name of a thing, so that what it knows of names cannot make up a relation."""
+    saying = Saying()
+    Checker(LINKER, VERIFIER, relations=saying).check("Heart failure hatches pleural effusion overnight.")
+    (sentence,) = saying.read_texts
+    assert sentence.concepts == ("heart_failure", "pleural_effusion")
+    assert "heart" not in sentence.text.lower()
+    assert "<0>" in sentence.text
+    assert "<1>" in sentence.text
+
+
+OPEN = "Heart failure hatches pleural effusion."
+CAUSES = ("CAUSES", "")
+
+
+def test_the_graph_decides_on_what_is_read() -> None:
+    """The same sentence is supported, contradicted or open with what is read into it and what the graph holds."""
+    assert PLAIN.check(OPEN)[0].verdict is Verdict.NOT_IN_GRAPH
+    assert checked(OPEN, Stated(0, 1, *CAUSES, False, 0.9)) is Verdict.SUPPORTED
+    assert checked(OPEN, Stated(0, 1, *CAUSES, True, 0.9)) is Verdict.CONTRADICTED
+    assert checked(OPEN, Stated(1, 0, *CAUSES, False, 0.9)) is not Verdict.SUPPORTED
+    assert checked(OPEN, Stated(0, 1, "TREATED_BY", "", False, 0.9)) is Verdict.NOT_IN_GRAPH
+    assert checked("Heart failure hatches asthma.", Stated(0, 1, *CAUSES, False, 0.9)) is Verdict.NOT_IN_GRAPH
+
+
+@pytest.mark.parametrize(
+    ("text", "share", "more"),
+    [
+        (OPEN, 0.2, 0.0),
+        (OPEN, 0.9, 0.95),
+        ("Heart failure hatches pleural effusion in 90 of 100.", 0.9, 0.0),
+        ("Heart failure hatches pleural effusion beside tularemia.", 0.9, 0.0),
+    ],
+    ids=["unsure", "says more", "counts", "names what nothing joins"],
+)
+def test_support_needs_all_of_a_sentence(text: str, share: float, more: float) -> None:
+    """A reading that is unsure, a sentence that says more, counts, or names something apart supports nothing."""
+    assert checked(text, Stated(0, 1, *CAUSES, False, share, more)) is Verdict.NOT_IN_GRAPH
+
+
+def test_what_is_settled_stays_as_it_was() -> None:
+    """The reader is asked of open sentences alone: no verdict of the wordings changes, no question becomes a claim."""
+    text = "Heart failure causes pleural effusion. Does heart failure cause asthma? Pneumothorax is fluid."
+    before = PLAIN.check(text)
+    saying = Saying(Stated(0, 1, *CAUSES, True, 1.0))
+    assert Checker(LINKER, VERIFIER, relations=saying).check(text) == before
+    assert saying.read_texts == []
+
+
+WORDINGS = [
+    ("What lies behind <0> may well be <1>.", 1, "CAUSES", 0, False),
+    ("A film that shows <0> ought to make you think of <1>.", 0, "SUGGESTS", 1, False),
+    ("Nobody has ever shown that <0> brings on <1>.", 0, "CAUSES", 1, True),
+    ("The end of the <0> should come to rest in the <1>.", 0, "TIP_BELONGS_IN", 1, False),
+    ("<0> responds nicely to <1>.", 0, "TREATED_BY", 1, False),
+    ("Anyone who has <0> ought never to be given <1>.", 1, "CONTRAINDICATED_IN", 0, False),
+]
+
+
+@pytest.mark.parametrize(("text", "subject", "predicate", "other", "denied"), WORDINGS, ids=[w[2] for w in WORDINGS])
+def test_the_bundled_reader_reads(text: str, subject: int, predicate: str, other: int, denied: bool) -> None:
+    """Wordings that no rule knows: the likeliest reading is the one that a person would give."""
+    stated = [s for s in BUNDLED.read(Masked(text, ("a", "b"))) if s.object is not None]
+    best = max(stated, key=lambda s: s.share)
+    assert (best.subject, best.predicate, best.object, best.denied) == (subject, predicate, other, denied)
+
+
+SLOTS = st.lists(st.one_of(st.sampled_from([f"<{n}>" for n in range(12)]), st.text(max_size=12)), max_size=40)
+
+
+@settings(max_examples=100, deadline=None)
+@given(SLOTS)
+def test_any_text_gives_shares(parts: list[str]) -> None:
+    """Whatever stands in a sentence: shares of 0 to 1, of slots that it has, at most 1 for each pair together."""
+    sentence = Masked(" ".join(parts), tuple(f"c{n}" for n in range(9)))
+    stated = BUNDLED.read(sentence)
+    together: dict[tuple[int, int | None], float] = {}
+    for s in stated:
+        assert f"<{s.subject}>" in sentence.text
+        assert s.subject != s.object
+        assert s.object is None or f"<{s.object}>" in sentence.text
+        assert 0 <= s.share <= 1
+        assert 0 <= s.more <= 1
+        key = (s.subject, None) if s.object is None else (min(s.subject, s.object), max(s.subject, s.object))
+        together[key] = together.get(key, 0.0) + s.share
+    assert all(share <= 1.001 for share in together.values())
+
+
+def test_a_long_sentence_is_read_to_its_limit() -> None:
+    """What stands behind the longest stretch is not read, and nothing breaks."""
+    text = "<0> " + "and so on " * LONGEST + "<1>"
+    assert all(s.object is None for s in BUNDLED.read(Masked(text, ("a", "b"))))

