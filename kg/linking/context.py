@@ -364,7 +364,7 @@ def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int
         return assertion
     asked = sentence.rstrip().endswith("?") and not _DO_I_NEED.search(before)
     if (
-        category in _DONE - {"measurement"}
+        category in _DONE
         and not asked
         and (_PLANNED.search(sentence, max(0, span[0] - 80), span[0]) or _TO_COME.match(sentence, span[1]))
     ):

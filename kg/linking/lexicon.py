@@ -12,7 +12,7 @@ from importlib import resources
 import ahocorasick
 
 from kg.linking.normal import Token, tokens
-from kg.linking.senses import CAPITALS, SENSES, SHORT_NAMES, WORD_SENSES
+from kg.linking.senses import CAPITALS, DENIED_NAMES, SENSES, SHORT_NAMES, WORD_SENSES
 from kg.linking.shorthand import written_out
 from kg.types import Concept
 
@@ -77,6 +77,10 @@ _NO_NOUN = frozenset(
     "diagnosed diagnosi treated patient child baby man woman boy girl infant by without due because may can then usually".split()
 )
 _ARTICLES = frozenset({"the", "a", "an"})
+# The "o" is what is left of "r/o", "c/o" and "h/o".
+_BEFORE_IN_NOTES = frozenset(
+    "? o hx pmh new known acute possible suspected exclude suspect previous active denies massive".split()
+)
 _JOIN = frozenset({"and", "or", "&", ","})
 _SHORT_FOR: dict[str, list[str]] = {}
 for _short, _meanings in (*SENSES.items(), *WORD_SENSES.items()):
@@ -232,7 +236,10 @@ def _usable(match: Match, words: Sequence[Token]) -> Match | None:
     if match.last - match.first > 1:
         return match
     word = words[match.first].text
-    kept = tuple(e for e in match.entries if not e.abbreviation or _written_as_abbreviation(word))
+    before = words[match.first - 1].norm if match.first else ""
+    kept = tuple(
+        e for e in match.entries if not e.abbreviation or _written_as_abbreviation(word) or _in_a_note(word, before)
+    )
     if word.lower() in _EMPTY_WORDS and not word.isupper():
         kept = tuple(e for e in kept if e.concept.category == "value")
     return Match(match.first, match.last, kept) if kept else None
@@ -243,6 +250,11 @@ def _written_as_abbreviation(word: str) -> bool:
     if core.isupper() or any(c.isupper() for c in core[1:]) or any(c.isdigit() for c in core):
         return True
     return len(word) >= 3 and word.islower() and word not in english_words()
+
+
+def _in_a_note(word: str, before: str) -> bool:
+    """Whether two small letters are an abbreviation after a word of notes: "r/o pe", "hx mi", "?tb"."""
+    return len(word) == 2 and word.islower() and word not in english_words() and before in _BEFORE_IN_NOTES
 
 
 def _without_overlap(found: list[Match]) -> list[Match]:
@@ -258,6 +270,8 @@ def _without_overlap(found: list[Match]) -> list[Match]:
 
 def _spellings(concept: Concept) -> Iterator[tuple[str, Entry]]:
     """Every key under which the concept is found."""
+    for word in DENIED_NAMES.get(concept.name, ()):
+        yield word, Entry(concept, SYNONYM, False, denies=True)
     given = [(concept.name, NAME), *((s, SYNONYM) for s in concept.synonyms)]
     given += [(short, VARIANT) for short in SHORT_NAMES.get(concept.name.lower(), ())]
     given += [(short, SYNONYM) for name, _ in tuple(given) for short in _SHORT_FOR.get(name.lower(), ())]

@@ -334,6 +334,12 @@ CAPITALS = frozenset({"aids", "ami", "cts", "doe", "lam", "pes", "pet", "tee", "
 # Words that are read as another one is.
 WORD_SENSES |= {"lymphadenopathy": WORD_SENSES["adenopathy"], "collapsed": WORD_SENSES["collapse"]}
 
+# Words that say that it is not there.
+DENIED_NAMES: dict[str, tuple[str, ...]] = {
+    "fever": ("afebrile", "apyrexial", "apyrexic"),
+    "cyanosis": ("acyanotic",),
+}
+
 # Words that stand for the longer name in a text on the chest; a longer match ("breast mass") always goes first.
 SHORT_NAMES: dict[str, tuple[str, ...]] = {
     "lung mass": ("lung tumor",),

@@ -607,3 +607,18 @@ def test_lung_zones_of_a_side_have_that_side() -> None:
 def test_each_denial_has_its_own_item(text: str, said: list[str]) -> None:
     """Where every item has its own no, one without is there; an answer after a colon denies only what stands before it."""
     assert [m.assertion for m in LINKER.link(text)] == said
+
+
+@pytest.mark.parametrize("text", ["Afebrile", "He is apyrexial."])
+def test_a_word_of_denial_denies(text: str) -> None:
+    """Afebrile is fever, absent; it is no slip of febrile."""
+    assert [(m.concept, m.assertion) for m in LINKER.link(text)] == [("fever", "absent")]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [("r/o pe", "pulmonary_embolism"), ("?tb", "tuberculosis"), ("new af", "atrial_fibrillation")],
+)
+def test_small_letters_count_after_a_word_of_notes(text: str, concept: str) -> None:
+    """Two letters without capitals are an abbreviation only where the writing is that of a note."""
+    assert concept in concepts(text)
