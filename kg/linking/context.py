@@ -393,7 +393,7 @@ _SIDE = re.compile(
     re.IGNORECASE,
 )
 _SEVERITIES: dict[Severity, str] = {
-    "mild": r"mild(?:ly)?|small(?! (?:cell|airway|bowel|rounded|vessel))|tiny|trace|minimal(?:ly)?|slight(?:ly)?|subtle|minor|little|minute|faint|borderline",
+    "mild": r"mild(?:ly)?|small(?! (?:cell|airway|bowel|rounded|vessel))|tiny|trace|minimal(?:ly)?|slight(?:ly)?|subtle|minor(?! fissure)|little|minute|faint|borderline",
     "moderate": r"mod|moderate(?:ly)?(?:[- ]sized?)?|medium[- ]sized?",
     "severe": r"sev|severe(?:ly)?|large(?! (?:cell|airway|bowel|vessel))|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big|critical|advanced|end-stage|intense|excruciating|considerabl[ey]|sizeable|heavy|heavily|copious",
 }
@@ -406,7 +406,7 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_BREAK = re.compile(
-    r"[,;:.]|\b(?:to(?! the (?:left|right))|point(?:s|ing)?|and|or|but|with|without|of|in|is|are|was|were|no|caus(?:es?|ing)|due|from|has|have|shows?|after|before|for|than|as"
+    r"[,;:.]|\b(?:point(?:s|ing)? to|(?:secondary|adjacent|next|related|leads?|leading|owing) to|and|or|but|with|without|of|in|is|are|was|were|no|caus(?:es?|ing)|due|from|has|have|shows?|after|before|for|than|as"
     r"|rais(?:es?|ing)|suggest(?:s|ing|ive)?|may|might|could|represent(?:s|ing)?|compatible|consistent|over|near|by|given|following"
     r"|concerning|since|when|while|whereas|so|which|that|indicat(?:es?|ing|ive))\b",
     re.IGNORECASE,
@@ -424,7 +424,7 @@ _DEGREE_AFTER = re.compile(
 )
 # A place said first holds for what follows: "the left lung shows ...", "right base: ...", "on the left there is ...".
 _LED_BY = re.compile(
-    r"(?:^|[;:.]\s+|,\s+(?=on|in|at))\s*(?:there is )?(?:[a-z-]+ (?=(?:left|right) (?:lung|base|apex|hemithorax)\b))?(?:(?:in|on|at|within|over|throughout)\s+)?(?:(?:the|my|his|her|your|their)\s+)?((?:left|right|both|bilateral)\b[\w -]{0,35}?)\s*"
+    r"(?:^|[;:.]\s+|,\s+(?=on|in|at)|\band\s+(?=(?:on|in|at)\b))\s*(?:there is )?(?:[a-z-]+ (?=(?:left|right) (?:lung|base|apex|hemithorax)\b))?(?:(?:in|on|at|within|over|throughout)\s+)?(?:(?:the|my|his|her|your|their)\s+)?((?:left|right|both|bilateral)\b[\w -]{0,35}?)\s*"
     r"(?::|\b(?:shows?|showed|contains?|demonstrates?|reveals?|has|have|with|there (?:is|are|was|were)|(?:is|are) seen|(?:is|are|lies)(?= an?\b)|,)\s)",
     re.IGNORECASE,
 )
@@ -508,7 +508,7 @@ def _led_by(sentence: str, span: Span) -> str:
 
 
 _SUBJECT = re.compile(
-    r"(?:^|[;:.,]\s+|\band\s+|\bbut\s+)(?:[\w -]{1,40}\b(?:in|at|on|over|of)\s+)?(?:(?:the|my|his|her|your|their)\s+)?((?:left|right|both)\b[\w -]{0,25}?)\s+(?:is|are|was|were|has|have|looks?|appears?|remains?)"
+    r"(?:^|[;:.,]\s+|\band\s+|\bbut\s+)(?:[\w -]{1,40}\b(?:in|at|on|over)\s+)?(?:(?:the|my|his|her|your|their)\s+)?((?:left|right|both)\b[\w -]{0,25}?)\s+(?:is|are|was|were|has|have|looks?|appears?|remains?)"
     r"(?: (?:now|still|again|also|been|being|\w+ly))*\s+(?:an? )?$",
     re.IGNORECASE,
 )

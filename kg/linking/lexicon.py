@@ -278,7 +278,7 @@ def _spellings(concept: Concept) -> Iterator[tuple[str, Entry]]:
     if concept.lay_name and 2 <= len(concept.lay_name.split()) <= 5 and concept.category != "value":
         given.append((concept.lay_name, LAY))
     for text, rank in given:
-        words = _words(re.sub(r"^(?:an?|the)\s+(?=\S+\s)", "", text, flags=re.IGNORECASE))
+        words = _words(re.sub(r"^(?:an?\s+(?=\S+\s)|the\s+)", "", text, flags=re.IGNORECASE))
         if not words or (words == ("radiograph",) and concept.category != "test"):
             continue  # "x-rays" as radiation would take every film for it
         if " is " in f" {text} " and rank == VARIANT:

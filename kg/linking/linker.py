@@ -32,6 +32,7 @@ _PREFIXES = frozenset(
     "sub peri para retro intra inter hyper hypo supra infra pneumo hydro hemo broncho cardio micro macro endo trans multi "
     "over under post non pre re uni mid".split()
 )
+_SAME_SIDE = re.compile(r"\s*(?:on|at|in) (?:the same|that|this) (?:side|lung|hemithorax|base|apex)\b", re.IGNORECASE)
 _LAST_WORD = re.compile(r"(%|\w+)[^\w%]*$")
 _FIRST_WORD = re.compile(r"\W*([\w%]+)")
 _WORD = re.compile(r"[\w%]+")
@@ -135,6 +136,8 @@ class Linker:
 
 def _shared_side(sentence: str, before: Sequence[Mention], span: tuple[int, int], assertion: Assertion) -> Side | None:
     """The side of the mention before, where one phrase names both: "left effusion and associated collapse"."""
+    if _SAME_SIDE.match(sentence, span[1]):
+        return next((m.side for m in reversed(before) if m.side), None)
     if not before or before[-1].side is None or before[-1].category == "anatomy" or before[-1].assertion != assertion:
         return None
     return before[-1].side if _JOINED.fullmatch(sentence[before[-1].end : span[0]]) else None

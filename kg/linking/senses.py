@@ -197,6 +197,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     ),
     "confused": (("confusion", ""), (None, ">with >for <be")),
     "sob": (("dyspnea", ""), (None, "<to <began <a cried tears wept story")),
+    "a cold": (("common cold", ""), (None, ">water >weather >air >and >sweat >abscess >sore >day >night >winter >drink >room >or")),
     "cold": (
         (None, ">water >weather >air >and >sweat >agglutinin >abscess >intolerance >sore >turkey >day >night >winter >drink"),
         ("common cold", "! <a <my <the <bad <heavy <caught <nasty <had <of <this"),
@@ -216,6 +217,8 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("intercostal retractions", "! grunt flar child infant baby neonat breath wheez stridor tachypn rsv bronchiol feed croup"),
         (None, ""),
     ),
+    "family history": (("family history", ""), (None, ">of >for")),
+    "age": (("age", ""), (None, ">indeterminate >uncertain >undetermined >unknown >group >related >appropriate <for <indeterminate")),
     "failure": (
         (
             "heart failure",

@@ -453,6 +453,8 @@ def test_a_short_form_with_several_meanings_is_told_by_its_neighbours(text: str,
         ("a faint opacity", "syncope"),
         ("He sat down", "oxygen_saturation"),
         ("The water was cold", "upper_respiratory_infection"),
+        ("a cold day", "upper_respiratory_infection"),
+        ("the flu jab", "influenza"),
         ("a broken toe", "transesophageal_echocardiography"),
         ("She wears a hearing aid", "people_with_hiv"),
         ("my pet dog", "pet_ct"),
@@ -622,3 +624,22 @@ def test_a_word_of_denial_denies(text: str) -> None:
 def test_small_letters_count_after_a_word_of_notes(text: str, concept: str) -> None:
     """Two letters without capitals are an abbreviation only where the writing is that of a note."""
     assert concept in concepts(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("Left mid to lower zone consolidation", ["left"]),
+        ("In the right lung there is a nodule and in the left lung there is a mass", ["right", "left"]),
+        ("Right basal collapse, effusion on the same side", ["right", "right"]),
+    ],
+)
+def test_a_range_a_second_place_and_the_same_side(text: str, sides: list[str]) -> None:
+    """A range of zones keeps its side, each clause has its own place, and "the same side" is the one named before."""
+    assert [m.side for m in LINKER.link(text) if m.category != "anatomy"] == sides
+
+
+def test_a_family_history_of_a_disease_is_the_disease_in_the_family() -> None:
+    """Of a family history of asthma the asthma is the mention; an age that is said to be uncertain is no measurement."""
+    assert [(m.concept, m.assertion) for m in LINKER.link("Family history of asthma")] == [("asthma", "family")]
+    assert concepts("Rib fracture, age indeterminate") == ["rib_fracture"]
