@@ -47,7 +47,7 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                      r"|look(?:ing|ed)? (?:out )?for|check(?:ing|ed)? for|search(?:ing|ed)? for|surveillance for|test(?:ing|ed) for|(?:(?<=to )|(?<=and )|(?<=please )|(?<=will )|(?<=^))test for|in (?:the )?"
                      r"(?:case|event) of|in case|if|should (?:there be|he|she|you|they|the patient)|should(?= \w+(?: \w+)? (?:occur|develop|happen"
                      r"|arise))|return (?:for|if|with)|watch(?:ing|ed)? (?:out )?for|(?:at |the |increased |high |higher |low )?risk (?:of|for)"
-                     r"|monitor(?:ing|ed)? for|unless|work-?up for|prophylaxis (?:for|against)|prevent(?:ion of|ing|s)?|prone to"
+                     r"|monitor(?:ing|ed)? for|unless|work-?up for|w/u for|prophylaxis (?:for|against)|prevent(?:ion of|ing|s)?|prone to"
                      r"|(?:may|might|could|can|will|would) (?:later |also |then |still |eventually )?develop|to (?:detect|identify) (?:any )?"
                      r"|on the lookout for|were there|plan(?:s|ned)?(?: is)?(?: to| for|:)|to (?:start|commence|begin)(?! (?:with|the day))"),
     ("absent", r"no evidence (?:of|for)|(?:nobody|no ?one|no-one|none)(?: \w+){0,4}? (?:has|had|have|with)(?: had| got)?|nothing (?:to suggest|suggestive of|to indicate|in keeping with|to support)|unlikely(?: to (?:be|represent|reflect|have|indicate)| for)?|(?:not|a)typical (?:of|for)|not (?:typical|suggestive|characteristic|indicative|consistent|in keeping|compatible|convincing) (?:of|for|with)"
@@ -71,7 +71,7 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                  r"(?: also)? (?:be|have|represent|mean)|suspect(?:ed|s|ing)?|suspicion (?:of|for)|suspicious (?:for|of)|suggest(?:s|ed|ive of|ing"
                  r"|ion of)?|questionable|equivocal(?: for)?|concern(?:ing|ed|s)? (?:for|about|of|that)|worrisome for|raises? (?:the |a )?"
                  r"(?:possibility|question|concern|suspicion) (?:of|for)|possibility of|possibilit(?:y|ies) (?:is|are|include)|as likely as|the differential(?: diagnos[ei]s)?(?: \w+){0,2}?"
-                 r"|differentials?(?: diagnos[ei]s)?(?: includes?| is| are|:)|ddx:?|query|queried|questions? of|compatible with"
+                 r"|differentials?(?: diagnos[ei]s)?(?: includes?| is| are|:)|ddx:?|query|queried|questions? of|compatible with|c/w"
                  r"|consistent with|favou?r(?:s|ed|ing)?|(?:i|we) (?:think|believe|wonder)|wonder(?:ed|s|ing)? (?:about|if|whether)"
                  r"|fits? with|would fit|treat(?:ed|ing)? as|manag(?:ed|ing) as|reckons?|thinks? (?:it|this|that|she|he|i)|(?:worried|scared|concerned) (?:it|this|that|he|she|i)(?: is|'s|'ve| has| have| might)?"
                  r"|(?:thought|felt|believed|presumed|considered) to (?:be|represent|reflect|have)|appears? to (?:be|have|represent)"

@@ -353,6 +353,7 @@ def _turned(words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
 def _predicated(noun: tuple[str, ...], *participle: str) -> Iterator[tuple[tuple[str, ...], bool]]:
     for modal in ("may", "can", "might"):
         yield (*noun, modal, "be", *participle), False
+    yield (*noun, "not", *participle), True
     for be in _BE:
         yield (*noun, be, *participle), False
         yield (*noun, be, "not", *participle), True

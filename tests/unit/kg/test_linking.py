@@ -515,6 +515,8 @@ def test_an_adjective_is_no_noun_of_a_turned_name() -> None:
         ("PE 2016, now well", "pulmonary_embolism", "historical"),
         ("Asthma since 2016", "asthma", "present"),
         ("Ex-smoker", "smoking", "historical"),
+        ("c/w sarcoid", "sarcoidosis", "possible"),
+        ("Heart not enlarged", "cardiomegaly", "absent"),
         ("Day 2 after lobectomy, effusion larger", "pleural_effusion", "present"),
         ("Bronchiectasis, bronchoscopy declined", "bronchiectasis", "present"),
         ("Bronchiectasis, bronchoscopy declined", "bronchoscopy", "absent"),
