@@ -159,7 +159,7 @@ def _shift(mention: Mention, by: int) -> Mention:
 def _defined_abbreviations(text: str, lexicon: Lexicon) -> dict[str, str]:
     """Abbreviations that the text itself explains, such as "pulmonary embolism (PE)": abbreviation -> concept id."""
     said = {}
-    for full, short in _DEFINED.findall(text):
+    for full, short in _DEFINED.findall(text) if "(" in text else ():
         words = written_out(tokens(full))
         last = [m for m in lexicon.matches(words) if m.last == len(words)]
         if last:
