@@ -219,6 +219,10 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     ),
     "family history": (("family history", ""), (None, ">of >for")),
     "age": (("age", ""), (None, ">indeterminate >uncertain >undetermined >unknown >group >related >appropriate <for <indeterminate")),
+    "valve replacement": (
+        ("prosthetic heart valve", "! wire sternotomy noted seen visible projected situ"),
+        ("valve repair or replacement", ""),
+    ),
     "failure": (
         (
             "heart failure",
@@ -328,14 +332,19 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     ),
     "mass": (
         ("lung mass", ""),
-        (None, "sunday church chapel catholic breast abdom renal adrenal hepat liver pelvic neck thyroid body index muscle cardiac"),
+        (None, "sunday church chapel catholic breast abdom renal adrenal hepat liver pelvic neck thyroid body index muscle <cardiac"),
     ),
     "nodule": (("lung nodule", ""), (None, "thyroid skin breast subcutan adrenal vocal shin")),
 }  # fmt: skip
 # Short forms that are ordinary words too: they count only when written in capitals.
 CAPITALS = frozenset({"aids", "ami", "cts", "doe", "lam", "pes", "pet", "tee", "toe"})
 # Words that are read as another one is.
-WORD_SENSES |= {"lymphadenopathy": WORD_SENSES["adenopathy"], "collapsed": WORD_SENSES["collapse"]}
+WORD_SENSES |= {
+    "lymphadenopathy": WORD_SENSES["adenopathy"],
+    "collapsed": WORD_SENSES["collapse"],
+    "mitral valve replacement": WORD_SENSES["valve replacement"],
+    "aortic valve replacement": WORD_SENSES["valve replacement"],
+}
 
 # Words that say that it is not there.
 DENIED_NAMES: dict[str, tuple[str, ...]] = {

@@ -434,6 +434,9 @@ def test_a_volume_in_litres_is_no_left_side() -> None:
         ("ICS and a LABA for asthma", "inhaled_corticosteroid"),
         ("I felt faint", "syncope"),
         ("I have a cold", "upper_respiratory_infection"),
+        ("Retrocardiac mass", "lung_mass"),
+        ("Sternotomy wires and an aortic valve replacement are seen", "prosthetic_heart_valve"),
+        ("Aortic valve replacement is advised", "valve_replacement"),
     ],
 )
 def test_a_short_form_with_several_meanings_is_told_by_its_neighbours(text: str, concept: str) -> None:
