@@ -7,7 +7,7 @@ it up to a word that ends its scope. Knows nothing of the graph.
 # ruff: noqa: E501 - an alternation is easier to read, and to extend, on one line
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.types import Assertion, Severity, Side
@@ -20,12 +20,20 @@ _RELATIVE = (
     r"|niece)s?"
 )
 _NOT_A_FILM = r"(?! (?:chest )?(?:films?|study|studies|radiographs?|x-?rays?|ct|scans?|exam\w*|imag\w+|visits?|comparison|report))"
+# "old TB", but not "a 2 yr old".
+_OLD_THING = "old" + "".join(
+    rf"(?<!\b{unit} old)" for unit in "y yo yr yrs year years month months week weeks day days".split()
+)
 _FORWARD: tuple[tuple[Assertion, str], ...] = (
     ("present", r"no (?:significant |interval |acute |appreciable )?(?:change|increase|decrease|improvement|worsening|further"
                 r"|difference|relief|response|benefit|progression|regression) (?:in|of|from|with|to|after)|not only|no longer than"
                 r"|without (?:difficulty|change in|relief|improvement|response|benefit|treatment)|gram negative|not (?:just|merely)"
                 r"|(?:tell|know|judge|recogni[sz]e|understand) (?:if|whether)|if (?:the|this|his|her|my|your)(?= [\w -]{3,40}? (?:does not|doesn't|fails? to|persists?"
                 r"|worsens?|increases?|enlarges?|grows?|gets (?:worse|bigger)))"
+                r"|(?:can ?not|can't|could not|couldn't|unable to) (?:say|tell|know|judge|comment|assess|be sure)(?: (?:if|whether|that))?"
+                r"|(?:films?|x-?rays?|radiographs?|scans?|ct|programs?|software|models?|systems?|tools?|computers?) can(?: ?not|'t)(?! (?:exclude|rule))"
+                r"|(?:do|does|did|will|would) not (?:help|work|treat|protect|prevent|affect|apply|matter|influence|always|necessarily|usually|by itself)"
+                r"|not (?:be )?(?:combined|mixed|taken together|given together)(?: with)?"
                 r"|no doubt (?:of|about|that)|not (?:reliev\w+|improv\w+|worsen\w+|chang\w+|resolv\w+|clear\w+|respond\w+|explained"
                 r"|due to|caused by|related to)"
                 rf"|(?:by|with) (?:her|his|their|the|my) {_RELATIVE}(?: with)?"),
@@ -33,28 +41,28 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                rf"|{_RELATIVE}(?: \w+){{0,3}}? (?:has|had|have|with|died(?: \w+)? (?:of|from)|suffer\w*|diagnosed with|developed|got"
                r"|is known|history|(?:is|was|are|were) (?:being |also |recently )?(?:treated|on treatment|on tablets|in hospital) (?:for|with)|lost (?:\w+ )?(?:life|battle) to|passed away (?:from|with|of)"
                r"|was told (?:he|she|they) had)|runs in (?:the|my|his|her|our) family"),
-    ("possible", r"(?:can ?not|could not|can't|not|unable to|fails? to|hard to|difficult to|impossible to) (?:be )?(?:entirely |completely "
+    ("possible", r"(?:can ?not|could not|can't|not|unable to|fails? to|hard to|difficult to|impossible to) (?:entirely |completely "
                  r"|fully |confidently |reliably )?(?:rule[d]? out|exclude[d]?|excluding)|does not exclude|without excluding"),
     ("hypothetical", r"(?<!not )rule out|r/o|(?:to|must|should) exclude|exclude|evaluat(?:e|ing|ion) for|assess(?:ing|ment)? for|screen(?:ing|ed)? for"
-                     r"|look(?:ing|ed)? (?:out )?for|check(?:ing|ed)? for|search(?:ing|ed)? for|surveillance for|test(?:ing|ed)? for|in (?:the )?"
+                     r"|look(?:ing|ed)? (?:out )?for|check(?:ing|ed)? for|search(?:ing|ed)? for|surveillance for|test(?:ing|ed) for|(?:(?<=to )|(?<=and )|(?<=please )|(?<=will )|(?<=^))test for|in (?:the )?"
                      r"(?:case|event) of|in case|if|should (?:there be|he|she|you|they|the patient)|should(?= \w+(?: \w+)? (?:occur|develop|happen"
                      r"|arise))|return (?:for|if|with)|watch(?:ing|ed)? (?:out )?for|(?:at |the |increased |high |higher |low )?risk (?:of|for)"
-                     r"|monitor(?:ing|ed)? for|unless|work-?up for|prophylaxis (?:for|against)|prevent(?:ion of|ing|s)?|prone to"
+                     r"|monitor(?:ing|ed)? for|unless|work-?up for|w/u for|prophylaxis (?:for|against)|prevent(?:ion of|ing|s)?|prone to"
                      r"|(?:may|might|could|can|will|would) (?:later |also |then |still |eventually )?develop|to (?:detect|identify) (?:any )?"
                      r"|on the lookout for|were there|plan(?:s|ned)?(?: is)?(?: to| for|:)|to (?:start|commence|begin)(?! (?:with|the day))"),
     ("absent", r"no evidence (?:of|for)|(?:nobody|no ?one|no-one|none)(?: \w+){0,4}? (?:has|had|have|with)(?: had| got)?|nothing (?:to suggest|suggestive of|to indicate|in keeping with|to support)|unlikely(?: to (?:be|represent|reflect|have|indicate)| for)?|(?:not|a)typical (?:of|for)|not (?:typical|suggestive|characteristic|indicative|consistent|in keeping|compatible|convincing) (?:of|for|with)"
                r"|argu(?:es?|ing) against|speaks? against|evidence against|nil|no signs? of|no (?:radiographic |definite |convincing )?(?:evidence|indication|hint|trace"
                r"|suggestion|features?|suspicion) (?:of|for|to suggest)|not a (?:hint|trace|sign) of|zero evidence of|negative for|absence of"
-               r"|clear of|free of|free from|without(?: any)?(?: evidence of| signs? of)?|den(?:y|ies|ied|ying)(?: any)?|ruled? out(?= as)|no longer"
+               r"|clear of|free of|free from|without(?: any)?(?: evidence of| signs? of)?|declin(?:es|ed|ing)|refus(?:es|ed|ing)|den(?:y|ies|ied|ying)(?: any)?|ruled? out(?= as)|no longer"
                r"(?: any| has| have)?|no(?: definite| obvious| focal| acute| significant| new| large| visible| discrete| suspicious| confluent"
                r"| frank| convincing)*|neither|nor|never(?: (?:had|has|been|was|were|develop(?:s|ed)|experienced|diagnosed with|show(?:s|ed|n)))?|lack(?:s|ed|ing)?(?: of)?|rather than|instead of|fails? to (?:show|demonstrate"
                r"|reveal)|(?:is|are|was|were|does|do|did|has|have) not|isn't|aren't|doesn't|don't|hasn't|haven't|didn't|cannot|can't|not"
                r"|resolution of|resolved(?! (?:by|on|with|after))|excludes?|excluded(?! (?:by|on|with|after|in|at))|ruled out(?! (?:by|on|with"
                r"|after|in|at))"),
     ("historical", r"(?:prior|previous|earlier|last) (?:films?|study|studies|radiographs?|x-rays?|ct|scans?|exam\w*)(?:,? which)?"
-                   r" (?:showed|demonstrated|revealed)|(?:past |prior |previous |known |medical )*(?:history|hx)(?::| (?:of|includes|notable for"
+                   r" (?:showed|demonstrated|revealed)|day \d+ (?:after|post|following)(?: an?| the)?|(?:days?|weeks?|months?|years?) (?:after|following|since) (?:my|his|her|their)(?! (?:diagnos|return|arriv))|\d+/(?:7|12|52) (?:after|post)|hx(?! (?:of|includes))|(?:past |prior |previous |known |medical )*(?:history|hx)(?::| (?:of|includes|notable for"
                    r"|significant for))|pmhx?(?: of| includes)?:?|past medical history:|background(?: history)?(?: of|:)|h/o"
-                   rf"|previously|(?:previous|prior|past|old){_NOT_A_FILM}|status post|s/p|in the past|remote|healed|childhood|years? ago|(?:has|have|having) had|used to have"
+                   rf"|previously|(?:previous|prior|past|{_OLD_THING}){_NOT_A_FILM}|status post|s/p|in the past|remote|healed|childhood|years? ago|(?:has|have|having) had|used to(?= \w)"
                    r"|earlier this year|underwent|treated for|former|ex|survivor of|post(?= \w*(?:ectomy|otomy|plasty|surg\w*|transplant\w*|cabg|bypass))|recovered from"),
     ("possible", r"(?<!should i )(?<!need to )worr(?:ied|ying|y) (?:about|that)|fear(?:s|ful)? (?:of|that)|afraid of|possible(?! (?:given|but|in view))|(?:possibly|probably|likely|perhaps|presumably|maybe) (?:due to|because of|caused by|secondary to)|possibly|potential(?:ly)?|probable|probably"
                  r"|(?<!un)likely|maybe|perhaps|presum(?:ed|ably|ptive)|(?:may|might|could)(?: \w+ly)?(?: well| also| still| just| simply| in part)?"
@@ -62,8 +70,8 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                  r"|mean|suggest|signify|relate to|point to|correspond to|include)|(?:could|might|may) (?:it|this|that|these|there|he|she|they|i)"
                  r"(?: also)? (?:be|have|represent|mean)|suspect(?:ed|s|ing)?|suspicion (?:of|for)|suspicious (?:for|of)|suggest(?:s|ed|ive of|ing"
                  r"|ion of)?|questionable|equivocal(?: for)?|concern(?:ing|ed|s)? (?:for|about|of|that)|worrisome for|raises? (?:the |a )?"
-                 r"(?:possibility|question|concern|suspicion) (?:of|for)|possibility of|the differential(?: diagnos[ei]s)?(?: \w+){0,2}?"
-                 r"|differentials?(?: diagnos[ei]s)?(?: includes?| is| are|:)|ddx:?|query|queried|questions? of|compatible with"
+                 r"(?:possibility|question|concern|suspicion) (?:of|for)|possibility of|possibilit(?:y|ies) (?:is|are|include)|as likely as|the differential(?: diagnos[ei]s)?(?: \w+){0,2}?"
+                 r"|differentials?(?: diagnos[ei]s)?(?: includes?| is| are|:)|ddx:?|query|queried|questions? of|compatible with|c/w"
                  r"|consistent with|favou?r(?:s|ed|ing)?|(?:i|we) (?:think|believe|wonder)|wonder(?:ed|s|ing)? (?:about|if|whether)"
                  r"|fits? with|would fit|treat(?:ed|ing)? as|manag(?:ed|ing) as|reckons?|thinks? (?:it|this|that|she|he|i)|(?:worried|scared|concerned) (?:it|this|that|he|she|i)(?: is|'s|'ve| has| have| might)?"
                  r"|(?:thought|felt|believed|presumed|considered) to (?:be|represent|reflect|have)|appears? to (?:be|have|represent)"
@@ -80,23 +88,25 @@ _BACKWARD: tuple[tuple[Assertion, str], ...] = (
                  r"|in the differential|presumed|uncertain|equivocal|queried|favou?red|most likely)(?=\s*(?:[.,;:?)]|$)|\s+(?:given|but|in|because|and|with|on|at|here|since|as|from|by|though|although|clinically)\b)|(?:should|must|needs? to|has to|have to) be"
                  r" (?:considered|excluded|ruled out|suspected)|to be (?:considered|excluded)|versus|vs"
                  r"|(?:possible|probable|(?<!un)likely|suspected|questionable|not excluded|favou?red|presumed|queried|a possibility)(?=\s*(?:[,.;?)]|$|given|but|in view))"
-                 r"|(?:is|are|remains?) (?:an? )?(?:\w+ )?(?:possibility|probability|consideration|concern|worry)(?! (?:of|for|that|about))"),
+                 r"|(?:is|are) as likely as|(?:is|are|remains?) (?:an? )?(?:\w+ )?(?:possibility|probability|consideration|concern|worry)(?! (?:of|for|that|about))"),
     ("absent", r"(?:is|are|was|were|has been|have been) (?:now |also |clearly |reliably |all |both |each )*(?:absent|excluded|ruled out|not (?:seen|present|identified"
                r"|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)|resolved|negative|gone|unlikely)|not (?:seen"
                r"|present|identified|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)|no longer (?:seen|present"
                r"|visible|evident|identified|there|demonstrated)|(?:has|have) (?:now |since |completely |fully |entirely |almost )?(?:resolved|cleared"
-               r"|disappeared|gone|settled|subsided|gone away|stopped)|negative|unlikely|(?<!be )(?<!not )(?<!n't )(?:ruled out|excluded|resolved|cleared)(?=\s*(?:[.,;)]|$))|(?:went|gone) away|: ?(?:no|none|absent|negative|nil)|-(?=,|;|\.|$)|: ?-"),
+               r"|disappeared|gone|settled|subsided|gone away|stopped)|(?<!\ba )(?<!\bthe )(?<!\bone )(?<!\btwo )(?<!photographic )neg(?:ative)?|unlikely|(?<!be )(?<!not )(?<!n't )(?:ruled out|excluded|resolved|cleared)(?=\s*(?:[.,;)]|$))|(?:went|gone) away|declined|refused|: ?(?:no|none|absent|negative|nil)(?=\s*(?:[,.;)]|$))|-(?=,|;|\.|$)|: ?-"),
     ("historical", r"in the past|(?:years?|months?|decades?) (?:ago|earlier|previously|before)|as (?:a|an) (?:child|teenager|boy|girl|baby|infant"
                    r"|adolescent|student|young \w+)|in (?:early )?(?:childhood|infancy|adolescence|youth|(?:his|her|my) (?:youth|childhood|teens"
-                   r"|twenties|thirties))|in (?:19|20)\d\d|back in|(?:in|last) (?:early |late )?(?:january|february|march|april|june|july|august|september|october|november|december)\b|and (?:has )?recovered|last (?:year|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
+                   r"|twenties|thirties))|in (?:19|20)\d\d|back in|(?:in|last) (?:early |late )?(?:january|february|march|april|june|july|august|september|october|november|december)\b|and (?:has )?recovered|in the (?:19)?\d0s|last (?:year|yr|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
                    r"|on (?:the )?(?:prior|previous) (?:film|study|radiograph)|has been treated|at (?:the )?age (?:of )?\d+"),
 )  # fmt: skip
 # A question whether somebody has something.
 _WHETHER = re.compile(
-    r"\s*(?:so,? |but |and |doctor,? )?(?:(?:is|are|was) (?:this|that|it|there|these|those)\b|(?:do|does|did|have|has|could|can|might|may)"
+    r"(?:^|(?<=[,;-] ))\s*(?!is there (?:any |an? )?(?:benefit|role|point|evidence|harm|need|place|value|difference)\b)"
+    r"(?:so,? |but |and |doctor,? )?(?:(?:is|are|was) (?:this|that|it|there|these|those)\b"
+    r"(?! (?:the same|true|safe|normal|common|possible|better|worth|necessary|ok|okay|always|ever|enough)\b)|(?:do|does|did|have|has|could|can|might|may)"
     r" (?:i|he|she|we|they|it|this|that|these|there|the patient|(?:my|his|her|the) [\w -]{2,30}?)(?: also)? (?:have|got|be|mean|represent"
     r"|indicate|suffer from|had|show|suggest|reveal|getting|having)\b|any (?:signs?|evidence|suggestion|chance) of\b|any (?=[\w -]{3,25}\?)"
-    r"|(?:can|could|do|did) you (?:see|think|spot|notice|suspect|believe)\b|am i (?:having|getting|developing)\b|(?:is|are|was) (?:the|my|his|her) [\w -]{2,30}?"
+    r"|(?:have|has) (?:i|he|she|we|they) (?:now )?got\b|(?:can|could|do|did) you (?:see|think|spot|notice|suspect|believe)\b|am i (?:having|getting|developing)\b|(?:is|are|was) (?:the|my|his|her) [\w -]{2,30}?"
     r" (?:(?=an? )|due to|caused by|from|because of))",
     re.IGNORECASE,
 )
@@ -106,7 +116,7 @@ _ENDS_FORWARD = re.compile(
     r"|since|due to|caused by|secondary to|which|who|whereas|while|is|are|was|were|has|have|present(?:s|ed|ing)?|admitted|if|complain(?:s|ed|ing)"
     r"|c/o|shows?|showed|causes?|caused"
     r"|suggests?|(?:it is |this is )?(?<!not )(?:just|only|simply|merely)(?= (?:an?|the|some|mild|slight|my|his|her|dry|old|minor|small|subtle|minimal)\b)|and (?=(?:new(?:ly)?|now|worsening|increasing|current(?:ly)?|recent|progressive|acute|today)\b)|then|now|today|currently|there (?:is|are)|with(?= (?:a |an )?(?:small|large|mild|moderate|severe|new|left|right|bilateral)))"
-    r"\b|[;:]|,\s+(?=(?:there|it|he|she|the)\b)",
+    r"\b|[;:]|,\s+(?=(?:there|it|he|she|the)\b)|\b(?=(?:i|we|you) (?:can|could|would|will|may|do|have|am|are)(?:not|n't)?\b)",
     re.IGNORECASE,
 )
 # "I think there is", "I do not believe that there is": what follows is what is thought or denied.
@@ -117,15 +127,24 @@ _ENDS_DOUBT = re.compile(
     r"|infant|toddler|smoker|person|immigrant|adult|neonate|newborn)s?)\b",
     re.IGNORECASE,
 )
-_OLD = re.compile(r"\b(?:previous|prior|past|old|remote|healed|former|ex|recent)\s*$", re.IGNORECASE)
+_OLD = re.compile(
+    r"\b(?:previous|prior|past|old|remote|healed|former|ex|recent|childhood|post|(?:after|following|since)(?: (?:an?|the|my|his|her))?)\s*$",
+    re.IGNORECASE,
+)
+# Where each item of a list has its own "no", one without it is there: "no cough, no fever, chest pain since Monday".
+_NO_BEFORE = re.compile(r"(?:^|[,;.]\s)no\b[^,;.]*,\s(?:and )?no\s*$", re.IGNORECASE)
+_NEXT_NO = re.compile(r",\s+(?:and )?no\b", re.IGNORECASE)
+_OWN_NO = re.compile(r",\s+(?!(?:no|or|nor|and)\b)(?!.*\b(?:or|nor)\b)", re.IGNORECASE)
+_NOW_IN_LIST = re.compile(r",\s+(?=new\b|now\b|acute\b|recent\b|worsening\b|increasing\b|\?)|\?(?=\w)", re.IGNORECASE)
 # "My dad had lung cancer, should I worry about this spot?": the family ends where the person speaks of themselves.
 _OWN_AGAIN = re.compile(
-    r"[,;.]\s+(?:(?:and|but|so) )?(?:(?:should|do|does|could|can|might|am|is|are|will|would) (?:i|this|my|it)\b|(?:i|i'm|i've|my|mine)\b)",
+    r"[,;.]\s+(?:(?:and|but|so) )?(?:(?:no|denies|nil)\b|(?:should|do|does|could|can|might|am|is|are|will|would) (?:i|this|my|it)\b|(?:i|i'm|i've|my|mine)\b)",
     re.IGNORECASE,
 )
 # In a list of denials, what comes with a degree, a side or an article is no longer denied, unless an "or" is still to come.
 _NEW_IN_LIST = re.compile(
-    r",\s+(?=(?:an?|some|mild|moderate|severe|marked|small|large|known|new|old|left|right|bilateral|stable|unchanged|persistent|\d+)\b)"
+    r",\s+(?=[\w /-]{1,30}? (?:vs|versus|only|ok|fine|satisfactory|in situ|normal|intact|unchanged|stable|clear|adequate|pos|positive)\b"
+    r"|(?:an?|some|mild|moderate|severe|marked|small|large|known|new|old|left|right|bilateral|stable|unchanged|persistent|\d+)\b)"
     r"(?!.*\b(?:or|nor)\b)",
     re.IGNORECASE,
 )
@@ -140,18 +159,25 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _RULES_OUT = re.compile(r"(?:rules?|ruled) out|excludes?d?", re.IGNORECASE)
+# "Why are smokers at risk of cancer?" asks of risks in general.
+_IN_GENERAL = re.compile(r"(?:why|what|which|how|when|who|where)\b", re.IGNORECASE)
+_CONDITION = re.compile(r"(?:if|in|should|unless|return|were|plan)", re.IGNORECASE)
 _MAX_REACH = 110  # characters; about 16 words, the longest list that one "no" governs in the reports read
 
 _FORWARD_RE = tuple((kind, re.compile(rf"(?<![\w-])(?:{p})(?![\w-])", re.IGNORECASE)) for kind, p in _FORWARD)
 _BACKWARD_RE = tuple((kind, re.compile(rf"(?:(?<!\w)|(?=:))(?:{p})(?![\w-])", re.IGNORECASE)) for kind, p in _BACKWARD)
 _QUERY = re.compile(r"(?:^|(?<=[\s(,;:/]))\?+\s*(?=\w)")
-_QUERY_ENDS = re.compile(r"[,;:.?)]|\b(?:with|in|after|following|on)\b")
+_QUERY_ENDS = re.compile(r"[,;:.?)]|\s[-–]\s|\b(?:with|in|after|following|on)\b")
 # "PE?", "right basal pneumonia?": a doubt in note form, when nothing in the line is a verb.
 _ONLY_ASKED = re.compile(
     r"(?!.*\b(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|what|why|how|when|where|which|who)\b)"
     r".{1,60}\?\s*$",
     re.IGNORECASE,
 )
+
+
+# In notes, what stands between two commas is about itself: "pulm fibrosis with honeycombing, biopsy declined".
+_OF_ITS_PART = re.compile(r"neg(?:ative)?|declined|refused", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +192,10 @@ class _Reach:
 
 def assertions(sentence: str, mentions: Sequence[Span]) -> list[Assertion]:
     """One assertion for each mention, given as (start, end) in the sentence."""
+    if not mentions:
+        return []
     reaches = [*_forward(sentence, mentions), *_backward(sentence, mentions)]
-    whether = _WHETHER.match(sentence) if sentence.rstrip().endswith("?") else None
+    whether = _WHETHER.search(sentence) if sentence.rstrip().endswith("?") else None
     if whether:
         reaches.append(
             _Reach("possible", whether.span(), whether.end(), _end(sentence, whether.end(), mentions, "possible"))
@@ -216,7 +244,10 @@ def _forward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
             # "no acute PE", where "acute PE" is the name: the trigger is what stands before it
             inside = [m[0] for m in mentions if match.start() < m[0] < match.end()]
             span = match.start(), min(inside) if inside and kind != "family" else match.end()
-            if asks and _RULES_OUT.fullmatch(match[0]):
+            if asks and (
+                _RULES_OUT.fullmatch(match[0])
+                or (kind == "hypothetical" and _IN_GENERAL.match(sentence) and not _CONDITION.match(match[0]))
+            ):
                 continue
             if any(_overlap(span, other) for other in claimed) or any(_inside(span, m) for m in mentions):
                 continue
@@ -231,18 +262,12 @@ def _inside(span: Span, mention: Span) -> bool:
 
 
 def _end(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion) -> int:
-    limit = min(len(sentence), start + _MAX_REACH)
-    if kind in {"possible", "hypothetical", "historical"}:
-        ends = (m.start() for m in _ENDS_DOUBT.finditer(sentence, start, limit))
-        limit = next((at for at in ends if any(start <= m[0] and m[1] <= at for m in mentions)), limit)
-    if kind == "family" and (own := _OWN_AGAIN.search(sentence, start, limit)):
-        limit = own.start()
-    if kind == "absent" and (new := _NEW_IN_LIST.search(sentence, start, limit)):
-        limit = new.start()
-    if kind == "historical" and _OLD.search(sentence, 0, start):
-        limit = next((m.start() for m in re.finditer(",", sentence[:limit]) if m.start() > start), limit)
+    """Where the reach of a trigger that ends at `start` stops."""
+    limit = min([start + _MAX_REACH, len(sentence), *_limits(sentence, start, mentions, kind)])
     for stop in _ENDS_FORWARD.finditer(sentence, start, limit):
         before_first = not any(m[0] >= start and m[1] <= stop.start() for m in mentions)
+        if not stop[0] and kind != "absent":
+            continue
         if stop[0].lower().startswith("there") and _HOLDS.fullmatch(sentence, start, stop.start()):
             continue
         if (before_first and stop[0].lower() in {"is", "are", "was", "were", "has", "have"}) or any(
@@ -251,6 +276,26 @@ def _end(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion) -
             continue
         return stop.start()
     return limit
+
+
+def _limits(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion) -> Iterator[int]:
+    """What ends the reach of this kind of trigger only."""
+    end = min(len(sentence), start + _MAX_REACH)
+    ends: list[re.Match[str] | None] = []
+    if kind in {"possible", "hypothetical", "historical"}:
+        doubts = (m.start() for m in _ENDS_DOUBT.finditer(sentence, start, end))
+        yield from (at for at in doubts if any(start <= m[0] and m[1] <= at for m in mentions))
+    if kind == "historical":
+        ends = [_NOW_IN_LIST.search(sentence, start, end)]
+        if _OLD.search(sentence, max(0, start - 40), start):
+            yield from (at for at in (sentence.find(",", start + 1, end),) if at >= 0)
+    elif kind == "family":
+        ends = [_OWN_AGAIN.search(sentence, start, end)]
+    elif kind == "absent":
+        ends = [_NEXT_NO.search(sentence, start, end), _NEW_IN_LIST.search(sentence, start, end)]
+        if _NO_BEFORE.search(sentence[:start]):
+            ends.append(_OWN_NO.search(sentence, start, end))
+    yield from (m.start() for m in ends if m)
 
 
 def _backward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
@@ -263,12 +308,73 @@ def _backward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
             claimed.append(match.span())
             if kind == "present":
                 continue
-            stops = [s.end() for s in _ENDS_BACKWARD.finditer(sentence, 0, match.start())]
+            stops: list[int] = []
+            if kind == "historical" or _OF_ITS_PART.fullmatch(match[0]):
+                comma = sentence.rfind(",", 0, match.start())
+                if not re.search(r"\b(?:and|or)\b", sentence[comma + 1 : match.start()], re.IGNORECASE):
+                    stops = [comma + 1]
+            stops += [s.end() for s in _ENDS_BACKWARD.finditer(sentence, 0, match.start())]
             if kind == "possible":
                 stops += [m.end() for m in re.finditer(",", sentence[: match.start()])]
             start = max([0, *stops, match.start() - _MAX_REACH])
             found.append(_Reach(kind, match.span(), start, match.start()))
     return found
+
+
+# --- what the kind of thing makes of it ---------------------------------------------------------------------------------
+
+_DONE = frozenset({"test", "measurement", "treatment", "technique"})
+_NOT_DONE = re.compile(r"\b(?:no|not|without|never|declin\w+|refus\w+|nor|or)\b[^,;:.]{0,25}$", re.IGNORECASE)
+# A test or treatment that is asked for, recommended or planned has not been done.
+_PLANNED = re.compile(
+    r"(?:(?:^|[;,.:–-] |\band |\bplease |\bpls )(?:recommend|advise|suggest|consider|arrange|organi[sz]e|request|book|do|for|await(?:ing)?"
+    r"|listed for|booked for|refer(?:red)? for|plan(?:ned)? for|proceed to)|\b(?:(?:would|i'd|we) (?:suggest|recommend|advise)|(?<!why )do i need|recommending|advising|would benefit from"
+    r"|awaits|awaiting|booked for|listed for|scheduled for|referred for))\s+(?:(?:an?|the|my|his|her|urgent|further|repeat|early|formal|prompt|elective"
+    r"|interval|dedicated|follow-up|[\w-]+ed) )*$|\b(?:please|pls) $",
+    re.IGNORECASE,
+)
+_TO_COME = re.compile(
+    r"\s*(?:(?:trial|scan|study|test) )?(?:(?:is|are|has been|was) )?(?:recommended|advised|suggested|planned|booked|awaited|arranged|scheduled|listed|to follow"
+    r"|tomorrow)(?=\s*(?:[.,;)]|$|this|next|for (?:tomorrow|next|to)|in \d|to ))"
+    r"|\s*(?:should|must|needs? to|ought to) (?:also |then )?be (?:offered|considered|performed|done|obtained|arranged|booked|requested)\b",
+    re.IGNORECASE,
+)
+_DO_I_NEED = re.compile(r"(?<!why )\bdo i need\b", re.IGNORECASE)
+_TURNED_DOWN = re.compile(
+    r"\s*(?:(?:was|is|has been) )?(?:declined|refused|not (?:done|performed|possible))\b", re.IGNORECASE
+)
+_YEAR = re.compile(r"\s*(?:x ?\d )?(?:\(|in )?(?:19|20)\d\d\b(?!\s*(?:ml|mg|mm|g|h|hours|units)\b)", re.IGNORECASE)
+_DATED = frozenset({"disease", "finding", "treatment"})
+_FORMER = re.compile(r"(?:ex|former)\b", re.IGNORECASE)
+_POST = re.compile(r"\bpost-$", re.IGNORECASE)
+_OVER_AND_DONE = frozenset({"disease", "treatment", "test", "factor"})
+
+
+def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int]) -> Assertion:
+    """What the kind of thing makes of an assertion.
+
+    What "suspected" says of a diagnosis, it does not say of the test listed after it; a negative test was done; one that
+    is recommended was not; "MI 2014" and "ex-smoker" are of the past.
+    """
+    before = sentence[: span[0]]
+    if category in _DONE and assertion in {"possible", "absent"}:
+        undone = _NOT_DONE.search(before) or _TURNED_DOWN.match(sentence, span[1])
+        assertion = "absent" if assertion == "absent" and undone else "present"
+    if assertion != "present":
+        return assertion
+    asked = sentence.rstrip().endswith("?") and not _DO_I_NEED.search(before)
+    if (
+        category in _DONE
+        and not asked
+        and (_PLANNED.search(sentence, max(0, span[0] - 80), span[0]) or _TO_COME.match(sentence, span[1]))
+    ):
+        return "hypothetical"
+    past = (
+        (category in _OVER_AND_DONE and _POST.search(before[-6:]))
+        or (category in _DATED and _YEAR.match(sentence, span[1]))
+        or _FORMER.match(sentence, span[0])
+    )
+    return "historical" if past else "present"
 
 
 # --- side, place, severity ----------------------------------------------------------------------------------------------
@@ -277,19 +383,19 @@ _SIDES: dict[str, Side] = {
     "left": "left", "lt": "left", "right": "right", "rt": "right", "both": "both", "bilateral": "both",
     "bilaterally": "both", "bilat": "both", "b/l": "both", "bibasal": "both", "bibasilar": "both", "biapical": "both", "bihilar": "both",
     "r": "right", "l": "left", "lingula": "left", "lingular": "left", "middle lobe": "right", "rul": "right", "rml": "right", "rll": "right",
-    "lul": "left", "lll": "left",
+    "lul": "left", "lll": "left", "ruz": "right", "rmz": "right", "rlz": "right", "luz": "left", "lmz": "left", "llz": "left",
 }  # fmt: skip
 _SIDE = re.compile(
     r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )right(?! (?:away|now|up|through)\b)|lt|rt|both|each side"
     r"|bilat(?:eral(?:ly)?)?|b/l|bi-?basal|bi-?basilar|bi-?apical|bihilar"
-    r"|(?-i:[RL](?![/<>'-]|\s*[<>=]))|lingular?|middle lobe|r[uml]l|l[ul]l)\b"
+    r"|(?-i:[RL](?![/<>'-]|\s*[<>=]))|lingular?|middle lobe|r[uml][lz]|l[uml][lz])\b"
     r"(?!\s+(?:of|to)\b|[ -](?:sided )?(?:atri|ventric|heart|cardiac|coronary|bundle|axis))",
     re.IGNORECASE,
 )
 _SEVERITIES: dict[Severity, str] = {
-    "mild": r"mild(?:ly)?|small(?! (?:cell|airway|bowel|rounded|vessel))|tiny|trace|minimal(?:ly)?|slight(?:ly)?|subtle|minor|little|minute|faint",
-    "moderate": r"moderate(?:ly)?(?:[- ]sized?)?|medium[- ]sized?",
-    "severe": r"severe(?:ly)?|large(?! (?:cell|airway|bowel|vessel))|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big|critical|advanced|end-stage|intense|excruciating|considerabl[ey]|sizeable|heavy|heavily|copious",
+    "mild": r"mild(?:ly)?|small(?! (?:cell|airway|bowel|rounded|vessel))|tiny|trace|minimal(?:ly)?|slight(?:ly)?|subtle|minor(?! fissure)|little|minute|faint|borderline",
+    "moderate": r"mod|moderate(?:ly)?(?:[- ]sized?)?|medium[- ]sized?",
+    "severe": r"sev|severe(?:ly)?|large(?! (?:cell|airway|bowel|vessel))|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big|critical|advanced|end-stage|intense|excruciating|considerabl[ey]|sizeable|heavy|heavily|copious",
 }
 _SEVERITY = re.compile("|".join(rf"(?P<{k}>\b(?:{p})\b)" for k, p in _SEVERITIES.items()), re.IGNORECASE)
 _PLACE = re.compile(
@@ -300,14 +406,14 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_BREAK = re.compile(
-    r"[,;:.]|\b(?:and|or|but|with|without|of|in|is|are|was|were|no|caus(?:es?|ing)|due|from|has|have|shows?|after|before|for|than|as"
+    r"[,;:.]|\b(?:point(?:s|ing)? to|(?:secondary|adjacent|next|related|leads?|leading|owing) to|and|or|but|with|without|of|in|is|are|was|were|no|caus(?:es?|ing)|due|from|has|have|shows?|after|before|for|than|as"
     r"|rais(?:es?|ing)|suggest(?:s|ing|ive)?|may|might|could|represent(?:s|ing)?|compatible|consistent|over|near|by|given|following"
     r"|concerning|since|when|while|whereas|so|which|that|indicat(?:es?|ing|ive))\b",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
     r"\s*[,(:–-]?\s*(?:is |are |was |were |remains? |has |have )?(?:again |been )?(?:\w+ed |worse |larger |smaller )?(?:seen |present |noted |visible |located |project(?:s|ing|ed) |mainly |mostly )?"
-    r"(?:(?:in|at|on|within|of|over|along|to|throughout|across|involving|affecting)\s+(?:(?:the|my|his|her|your|their)\s+)?|(?=bilat|b/l\b|both\b|left\b|right\b|[lr]\s?>))",
+    r"(?:(?:in|at|on|within|of|over|under|below|beneath|behind|above|along|to|throughout|across|involving|affecting)\s+(?:(?:the|my|his|her|your|their)\s+)?|(?=bilat|b/l\b|both(?= (?:sides?|lungs?|bases|ap|hil|hemi|costo|lower|upper|mid|zones|lobes|chest|pleural)|\s*(?:[.,;)]|$))|lt\b|rt\b|[lr][uml][lz]\b|(?-i:[LR])\b(?![/<>'-])|left\b|right\b|[lr]\s?>))",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -318,7 +424,7 @@ _DEGREE_AFTER = re.compile(
 )
 # A place said first holds for what follows: "the left lung shows ...", "right base: ...", "on the left there is ...".
 _LED_BY = re.compile(
-    r"(?:^|[;:.]\s+|,\s+(?=on|in|at))\s*(?:there is )?(?:(?:in|on|at|within|over|throughout)\s+)?(?:(?:the|my|his|her|your|their)\s+)?((?:left|right|both|bilateral)\b[\w -]{0,35}?)\s*"
+    r"(?:^|[;:.]\s+|,\s+(?=on|in|at)|\band\s+(?=(?:on|in|at)\b))\s*(?:there is )?(?:[a-z-]+ (?=(?:left|right) (?:lung|base|apex|hemithorax)\b))?(?:(?:in|on|at|within|over|throughout)\s+)?(?:(?:the|my|his|her|your|their)\s+)?((?:left|right|both|bilateral)\b[\w -]{0,35}?)\s*"
     r"(?::|\b(?:shows?|showed|contains?|demonstrates?|reveals?|has|have|with|there (?:is|are|was|were)|(?:is|are) seen|(?:is|are|lies)(?= an?\b)|,)\s)",
     re.IGNORECASE,
 )
@@ -335,7 +441,7 @@ def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side |
     """
     before = _before(sentence, span, others)
     after = _after(sentence, span, others)
-    own = sentence[span[0] : span[1]]
+    own = re.split(r"\bthan\b", sentence[span[0] : span[1]])[0]
     side = (
         _side(before)
         or _side(own)
@@ -344,11 +450,18 @@ def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side |
         or _side(_subject(sentence, span))
         or _side(_later(sentence, span, others))
     )
+    if side in {"left", "right"} and _WORSE_THERE.match(sentence, span[1]):
+        side = "both"
     place = _place(before) or _place(after) or None
     said_of = _SAID_OF.match(sentence, span[1]) or _DEGREE_AFTER.match(sentence, span[1])
     return side, place, _severity(before) or _severity(own) or (_severity(said_of[1]) if said_of else None)
 
 
+# "bronchiectasis, worse on the left" is on both.
+_WORSE_THERE = re.compile(
+    r",? (?:worse|greater|larger|bigger|more (?:marked|extensive|severe|so)) (?:on|in|at) the (?:left|right)\b",
+    re.IGNORECASE,
+)
 _LATER = re.compile(
     r"\b(?:on|in|at|to|of|over|within|via|through|into|from(?= (?:the |a |an )?(?:left|right) (?:arm|neck|groin|sub|int|jug|ij|bas|ceph|fem|brach)))"
     r"\s+(?:(?:the|an?|my|his|her|your|their)\s+)?((?:left|right|both)\b[\w -]{0,20})",
@@ -395,8 +508,8 @@ def _led_by(sentence: str, span: Span) -> str:
 
 
 _SUBJECT = re.compile(
-    r"(?:^|[;:.,]\s+|\band\s+|\bbut\s+)(?:(?:the|my|his|her|your|their)\s+)?((?:left|right|both)\b[\w -]{0,25}?)\s+(?:is|are|was|were|has|have|looks?|appears?|remains?)"
-    r"(?: (?:now|still|again|also|been|being|\w+ly))*\s+$",
+    r"(?:^|[;:.,]\s+|\band\s+|\bbut\s+)(?:[\w -]{1,40}\b(?:in|at|on|over)\s+)?(?:(?:the|my|his|her|your|their)\s+)?((?:left|right|both)\b[\w -]{0,25}?)\s+(?:is|are|was|were|has|have|looks?|appears?|remains?)"
+    r"(?: (?:now|still|again|also|been|being|\w+ly))*\s+(?:an? )?$",
     re.IGNORECASE,
 )
 

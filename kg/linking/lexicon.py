@@ -11,8 +11,9 @@ from importlib import resources
 
 import ahocorasick
 
-from kg.linking.normal import Token, phrase
-from kg.linking.senses import SENSES, SHORT_NAMES, WORD_SENSES
+from kg.linking.normal import Token, tokens
+from kg.linking.senses import CAPITALS, DENIED_NAMES, SENSES, SHORT_NAMES, WORD_SENSES
+from kg.linking.shorthand import written_out
 from kg.types import Concept
 
 # How a concept came by a spelling; the lower, the better a claim to it.
@@ -27,6 +28,13 @@ _CHANGES = {
     "flattening": ("flattened",), "narrowing": ("narrowed",), "obliteration": ("obliterated",),
     "consolidation": ("consolidated",), "prominence": ("prominent",), "clubbing": ("clubbed",),
 }  # fmt: skip
+# The verb of the same change: "the mediastinum widens".
+_VERBS = {
+    "enlargement": "enlarge", "widening": "widen", "thickening": "thicken", "deviation": "deviate", "blunting": "blunt",
+    "collapse": "collapse", "calcification": "calcify", "dilation": "dilate", "flattening": "flatten",
+    "narrowing": "narrow", "shift": "shift", "failure": "fail",
+}  # fmt: skip
+_IS_ADJECTIVE = re.compile(r"(?:al|ar|ary|ic|ous|ive|oid|ed)$")
 _ADJECTIVES = {
     "lung": ("pulmonary",), "pulmonary": ("lung",), "heart": ("cardiac",), "cardiac": ("heart",), "pleura": ("pleural",),
     "pleural": ("pleura",), "trachea": ("tracheal",), "tracheal": ("trachea",), "mediastinum": ("mediastinal",),
@@ -46,13 +54,14 @@ _STATES = frozenset(
 )
 # Single words that say what kind of thing, not which: alone they name nothing.
 _EMPTY_WORDS = frozenset(
-    "button necklace soon lt rt ap dense dark black white central routine dose back port pipe met doe".split()
+    "button necklace soon lt rt ap dense dark black white central routine dose back port pipe met doe sat vat aid".split()
 )
 
 
 # Words that may stand inside a name without being part of it: "blunting of the left costophrenic angle".
 _BETWEEN = frozenset(
     "left right mildly slightly minimally moderately severely markedly grossly massively hugely significantly clearly "
+    "borderline diffusely partly partially visibly newly acutely relatively fairly rather generally "
     "probably possibly now still again very somewhat quite more the a an his her my their our your first second third "
     "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth st nd rd th to two three four several some".split()
 )
@@ -61,12 +70,22 @@ _BETWEEN = frozenset(
 _NUMBERS = frozenset(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth st nd rd th".split()
 )
+# A disease called by its first describer alone, "Hodgkin's", where a word follows that cannot be its noun.
+_OF_AN_EPONYM = frozenset("syndrome disease lymphoma anomaly tetralogy tumor arteritis complex".split())
+_NO_NOUN = frozenset(
+    "and or with in on at of for is was are has had have who which but since after before from to as than when if not do does "
+    "diagnosed diagnosi treated patient child baby man woman boy girl infant by without due because may can then usually".split()
+)
 _ARTICLES = frozenset({"the", "a", "an"})
+# The "o" is what is left of "r/o", "c/o" and "h/o".
+_BEFORE_IN_NOTES = frozenset(
+    "? o hx pmh new known acute possible suspected exclude suspect previous active denies massive".split()
+)
 _JOIN = frozenset({"and", "or", "&", ","})
 _SHORT_FOR: dict[str, list[str]] = {}
 for _short, _meanings in (*SENSES.items(), *WORD_SENSES.items()):
     for _name, _ in _meanings:
-        _SHORT_FOR.setdefault(_name or "", []).append(_short)
+        _SHORT_FOR.setdefault((_name or "").lower(), []).append(_short)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +117,7 @@ class Lexicon:
                 known = spellings.setdefault(key, {})
                 if concept.id not in known or known[concept.id].rank > entry.rank:
                     known[concept.id] = entry
+        self._eponyms = _eponyms(spellings)
         self.words = frozenset(word for key in spellings for word in key.split() if word.isalpha())
         self.single = frozenset(key for key in spellings if " " not in key)
         self._automaton = ahocorasick.Automaton()
@@ -122,7 +142,32 @@ class Lexicon:
                 if m.last - m.first > 1 and (m.first, m.last) not in spanned and not any(_covers(m, t) for t in things)
             ]
         kept = _without_overlap(found)
-        return _without_overlap([*self._shared(words, kept), *kept])
+        return _without_overlap(
+            [*self._alternatives(words), *self._shared(words, kept), *self._described_by(words), *kept]
+        )
+
+    def _alternatives(self, words: Sequence[Token]) -> Iterator[Match]:
+        """Two names that differ in a word in the middle: "Kerley A and B lines", "type A and B dissection"."""
+        for at in range(2, len(words) - 2):
+            if words[at].text.lower() in _JOIN - {","}:
+                norms = [token.norm for token in words[max(0, at - 3) : at + 5]]
+                here = min(3, at)
+                for before in range(1, here):
+                    first, one, other = norms[here - 1 - before : here - 1], norms[here - 1], norms[here + 1]
+                    for after in range(1, len(norms) - here - 1):
+                        last = norms[here + 2 : here + 2 + after]
+                        both = self._spelt([*first, one, *last]), self._spelt([*first, other, *last])
+                        if all(both) and "lobe" not in last:  # "right upper and middle lobe consolidation" is one
+                            yield Match(at - 1 - before, at, both[0])
+                            yield Match(at + 1, at + 2 + after, both[1])
+
+    def _described_by(self, words: Sequence[Token]) -> Iterator[Match]:
+        """Diseases called by their describer alone: "a child with Down's"."""
+        for at, token in enumerate(words):
+            if token.possessive and token.text[:1].isupper() and token.norm in self._eponyms:
+                after = words[at + 1].norm if at + 1 < len(words) else ""
+                if not after.isalpha() or after in _NO_NOUN:
+                    yield Match(at, at + 1, self._eponyms[token.norm])
 
     def _shared(self, words: Sequence[Token], kept: Sequence[Match]) -> Iterator[Match]:
         """Names that share a word with the one beside them: "hilar and mediastinal nodes", "pleural fluid or thickening"."""
@@ -158,6 +203,18 @@ class Lexicon:
         return [Match(kept[ends[end] - n], kept[ends[end] - 1] + 1, entries) for end, (n, entries) in spelt]
 
 
+def _eponyms(spellings: Mapping[str, Mapping[str, Entry]]) -> dict[str, tuple[Entry, ...]]:
+    """From a proper noun to the one disease named after it."""
+    found: dict[str, dict[str, Entry]] = {}
+    for key, entries in spellings.items():
+        first, _, rest = key.partition(" ")
+        if rest in _OF_AN_EPONYM:
+            for entry in entries.values():
+                if entry.concept.name[:1].isupper() and first in _words(entry.concept.name):
+                    found.setdefault(first, {})[entry.concept.id] = entry
+    return {first: tuple(entries.values()) for first, entries in found.items() if len(entries) == 1}
+
+
 def _between(words: Sequence[Token], at: int) -> bool:
     """Whether the word only tells which one: "left", "6th", or what joins two of them ("the 6th and 7th ribs")."""
     token = words[at]
@@ -179,7 +236,10 @@ def _usable(match: Match, words: Sequence[Token]) -> Match | None:
     if match.last - match.first > 1:
         return match
     word = words[match.first].text
-    kept = tuple(e for e in match.entries if not e.abbreviation or _written_as_abbreviation(word))
+    before = words[match.first - 1].norm if match.first else ""
+    kept = tuple(
+        e for e in match.entries if not e.abbreviation or _written_as_abbreviation(word) or _in_a_note(word, before)
+    )
     if word.lower() in _EMPTY_WORDS and not word.isupper():
         kept = tuple(e for e in kept if e.concept.category == "value")
     return Match(match.first, match.last, kept) if kept else None
@@ -190,6 +250,11 @@ def _written_as_abbreviation(word: str) -> bool:
     if core.isupper() or any(c.isupper() for c in core[1:]) or any(c.isdigit() for c in core):
         return True
     return len(word) >= 3 and word.islower() and word not in english_words()
+
+
+def _in_a_note(word: str, before: str) -> bool:
+    """Whether two small letters are an abbreviation after a word of notes: "r/o pe", "hx mi", "?tb"."""
+    return len(word) == 2 and word.islower() and word not in english_words() and before in _BEFORE_IN_NOTES
 
 
 def _without_overlap(found: list[Match]) -> list[Match]:
@@ -205,18 +270,20 @@ def _without_overlap(found: list[Match]) -> list[Match]:
 
 def _spellings(concept: Concept) -> Iterator[tuple[str, Entry]]:
     """Every key under which the concept is found."""
+    for word in DENIED_NAMES.get(concept.name, ()):
+        yield word, Entry(concept, SYNONYM, False, denies=True)
     given = [(concept.name, NAME), *((s, SYNONYM) for s in concept.synonyms)]
     given += [(short, VARIANT) for short in SHORT_NAMES.get(concept.name.lower(), ())]
     given += [(short, SYNONYM) for name, _ in tuple(given) for short in _SHORT_FOR.get(name.lower(), ())]
     if concept.lay_name and 2 <= len(concept.lay_name.split()) <= 5 and concept.category != "value":
         given.append((concept.lay_name, LAY))
     for text, rank in given:
-        words = phrase(re.sub(r"^(?:an?|the)\s+", "", text, flags=re.IGNORECASE))
+        words = _words(re.sub(r"^(?:an?\s+(?=\S+\s)|the\s+)", "", text, flags=re.IGNORECASE))
         if not words or (words == ("radiograph",) and concept.category != "test"):
             continue  # "x-rays" as radiation would take every film for it
         if " is " in f" {text} " and rank == VARIANT:
             noun, _, state = text.partition(" is ")
-            for variant, denies in _predicated(phrase(noun), *phrase(state)):
+            for variant, denies in _predicated(_words(noun), *_words(state)):
                 yield " ".join(variant), Entry(concept, rank, False, denies)
         short = _is_abbreviation(text, concept)
         yield " ".join(words), Entry(concept, rank, short)
@@ -227,12 +294,17 @@ def _spellings(concept: Concept) -> Iterator[tuple[str, Entry]]:
                 yield " ".join(variant), Entry(concept, VARIANT, False, denies)
 
 
+def _words(text: str) -> tuple[str, ...]:
+    """The normal forms of a name, its short forms written out."""
+    return tuple(token.norm for token in written_out(tokens(text)))
+
+
 def _is_abbreviation(text: str, concept: Concept) -> bool:
     if " " in text or "-" in text or len(text) > 5 or text == concept.name.lower():
         return text.isupper()
     initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", concept.name.lower()))
     low = text.lower()
-    if low in SENSES or low == initials:
+    if low in SENSES or low in CAPITALS or low == initials:
         return True
     return low not in english_words() and (len(low) <= 3 or not re.search(r"[aeiouy]", low))
 
@@ -266,8 +338,11 @@ def _variants(words: tuple[str, ...], category: str) -> Iterator[tuple[tuple[str
 
 def _turned(words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
     *rest, head = words
-    yield (head, "of", *rest), False
-    yield (head, "of", "the", *rest), False
+    if not _IS_ADJECTIVE.search(rest[-1]):
+        yield (head, "of", *rest), False
+        yield (head, "of", "the", *rest), False
+    if head in _VERBS:
+        yield (*rest, _VERBS[head]), False
     for participle in _CHANGES.get(head, ()):
         yield (participle, *rest), False
         yield from _predicated(tuple(rest), participle)
@@ -278,6 +353,7 @@ def _turned(words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
 def _predicated(noun: tuple[str, ...], *participle: str) -> Iterator[tuple[tuple[str, ...], bool]]:
     for modal in ("may", "can", "might"):
         yield (*noun, modal, "be", *participle), False
+    yield (*noun, "not", *participle), True
     for be in _BE:
         yield (*noun, be, *participle), False
         yield (*noun, be, "not", *participle), True

@@ -8,19 +8,19 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kg.linking.context import assertions, modifiers
+from kg.linking.context import assertions, fit, modifiers
 from kg.linking.lexicon import Entry, Lexicon, Match, english_words
 from kg.linking.normal import Token, normal, tokens
 from kg.linking.senses import SENSES, WORD_SENSES
 from kg.linking.sentences import split
+from kg.linking.shorthand import written_out
 from kg.linking.typos import Speller
 from kg.linking.unknown import Vocabulary
 from kg.types import Assertion, Concept, Mention, Side
 
-_NOT_IT = re.compile(r"\b(?:non|never|post|pre|anti|ex|un|pseudo)-$", re.IGNORECASE)
+_NOT_IT = re.compile(r"\b(?:non|never|pre|anti|ex|un|pseudo)-$", re.IGNORECASE)
 _NEAR = 12  # mentions on either side that can matter to what is said of one
-_DONE = frozenset({"test", "measurement", "treatment", "technique"})
-_NOT_DONE = re.compile(r"\b(?:no|not|without|never|declined|refused|nor|or)\b[^,;:.]{0,25}$", re.IGNORECASE)
+_SIDELESS = frozenset({"population", "technique", "organism", "value"})
 _JOINED = re.compile(
     r"\s*(?:,? and|&|\+|/)\s+(?:\w+ )?"
     r"|(?:\s+(?:on|in|at) the (?:left|right)(?: (?:side|lung|base|hemithorax))?)?\s*,?\s*(?:and|with|plus)\s+(?:an? |some )?"
@@ -28,6 +28,17 @@ _JOINED = re.compile(
     r"(?:adjacent|associated|underlying|overlying|ipsilateral|accompanying|adjoining|neighbou?ring)\s+(?:\w+ )?",
     re.IGNORECASE,
 )
+# Prefixes written apart: "sub-segmental", "peri hilar".
+_PREFIXES = frozenset(
+    "sub peri para retro intra inter hyper hypo supra infra pneumo hydro hemo broncho cardio micro macro endo trans multi "
+    "over under post non pre re uni mid".split()
+)
+_SAME_SIDE = re.compile(r"\s*(?:on|at|in) (?:the same|that|this) (?:side|lung|hemithorax|base|apex)\b", re.IGNORECASE)
+_LAST_WORD = re.compile(r"(%|\w+)[^\w%]*$")
+_FIRST_WORD = re.compile(r"\W*([\w%]+)")
+_WORD = re.compile(r"[\w%]+")
+_BESIDE = 3
+_NEAREST = 40  # characters in which the word before a mention is looked for
 _DEFINED = re.compile(r"([A-Za-z][\w -]{3,60}?)\s*\(([A-Za-z]{2,6})\)")
 
 
@@ -54,11 +65,11 @@ class Linker:
         return self._vocabulary.unknown(question, self.link(question, values=True))
 
     def _link_sentence(self, sentence: str, said: Mapping[str, str], values: bool) -> list[Mention]:
-        words = [self._spelt(token) for token in self._joined(tokens(sentence))]
+        words = [self._spelt(token) for token in self._joined(written_out(tokens(sentence)))]
         chosen = []
         for match in self._lexicon.matches(words):
             entries = _in_context(match, words, sentence, said)
-            if _NOT_IT.search(sentence[: words[match.first].start]):
+            if _NOT_IT.search(sentence, max(0, words[match.first].start - 10), words[match.first].start):
                 continue  # "non-smokers", "post-primary": not what follows the hyphen
             if entries and (values or entries[0].concept.category != "value"):
                 chosen.append((match, entries))
@@ -72,7 +83,11 @@ class Linker:
             at = bisect_left(things, span)
             side, place, severity = modifiers(sentence, span, things[max(0, at - _NEAR) : at + _NEAR])
             best, *rest = _as_written(entries, sentence[slice(*span)].lower())
-            side = side or _shared_side(sentence, mentions, span, assertion)
+            side = (
+                None
+                if best.concept.category in _SIDELESS
+                else side or _shared_side(sentence, mentions, span, assertion)
+            )
             denied = best.denies and assertion == "present"
             mentions.append(
                 Mention(
@@ -82,7 +97,7 @@ class Linker:
                     concept=best.concept.id,
                     name=best.concept.name,
                     category=best.concept.category,
-                    assertion="absent" if denied else _fit(assertion, best.concept.category, sentence[: span[0]]),
+                    assertion="absent" if denied else fit(assertion, best.concept.category, sentence, span),
                     side=side,
                     location=place,
                     severity=severity,
@@ -97,13 +112,19 @@ class Linker:
         waiting = list(reversed(words))
         while waiting:
             token = waiting.pop()
-            if token.norm in known or len(token.norm) < 4 or not token.norm.isalpha() or token.norm in english_words():
+            alone = (
+                token.norm in known or len(token.norm) < 4 or not token.norm.isalpha() or token.norm in english_words()
+            )
+            if alone and token.norm not in _PREFIXES:
                 yield token
                 continue
             after = waiting[-1] if waiting else None
             if after and after.norm.isalpha() and token.norm + after.norm in known:
                 waiting.pop()
                 yield Token(token.start, after.end, token.text + after.text, token.norm + after.norm)
+                continue
+            if alone:
+                yield token
                 continue
             # not behind a combining form: "fibromyalgia" is one word, though both halves are known
             places = (i for i in range(4, len(token.text) - 3) if token.text[i - 1] not in "oO")
@@ -115,7 +136,7 @@ class Linker:
 
     def _spelt(self, token: Token) -> Token:
         """The token with its typing error mended, if it has one that the lexicon can tell."""
-        if token.text.isupper():
+        if len(token.norm) < 5 or token.norm in self._lexicon.words or token.text.isupper():
             return token
         mended = self._speller.correct(token.norm) or None
         return replace(token, norm=mended) if mended else token
@@ -123,16 +144,11 @@ class Linker:
 
 def _shared_side(sentence: str, before: Sequence[Mention], span: tuple[int, int], assertion: Assertion) -> Side | None:
     """The side of the mention before, where one phrase names both: "left effusion and associated collapse"."""
+    if _SAME_SIDE.match(sentence, span[1]):
+        return next((m.side for m in reversed(before) if m.side), None)
     if not before or before[-1].side is None or before[-1].category == "anatomy" or before[-1].assertion != assertion:
         return None
     return before[-1].side if _JOINED.fullmatch(sentence[before[-1].end : span[0]]) else None
-
-
-def _fit(assertion: Assertion, category: str, before: str) -> Assertion:
-    """What "suspected" says of a diagnosis, it does not say of the test listed after it; a negative test was done."""
-    if category not in _DONE or assertion not in {"possible", "absent"}:
-        return assertion
-    return "absent" if assertion == "absent" and _NOT_DONE.search(before) else "present"
 
 
 def _as_written(entries: tuple[Entry, ...], words: str) -> tuple[Entry, ...]:
@@ -151,8 +167,8 @@ def _shift(mention: Mention, by: int) -> Mention:
 def _defined_abbreviations(text: str, lexicon: Lexicon) -> dict[str, str]:
     """Abbreviations that the text itself explains, such as "pulmonary embolism (PE)": abbreviation -> concept id."""
     said = {}
-    for full, short in _DEFINED.findall(text):
-        words = tokens(full)
+    for full, short in _DEFINED.findall(text) if "(" in text else ():
+        words = written_out(tokens(full))
         last = [m for m in lexicon.matches(words) if m.last == len(words)]
         if last:
             said[short.lower()] = last[0].entries[0].concept.id
@@ -163,23 +179,30 @@ def _in_context(match: Match, words: Sequence[Token], sentence: str, said: Mappi
     """The entries in order of likelihood; empty when the words mean something that the lexicon lacks."""
     entries = match.entries
     short = " ".join(word.norm for word in words[match.first : match.last])
-    around = (sentence[: words[match.first].start] + " " + sentence[words[match.last - 1].end :]).lower()
+    before = sentence[: words[match.first].start].lower()
+    after = sentence[words[match.last - 1].end :].lower()
     if short in WORD_SENSES:
-        return _by_sense(WORD_SENSES[short], entries, around)
+        return _by_sense(WORD_SENSES[short], entries, before, after)
     if match.last - match.first > 1:
         return entries
     if short in said:
         return tuple(sorted(entries, key=lambda e: e.concept.id != said[short]))
     if short not in SENSES or not entries[0].abbreviation:
         return entries
-    return _by_sense(SENSES[short], entries, around)
+    return _by_sense(SENSES[short], entries, before, after)
 
 
-def _by_sense(senses: tuple[tuple[str | None, str], ...], entries: tuple[Entry, ...], around: str) -> tuple[Entry, ...]:
+def _by_sense(
+    senses: tuple[tuple[str | None, str], ...], entries: tuple[Entry, ...], before: str, after: str
+) -> tuple[Entry, ...]:
+    around = f"{before} {after}"
+    beside = _LAST_WORD.search(before[-_NEAREST:]), _FIRST_WORD.match(after)
+    nearest = tuple(m[1] if m else "" for m in beside)
+    words = frozenset(_WORD.findall(around))
     scored = []
     for order, (name, cues) in enumerate(senses):
         wants = cues.startswith("!")
-        score = sum(cue in around for cue in cues.removeprefix("!").split())
+        score = sum(_speaks(cue, around, words, *nearest) for cue in cues.removeprefix("!").split())
         if score or not wants:
             scored.append((-score, order, name))
     if not scored:
@@ -194,5 +217,14 @@ def _by_sense(senses: tuple[tuple[str | None, str], ...], entries: tuple[Entry, 
     return tuple(listed + others) if listed else tuple(unlisted)
 
 
+def _speaks(cue: str, around: str, words: frozenset[str], before: str, after: str) -> int:
+    """How much a cue says for its sense: a word right beside counts for more than one somewhere in the sentence."""
+    if cue[0] == "<":
+        return _BESIDE * (before == cue[1:] or (cue == "<9" and before.isdigit()))
+    if cue[0] == ">":
+        return _BESIDE * (after == cue[1:])
+    return cue in words if len(cue) <= 3 else cue in around
+
+
 def _means(concept: Concept, name: str) -> bool:
-    return concept.name.lower() == name or name in concept.synonyms
+    return concept.name.lower() == name.lower() or name in concept.synonyms

@@ -10,7 +10,8 @@ from functools import lru_cache
 
 # "X-ray", "x ray" and "xray" are one word here, else the lone "x" and the verb "ray" would be two.
 _TOKEN = re.compile(r"[xX][-\s]?[rR]ays?\b|\d+(?:[.,]\d+)*|[^\W\d_]+\d+|[^\W_]+|[^\s\w]")
-_POSSESSIVE = re.compile(r"['’]s?(?=\W|$)")
+_POSSESSIVE = re.compile(r"['’][sS]?(?=\W|$)")
+_APOSTROPHES = ("'", "’")
 _JOINERS = frozenset("-‐‑–/'’")
 
 _BRITISH = tuple(
@@ -24,9 +25,10 @@ _BRITISH = tuple(
         (r"dilatation", "dilation"), (r"artefact", "artifact"), (r"labour", "labor"), (r"odour", "odor"),
         (r"^programme$", "program"), (r"faec", "fec"), (r"glycaem", "glycem"), (r"oestro", "estro"),
         (r"catheteris", "catheteriz"), (r"(?<=[a-z]{3})isation", "ization"), (r"(?<=[a-z]{4})is(?=e$|ed$|ing$|es$)", "iz"),
-        (r"(?<=al)ys(?=e$|ed$|ing$)", "yz"), (r"ll(?=ed$|ing$)", "l"),
+        (r"(?<=al)ys(?=e$|ed$|ing$)", "yz"), (r"ll(?=ed$|ings?$)", "l"),
     )
 )  # fmt: skip
+_SINGULAR = frozenset({"bias", "alias", "trias", "elias", "tobias"})
 _IRREGULAR = {
     "children": "child", "women": "woman", "men": "man", "people": "person", "vertebrae": "vertebra", "bullae": "bulla",
     "pleurae": "pleura", "bronchi": "bronchus", "hila": "hilum", "hili": "hilum", "atria": "atrium", "septa": "septum",
@@ -40,28 +42,34 @@ _IRREGULAR = {
     "sinuses": "sinus", "viscus": "viscus", "hemithoraces": "hemithorax", "pneumothoraxes": "pneumothorax",
     "hiluses": "hilum", "ascites": "ascites", "diabetes": "diabetes", "herpes": "herpes", "measles": "measles",
     "series": "series", "species": "species", "biceps": "biceps", "asbestos": "asbestos", "towards": "toward",
+    "overdoses": "overdose", "does": "does",
     "afterwards": "afterward", "always": "always", "perhaps": "perhaps", "anticoagulants": "anticoagulant",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word or punctuation sign: where it stands, as written, and in its normal form."""
+    """One word or punctuation sign: where it stands, as written, in its normal form, and whether "'s" follows it."""
 
     start: int
     end: int
     text: str
     norm: str
+    possessive: bool = False
 
 
 def tokens(text: str) -> list[Token]:
     """The words and signs of a text. Hyphens and possessives vanish; other punctuation stays, so it parts phrases."""
     found = []
-    for match in _TOKEN.finditer(_POSSESSIVE.sub(lambda m: " " * len(m[0]), text)):
+    apostrophes = "'" in text or "’" in text
+    for match in _TOKEN.finditer(_POSSESSIVE.sub(lambda m: " " * len(m[0]), text) if apostrophes else text):
         word = match[0]
         if word in _JOINERS:
             continue
-        found.append(Token(match.start(), match.end(), text[match.start() : match.end()], normal(word)))
+        start, end = match.span()
+        found.append(
+            Token(start, end, text[start:end], normal(word), apostrophes and text[end : end + 1] in _APOSTROPHES)
+        )
     return found
 
 
@@ -81,13 +89,13 @@ def normal(word: str) -> str:
 def _singular(word: str) -> str:
     if word in _IRREGULAR:
         return _IRREGULAR[word]
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "os", "ias")):
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "os")) or word in _SINGULAR:
         return word
     if word.endswith("ies"):
         return word[:-3] + "y"
     if word.endswith("thoraces"):
         return word[:-3] + "x"
-    if word.endswith(("sses", "xes", "ches", "shes", "zes")):
+    if word.endswith(("sses", "xes", "ches", "shes")):
         return word[:-2]
     if re.search(r"(?<!e)(?:as|os|ys|es)es$", word):
         return word[:-2] + "is"

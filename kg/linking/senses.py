@@ -3,8 +3,12 @@
 Knows nothing of the graph: a meaning the graph lacks is listed too, so that its abbreviation is left alone.
 """
 
+# ruff: noqa: E501 - a list of words is easier to read, and to extend, on one line
+
 # abbreviation -> ((concept name or None for "something else", words nearby that speak for it), ...).
 # The first one is taken when nothing nearby decides, unless its list starts with "!": then the context must speak.
+# "<on" and ">valve" speak from right before and right after only, and louder; "<9" is a number. Three letters are a whole
+# word, more are any part of one.
 SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "pe": (
         (
@@ -15,7 +19,11 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, "exam heent abdomen unremarkable findings: vitals"),
     ),
     "ms": (
-        ("mitral stenosis", "! mitral valve murmur atrial atrium stenosis rheumatic diastolic la"),
+        (
+            "mitral stenosis",
+            "! mitral valve murmur atrial atrium stenosis rheumatic diastolic la af mvr orthopn <tight snap commissurot"
+            " valvotomy valvuloplasty",
+        ),
         (None, "sclerosis demyelinat neurolog relaps optic brain morphine lesion"),
     ),
     "ca": (
@@ -26,28 +34,119 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("right atrium", "! atrium atrial lead heart line tip ventric pressure svc enlarged rv lv la chamber"),
         (
             "rheumatoid arthritis",
-            "! arthritis joint methotrexate rheumat nodule ild seropositive autoimmune connective",
+            "! arthritis joint methotrexate rheumat nodule ild seropositive autoimmune connective mtx dmard rituximab"
+            " leflunomide hydroxychloroquine <known",
         ),
-        (None, "spo2 sat saturat % room air oxygen"),
+        (None, "spo2 sat sats saturat % room air oxygen <% <on"),
     ),
     "la": (
         ("left atrium", "! atrium atrial mitral enlarged heart pressure ra lv chamber double density"),
         (None, "city"),
     ),
-    "mi": (("myocardial infarction", "! infarct st troponin coronary chest pain acute previous old history heart"),),
-    "as": (("aortic stenosis", "! aortic valve stenosis murmur calcified systolic"), (None, "")),
-    "ar": (("aortic regurgitation", "! aortic valve regurgitation murmur diastolic"), (None, "")),
+    "mi": (("myocardial infarction", ""), (None, "mitral insuff insufflat michigan detroit")),
+    "as": (
+        (
+            "aortic stenosis",
+            "! aortic valve stenosis murmur calcified systolic tavi tavr avr bicuspid gradient esm <severe <moderate <mild"
+            " <mod <critical <tight",
+        ),
+        ("ankylosing spondylitis", "! spondyl bamboo sacroil hla kypho apical stiff"),
+        (None, ""),
+    ),
+    "ar": (
+        (
+            "aortic regurgitation",
+            "! aortic valve regurgitation murmur diastolic marfan <severe <moderate <mild <mod <trivial",
+        ),
+        (None, ""),
+    ),
     "mr": (
-        ("mitral regurgitation", "! mitral valve murmur systolic regurgitation"),
+        (
+            "mitral regurgitation",
+            "! mitral valve murmur systolic regurgitation psm <severe <moderate <mild <mod <ischemic <functional tr",
+        ),
         ("magnetic resonance imaging", "! imaging scan angiography"),
+        ("cardiac magnetic resonance imaging", "! <cardiac"),
         (None, "patient"),
     ),
-    "tr": (("tricuspid regurgitation", "! tricuspid valve murmur regurgitation rv"), (None, "")),
+    "tr": (
+        (
+            "tricuspid regurgitation",
+            "! tricuspid valve murmur regurgitation rv mr <severe <moderate <mild <mod <trivial",
+        ),
+        (None, ""),
+    ),
     "pa": (
         ("posteroanterior chest radiograph", "view film projection chest erect upright radiograph x-ray lateral cxr"),
         ("pulmonary artery", "! artery pressure trunk catheter enlarged dilated pulmonary hypertension main"),
         (None, "assistant"),
     ),
+    "ps": (("pulmonary valve stenosis", "! valve murmur pulmonic stenosis tof fallot"), (None, "")),
+    "cp": (
+        (
+            "chest pain",
+            "! deni c/o complain abdo n&v vomit fever dizz cough sob dyspn breathless palpit exert radiat sweat troponin ecg nausea <no <any <pleuritic"
+            " <exertional <severe <central <ongoing <acute <worsening <some <intermittent <atypical <chronic <of <with <for",
+        ),
+        (None, "cerebral palsy angle spastic wheelchair >angle"),
+    ),
+    "pnd": (("paroxysmal nocturnal dyspnea", ""), (None, "nasal drip sinus rhin allerg throat")),
+    "lad": (
+        ("hilar lymphadenopathy", "! hilar hilum hila"),
+        ("mediastinal lymphadenopathy", "! mediast paratrache subcarin aortopulm prevascular thoracic"),
+        ("palpable lymphadenopathy", "! palpable palpat"),
+        (
+            None,
+            "stent coronary stenosis occlu pci lima artery anterior descending lesion calcif axis proximal cabg infarct",
+        ),
+    ),
+    "ppm": (("cardiac pacemaker", ""), (None, "<9 nitric monoxide")),
+    "pie": (
+        (
+            "pulmonary interstitial emphysema",
+            "! ventilat weeker preterm prem neonat birth baby infant surfactant rds gestation",
+        ),
+        (None, ""),
+    ),
+    "mas": (("meconium aspiration syndrome", "! meconium neonat newborn term baby birth ventilat infant"), (None, "")),
+    "cld": (
+        ("bronchopulmonary dysplasia", "! prem preterm neonat weeker infant baby ventilat gestation"),
+        (None, "liver"),
+    ),
+    "op": (("organizing pneumonia", "! organi pneumonia steroid pattern consolidat biopsy"), (None, "")),
+    "htx": (("hemothorax", "! ptx trauma chest drain rib blood pneumothorax"), (None, "transplant heart")),
+    "coa": (("coarctation of the aorta", "! aort arch arm femoral notch bicuspid stent repair"), (None, "")),
+    "att": (("antituberculosis drugs", "! tb tubercul day month week drug lft course start complet"), (None, "")),
+    "ripe": (("antituberculosis drugs", "! tb tubercul start therapy day month drug <on"), (None, "fruit banana")),
+    "mac": (
+        (
+            "nontuberculous mycobacterial pulmonary disease",
+            "! infection lung sputum avium cavit culture tree ntm bronchiect mycobact",
+        ),
+        (None, ""),
+    ),
+    "mai": (
+        (
+            "nontuberculous mycobacterial pulmonary disease",
+            "! infection lung sputum avium cavit culture tree ntm bronchiect mycobact",
+        ),
+        (None, ""),
+    ),
+    "esm": (("ejection systolic murmur", ""),),
+    "psm": (("pansystolic murmur", ""),),
+    "mdm": (("mid-diastolic rumbling murmur", "! murmur apex mitral stenosis heard snap grade loud"), (None, "")),
+    "crc": (("colorectal cancer", ""),),
+    "ics": (
+        ("inhaled corticosteroids", ""),
+        (None, "<th <nd <rd <st <5th <4th <2nd <3rd <6th intercostal space axill line drain apex clavic"),
+    ),
+    "ada": (("pleural fluid adenosine deaminase", "! pleural fluid effusion pleurisy tb lymphocyt"), (None, "antibod")),
+    "mpa": (
+        ("main pulmonary artery", "! enlarged dilat prominent diameter mm cm trunk aorta ratio pulmonary"),
+        (None, "anca vasculitis polyangi"),
+    ),
+    "ssp": (("secondary spontaneous pneumothorax", ""), (None, "supraspinatus")),
+    "rae": (("right atrial enlargement", ""),),
     "pt": (("physiotherapy", "! exercise therapy breathing"), (None, "")),
     "us": (("chest ultrasound", "! guided scan thoracic lung probe"), (None, "")),
     "cf": (("cystic fibrosis", "fibrosis bronchiectasis cftr sweat pancreatic"), (None, "compare")),
@@ -68,10 +167,23 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("pneumocystis pneumonia", "hiv aids pneumon jirovecii cd4 ground-glass immun treated prophyla"),
         (None, "primary care her his their your follow visit office appointment refer doctor see with by"),
     ),
-    "icd": (("implantable cardioverter-defibrillator", "! defib shock lead device pacemaker pacing"), (None, "")),
-    "cap": (("community-acquired pneumonia", "! pneumonia antibiotic curb infection"), (None, "")),
-    "cop": (("organizing pneumonia", "! organi pneumonia steroid consolidation"), (None, "")),
-    "pac": (("pulmonary artery catheter", "! catheter swan wedge"), (None, "")),
+    "icd": (
+        (
+            "implantable cardioverter-defibrillator",
+            "! defib shock lead device pacemaker pacing generator chamber cardiomyopathy arrest vt vf ef interrog <dual"
+            " <left-sided <subcutaneous <transvenous",
+        ),
+        (
+            "chest tube drainage",
+            "! ptx pneumothorax drain effusion swing bubbl hemothorax haemothorax ics intercostal empyema french fr seldinger"
+            " htx chylo",
+        ),
+        (None, ">10 >9 >11 code coding"),
+    ),
+    "cap": (("community-acquired pneumonia", ""), (None, "<ct abdomen pelvis staging refill >refill")),
+    "cop": (("cryptogenic organizing pneumonia", "! organi pneumonia steroid consolidation opacit biopsy"), (None, "")),
+    "pac": (("pulmonary artery catheter", "! catheter swan wedge tip rpa lpa icu float"), (None, "")),
+    "ns": (("night sweats", "! weight wt fever cough tb lymphoma sweat"), (None, "saline vessel")),
     "sid": (("source-to-image distance", "! distance cm magnif tube"), (None, "")),
     "port": (("implanted venous port", "! catheter chest venous tip access implanted needle"), (None, "")),
 }
@@ -79,6 +191,77 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
 # Ordinary words, not abbreviations, that name a chest condition unless what stands beside them says otherwise; written
 # and read like SENSES. A longer name ("ankle edema", "cystic fibrosis") always goes first.
 WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
+    "faint": (
+        ("syncope", "! <i <to <or <and <felt <feel <feeling <nearly <almost <you <he <she <they <will <might <may dizz collaps >or"),
+        (None, ""),
+    ),
+    "confused": (("confusion", ""), (None, ">with >for <be")),
+    "sob": (("dyspnea", ""), (None, "<to <began <a cried tears wept story")),
+    "a cold": (("common cold", ""), (None, ">water >weather >air >and >sweat >abscess >sore >day >night >winter >drink >room >or")),
+    "cold": (
+        (None, ">water >weather >air >and >sweat >agglutinin >abscess >intolerance >sore >turkey >day >night >winter >drink"),
+        ("common cold", "! <a <my <the <bad <heavy <caught <nasty <had <of <this"),
+        (None, ""),
+    ),
+    "fly": (("air travel", "! <to <i <can <safe <you <not <cannot plane travel flight"), (None, "")),
+    "flying": (("air travel", ""), (None, ">visit >start >squad >colours >colors")),
+    "swan": (("pulmonary artery catheter", "! catheter wedge tip icu line float pulmonary unchanged"), (None, "")),
+    "3 sign": (("figure of 3 sign", ""), (None, ">of >are >point >which >that")),
+    "three sign": (("figure of 3 sign", ""), (None, ">of >are >point >which >that >suggest >were")),
+    "stroke": (("stroke", ""), (None, ">of >volume >work >index")),
+    "exercise": (("exercise", ""), (None, ">of")),
+    "hilar node": (("hilar lymphadenopathy", ""), (None, "calcif eggshell egg-shell normal biops sampl station")),
+    "b line": (("Kerley B lines", "! kerley"), (None, "")),
+    "bronch": (("bronchoscopy", ""), (None, "<rsv viral")),
+    "recession": (
+        ("intercostal retractions", "! grunt flar child infant baby neonat breath wheez stridor tachypn rsv bronchiol feed croup"),
+        (None, ""),
+    ),
+    "family history": (("family history", ""), (None, ">of >for")),
+    "age": (("age", ""), (None, ">indeterminate >uncertain >undetermined >unknown >group >related >appropriate <for <indeterminate")),
+    "valve replacement": (
+        ("prosthetic heart valve", "! wire sternotomy noted seen visible projected situ"),
+        ("valve repair or replacement", ""),
+    ),
+    "failure": (
+        (
+            "heart failure",
+            "! cardiac heart congest oedema edema effusion cardiomegaly kerley septal diuretic furosemide bnp <overt <frank <congestive"
+            " <decompensated",
+        ),
+        (None, "renal kidney liver hepatic respirat ventilat treatment thrive device graft multi organ engraft valve lead"),
+    ),
+    "neb": (("inhaled bronchodilators", ""), (None, "saline budesonide adrenaline epinephrine colistin colomycin tobra hypertonic")),
+    "ag": (("urinary antigen test", "! legionella pneumococ urin"), (None, "")),
+    "smear": (
+        ("sputum smear microscopy", "! sputum tb afb acid negative positive isolation tubercul xpert"),
+        (None, "cervical blood pap vaginal film"),
+    ),
+    "transposition": (("transposition of the great arteries", "! arter egg cyano newborn vessel heart congenit neonat switch"), (None, "")),
+    "eosinophil": (
+        ("blood eosinophil count", "! ics threshold count predict level blood cells asthma copd mepolizumab raised high >of"),
+        (None, "pleural fluid lavage pneumonia sputum infiltrat tissue"),
+    ),
+    "cd4": (("CD4 count", ""), (None, ">cell >t >lymphocyte >ratio")),
+    "air leak": (
+        ("persistent air leak", "! drain swing bubbl day persist prolong ongoing vats postop post-op valve underwater"),
+        (None, "balloon cuff suture"),
+    ),
+    "drain": (
+        ("chest tube drainage", "! <the <my <your <this <his <her swing bubbl pneumothorax ptx effusion empyema thorac vats underwater seal intercostal hemothorax chest pleura"),
+        (None, ">the >a >an >it >this >into >to <to <plan <will biliary abdom ascit bladder blocked sink wound pericard mediastin ventric lumbar subdural abscess azygos vein lymph duct"),
+    ),
+    "pulmonary hemorrhage": (
+        ("diffuse alveolar hemorrhage", "! goodpasture gbm vasculit anca renal lupus sle diffuse alveolar gpa polyangi capillarit"),
+        (None, ""),
+    ),
+    "nipple": (("nipple shadow", "! shadow spot mimic mistaken"), ("nipple", "")),
+    "oxygen": (
+        ("oxygen therapy", ""),
+        (None, ">need >needs >requirement >requirements >demand >level >levels >tension >content >exchange >uptake >consumption"
+               " >cylinder >probe >carrying"),
+    ),
+    "diagnostic tap": (("diagnostic thoracentesis", ""), (None, "ascit lumbar joint knee")),
     "edema": (
         ("pulmonary edema", "pulmonary lung interstitial alveolar heart cardiac effusion congestion kerley opacit"),
         ("peripheral edema", "ankle leg pedal pitting limb sacral foot feet knee calf jvp crackles auscultat"),
@@ -99,7 +282,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, "liver hepatic bone bony brain cerebral node nodal adrenal skelet spin vertebra renal rib pleural"),
     ),
     "met": (
-        ("pulmonary metastases", "! lung chest pulmonary cxr x-ray nodule cancer primary"),
+        ("pulmonary metastases", "! pulm lung chest pulmonary cxr x-ray nodule cancer primary"),
         (None, "liver hepatic bone bony brain cerebral node nodal adrenal skelet spin vertebra renal rib"),
     ),
     "adenocarcinoma": (
@@ -116,13 +299,13 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("thoracic aortic aneurysm", ""),
         (None, "brain cerebral intracranial abdom coronary carotid popliteal ventric septal pulmonary rasmussen aaa"),
     ),
-    "trauma": (("chest trauma", ""), (None, "head brain abdom pelvi leg arm spin psycholog emotional birth eye")),
+    "trauma": (("chest trauma", ""), (None, ">film >series >call >patient >team >bay >centre >center >surgeon >scan head brain abdom pelvi leg arm spin psycholog emotional birth eye")),
     "contusion": (("pulmonary contusion", ""), (None, "brain head cardiac heart myocardial knee muscle skin")),
     "abscess": (
         ("lung abscess", ""),
         (None, "liver hepatic brain cerebral subphrenic diaphragm dental tooth breast skin perianal spleen amebic amoebic neck"),
     ),
-    "plaque": (("pleural plaques", ""), (None, "skin psoria aort athero carotid coronary dental calcified aorta arch")),
+    "plaque": (("pleural plaques", "pleura asbest effusion lung diaphragm hemithorax"), (None, "skin psoria aort athero carotid coronary dental calcified aorta arch")),
     "infection": (
         ("pneumonia", "! consolidat opacit opacif shadow infiltrat airspace atelect basal base lobe chest lung"),
         (None, "urin wound skin line ear sinus tb tubercul hiv fung pleural upper blood throat viral bacterial"),
@@ -145,16 +328,29 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "collapse": (
         ("atelectasis", ""),
         ("syncope", "home street floor witnessed shop gym pitch conscious ambulance unwell suddenly"),
-        (None, "vertebra vertebrae spine spinal"),
+        (None, "company economy market building roof bridge vertebra vertebrae spine spinal"),
     ),
     "mass": (
         ("lung mass", ""),
-        (None, "breast abdom renal adrenal hepat liver pelvic neck thyroid body index muscle cardiac"),
+        (None, "sunday church chapel catholic breast abdom renal adrenal hepat liver pelvic neck thyroid body index muscle <cardiac"),
     ),
     "nodule": (("lung nodule", ""), (None, "thyroid skin breast subcutan adrenal vocal shin")),
 }  # fmt: skip
+# Short forms that are ordinary words too: they count only when written in capitals.
+CAPITALS = frozenset({"aids", "ami", "cts", "doe", "lam", "pes", "pet", "tee", "toe"})
 # Words that are read as another one is.
-WORD_SENSES |= {"lymphadenopathy": WORD_SENSES["adenopathy"], "collapsed": WORD_SENSES["collapse"]}
+WORD_SENSES |= {
+    "lymphadenopathy": WORD_SENSES["adenopathy"],
+    "collapsed": WORD_SENSES["collapse"],
+    "mitral valve replacement": WORD_SENSES["valve replacement"],
+    "aortic valve replacement": WORD_SENSES["valve replacement"],
+}
+
+# Words that say that it is not there.
+DENIED_NAMES: dict[str, tuple[str, ...]] = {
+    "fever": ("afebrile", "apyrexial", "apyrexic"),
+    "cyanosis": ("acyanotic",),
+}
 
 # Words that stand for the longer name in a text on the chest; a longer match ("breast mass") always goes first.
 SHORT_NAMES: dict[str, tuple[str, ...]] = {

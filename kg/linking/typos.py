@@ -74,6 +74,8 @@ def _british(word: str) -> Iterator[str]:
 
 def opposed(word: str, candidate: str) -> bool:
     """Whether the step between the two would cross from one prefix or suffix to another with a different meaning."""
+    if word in {f"a{candidate}", f"an{candidate}"}:
+        return True  # "apyrexial" is not "pyrexial"
     for one, other in _OPPOSITES:
         for here, there in ((one, other), (other, one)):
             if candidate.startswith(here) and _nearer(word[: len(there) + 1], there, here):

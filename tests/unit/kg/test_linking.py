@@ -368,3 +368,283 @@ def test_hypertension_elsewhere_is_not_the_systemic_one() -> None:
     """What the portal vein or the skull has is another thing, of which the graph knows nothing."""
     assert concepts("Portal hypertension causes varices.") == []
     assert concepts("Hypertension is common.") == ["hypertension"]
+
+
+@pytest.mark.parametrize(
+    ("note", "concept"),
+    [
+        ("pulm infarct in RLL", "pulmonary_infarction"),
+        ("peric rub heard", "pericardial_friction_rub"),
+        ("mediast widening", "widened_mediastinum"),
+        ("LUL consol", "left_upper_lobe_consolidation"),
+        ("COPD exac", "copd_exacerbation"),
+        ("tiny pl eff", "small_pleural_effusion"),
+        ("non-prod cough", "dry_cough"),
+        ("sputum cx pending", "sputum_culture"),
+        ("R heart cath", "right_heart_catheterization"),
+        ("LIJ line", "central_venous_catheter"),
+        ("FB inhalation", "foreign_body_aspiration"),
+        ("SCC lung", "lung_squamous_cell_carcinoma"),
+        ("↓BS at the base", "reduced_breath_sounds"),
+        ("T2RF", "respiratory_failure"),
+        ("30 py", "pack_years"),
+    ],
+)
+def test_short_forms_of_notes_are_written_out(note: str, concept: str) -> None:
+    """Clipped words, capitals, signs and one-letter sides are read as the words they stand for."""
+    assert concept in concepts(note)
+
+
+@pytest.mark.parametrize(
+    ("note", "concept"),
+    [
+        ("clavicle #", "clavicle_fracture"),
+        ("# sternum", "sternal_fracture"),
+        ("multiple rib #s", "multiple_rib_fractures"),
+        ("# ribs 4-6", "rib_fracture"),
+    ],
+)
+def test_a_hash_beside_a_bone_is_a_fracture(note: str, concept: str) -> None:
+    """The sign may stand before or after the bone, and in the plural."""
+    assert concept in concepts(note)
+
+
+def test_a_hash_before_a_number_is_no_fracture() -> None:
+    """A numbered item is none."""
+    assert "rib_fracture" not in concepts("Series #2 of the ribs")
+
+
+def test_a_volume_in_litres_is_no_left_side() -> None:
+    """The L of 1.5 L does not become a side."""
+    assert [m.concept for m in LINKER.link("1.5 L drained", values=True)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("bulky subcarinal LAD", "mediastinal_lymphadenopathy"),
+        ("ICD swinging, effusion smaller", "chest_drain"),
+        ("ICD generator over the left chest, VT", "icd_device"),
+        ("no CP, no cough", "chest_pain"),
+        ("severe AS awaiting surgery", "aortic_stenosis"),
+        ("PMH MI", "myocardial_infarction"),
+        ("treated for CAP", "community_acquired_pneumonia"),
+        ("preterm 26/40, ventilated, PIE", "pulmonary_interstitial_emphysema"),
+        ("RA treated with rituximab", "rheumatoid_arthritis"),
+        ("ICS and a LABA for asthma", "inhaled_corticosteroid"),
+        ("I felt faint", "syncope"),
+        ("I have a cold", "upper_respiratory_infection"),
+        ("Retrocardiac mass", "lung_mass"),
+        ("Sternotomy wires and an aortic valve replacement are seen", "prosthetic_heart_valve"),
+        ("Aortic valve replacement is advised", "valve_replacement"),
+    ],
+)
+def test_a_short_form_with_several_meanings_is_told_by_its_neighbours(text: str, concept: str) -> None:
+    """The words of the sentence decide, those right beside it most."""
+    assert concept in concepts(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("LAD stent patent", "hilar_lymphadenopathy"),
+        ("CT CAP for staging", "community_acquired_pneumonia"),
+        ("sats 92% RA", "rheumatoid_arthritis"),
+        ("ICD-10 coding", "icd_device"),
+        ("drain in the 4th ICS", "inhaled_corticosteroid"),
+        ("CO 20 ppm", "pacemaker"),
+        ("a faint opacity", "syncope"),
+        ("He sat down", "oxygen_saturation"),
+        ("The water was cold", "upper_respiratory_infection"),
+        ("a cold day", "upper_respiratory_infection"),
+        ("the flu jab", "influenza"),
+        ("a broken toe", "transesophageal_echocardiography"),
+        ("She wears a hearing aid", "people_with_hiv"),
+        ("my pet dog", "pet_ct"),
+        ("Three signs are useful", "figure_of_3_sign"),
+        ("She began to sob", "dyspnea"),
+        ("Does it hurt?", "exertional_dyspnea"),
+        ("is often confused with a mass", "confusion"),
+    ],
+)
+def test_words_of_general_english_and_other_meanings_are_left_alone(text: str, concept: str) -> None:
+    """Where the neighbours speak against the chest meaning, nothing is linked."""
+    assert concept not in concepts(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("a child with Turner's and a murmur", "turner_syndrome"),
+        ("Treated for Hodgkin's in 2001.", "hodgkin_lymphoma"),
+        ("Could it be Behçet's?", "behcet_disease"),
+    ],
+)
+def test_an_eponym_alone_names_its_disease(text: str, concept: str) -> None:
+    """The possessive without its noun is enough where no other noun follows."""
+    assert concept in concepts(text)
+
+
+def test_an_eponym_before_another_noun_names_nothing() -> None:
+    """Turner's view is not Turner syndrome."""
+    assert concepts("Turner's view was different") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("the mediastinum widens", "widened_mediastinum"),
+        ("the right heart fails", "right_heart_failure"),
+        ("the right costophrenic angle blunts", "blunted_costophrenic_angle"),
+    ],
+)
+def test_the_verb_of_a_change_names_it(text: str, concept: str) -> None:
+    """What widens is wide."""
+    assert concept in concepts(text)
+
+
+def test_an_adjective_is_no_noun_of_a_turned_name() -> None:
+    """In "an opacity of pulmonary infarction" the infarction stays whole."""
+    assert concepts("an opacity of pulmonary infarction") == ["lung_opacity", "pulmonary_infarction"]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept", "assertion"),
+    [
+        ("Advise bronchoscopy.", "bronchoscopy", "hypothetical"),
+        ("For echo tomorrow.", "echocardiography", "hypothetical"),
+        ("Thoracoscopy is planned.", "thoracoscopy", "hypothetical"),
+        ("Echo done today.", "echocardiography", "present"),
+        ("PE 2016, now well", "pulmonary_embolism", "historical"),
+        ("Asthma since 2016", "asthma", "present"),
+        ("Ex-smoker", "smoking", "historical"),
+        ("c/w sarcoid", "sarcoidosis", "possible"),
+        ("Heart not enlarged", "cardiomegaly", "absent"),
+        ("Day 2 after lobectomy, effusion larger", "pleural_effusion", "present"),
+        ("Bronchiectasis, bronchoscopy declined", "bronchiectasis", "present"),
+        ("Bronchiectasis, bronchoscopy declined", "bronchoscopy", "absent"),
+        ("Refuses chemotherapy.", "chemotherapy", "absent"),
+        ("A 3 yr old ?pneumonia", "pneumonia", "possible"),
+        ("No fever, PE vs pneumonia", "pulmonary_embolism", "possible"),
+        ("No effusion, NGT in situ", "nasogastric_tube", "present"),
+        ("I feel hot, have I got pneumonia?", "pneumonia", "possible"),
+        ("Why are smokers at risk of emphysema?", "emphysema", "present"),
+        ("One possibility is sarcoidosis.", "sarcoidosis", "possible"),
+        ("Inhalers do not help against pneumonia.", "pneumonia", "present"),
+        ("I cannot say whether this is a pneumothorax.", "pneumothorax", "present"),
+        ("Exposed to asbestos in the 70s.", "asbestos_exposure", "historical"),
+    ],
+)
+def test_plans_dates_refusals_and_notes_are_read(text: str, concept: str, assertion: str) -> None:
+    """A planned test is not done, a dated disease is past, and in notes a comma ends what is said."""
+    assert next(m for m in LINKER.link(text) if m.concept == concept).assertion == assertion
+
+
+@pytest.mark.parametrize(
+    ("text", "concept", "side"),
+    [
+        ("PTX rt side", "pneumothorax", "right"),
+        ("Bronchiectasis, worse on the left.", "bronchiectasis", "both"),
+        ("Chilaiditi sign below the right hemidiaphragm.", "chilaiditi_sign", "right"),
+        ("The line over the left apex is a skin fold.", "skin_fold", "left"),
+        ("Opaque left lung with atelectasis.", "atelectasis", "left"),
+        ("Pleural plaques, both common after asbestos.", "pleural_plaques", None),
+        ("Large left effusion on the supine film", "supine_chest_radiograph", None),
+    ],
+)
+def test_sides_after_the_noun_and_in_notes_are_read(text: str, concept: str, side: str | None) -> None:
+    """A side behind its noun, under a place or at the head of the clause belongs to it; "both" alone is no side."""
+    assert next(m for m in LINKER.link(text) if m.concept == concept).side == side
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("Morgagni hernias", "morgagni_hernia"),
+        ("ankle swellings", "ankle_swelling"),
+        ("FARMER'S LUNG", "farmers_lung"),
+        ("sub-segmental atelectasis", "linear_atelectasis"),
+        ("peri hilar", "perihilar"),
+        ("type A and B aortic dissection", "type_b_aortic_dissection"),
+        ("Kerley A and B lines", "kerley_a_lines"),
+        ("the heart is borderline enlarged", "cardiomegaly"),
+        ("no overt failure, no effusion", "heart_failure"),
+        ("the drain is swinging", "chest_drain"),
+    ],
+)
+def test_further_forms_of_a_name_lead_to_it(text: str, concept: str) -> None:
+    """Plurals in -ias, capitals, split prefixes, adverbs inside, and two names that share what stands around a word."""
+    assert concept in [m.concept for m in LINKER.link(text, values=True)]
+
+
+def test_to_drain_is_no_drain() -> None:
+    """The verb of what a vein does is no chest tube."""
+    assert "chest_drain" not in concepts("Where does the azygos vein drain?")
+
+
+@pytest.mark.parametrize(
+    ("text", "concept", "assertion"),
+    [
+        ("Post-lobectomy film", "surgical_resection", "historical"),
+        ("s/p CABG 2012, new AF", "atrial_fibrillation", "present"),
+        ("s/p AVR ?endocarditis", "infective_endocarditis", "possible"),
+        ("He used to smoke.", "smoking", "historical"),
+    ],
+)
+def test_the_past_ends_where_the_present_begins(text: str, concept: str, assertion: str) -> None:
+    """What was done is past; what is new or asked about after it is not."""
+    assert next(m for m in LINKER.link(text) if m.concept == concept).assertion == assertion
+
+
+def test_lung_zones_of_a_side_have_that_side() -> None:
+    """RLZ is the right lower zone."""
+    assert [m.side for m in LINKER.link("LMZ consolidation")] == ["left"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("No cough, no wheeze, chest pain since Monday", ["absent", "absent", "present"]),
+        ("No cough, wheeze or stridor", ["absent", "absent", "absent"]),
+        ("Myocarditis, echo: no pericardial effusion", ["present", "present", "absent"]),
+        ("Pneumothorax: no", ["absent"]),
+        ("Dad had asthma, no wheeze", ["family", "absent"]),
+    ],
+)
+def test_each_denial_has_its_own_item(text: str, said: list[str]) -> None:
+    """Where every item has its own no, one without is there; an answer after a colon denies only what stands before it."""
+    assert [m.assertion for m in LINKER.link(text)] == said
+
+
+@pytest.mark.parametrize("text", ["Afebrile", "He is apyrexial."])
+def test_a_word_of_denial_denies(text: str) -> None:
+    """Afebrile is fever, absent; it is no slip of febrile."""
+    assert [(m.concept, m.assertion) for m in LINKER.link(text)] == [("fever", "absent")]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [("r/o pe", "pulmonary_embolism"), ("?tb", "tuberculosis"), ("new af", "atrial_fibrillation")],
+)
+def test_small_letters_count_after_a_word_of_notes(text: str, concept: str) -> None:
+    """Two letters without capitals are an abbreviation only where the writing is that of a note."""
+    assert concept in concepts(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("Left mid to lower zone consolidation", ["left"]),
+        ("In the right lung there is a nodule and in the left lung there is a mass", ["right", "left"]),
+        ("Right basal collapse, effusion on the same side", ["right", "right"]),
+    ],
+)
+def test_a_range_a_second_place_and_the_same_side(text: str, sides: list[str]) -> None:
+    """A range of zones keeps its side, each clause has its own place, and "the same side" is the one named before."""
+    assert [m.side for m in LINKER.link(text) if m.category != "anatomy"] == sides
+
+
+def test_a_family_history_of_a_disease_is_the_disease_in_the_family() -> None:
+    """Of a family history of asthma the asthma is the mention; an age that is said to be uncertain is no measurement."""
+    assert [(m.concept, m.assertion) for m in LINKER.link("Family history of asthma")] == [("asthma", "family")]
+    assert concepts("Rib fracture, age indeterminate") == ["rib_fracture"]
