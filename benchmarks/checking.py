@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from copilot.checking import Checker
 from copilot.evaluation.factcheck import baselines, by_checker, evaluate
+from copilot.relations.onnx_reader import OnnxRelationReader
 from kg import wording
 from kg.graph import Graph
 from kg.linking import Linker, sentences
@@ -130,14 +131,18 @@ def main() -> None:
         lexicon = graph.lexicon()
         facts = graph.facts_about([c.id for c in lexicon], limit=1_000_000)
         if options.file:
-            of_a_file(Checker(Linker(lexicon), Verifier(Memory(graph))), options.file, wrong=options.wrong)
+            of_a_file(
+                Checker(Linker(lexicon), Verifier(Memory(graph)), relations=OnnxRelationReader()),
+                options.file,
+                wrong=options.wrong,
+            )
             return
         start = time.perf_counter()
         big = Linker([*lexicon, *padding(30_000 - len(lexicon))])
         print(f"linker, 30,000 concepts, built in {time.perf_counter() - start:.1f} s")
         count = len(sentences(ANSWER))
         print(f"link {count} sentences: {timed(big.link, [ANSWER] * RUNS)}")
-        checker = Checker(big, Verifier(Memory(graph)))
+        checker = Checker(big, Verifier(Memory(graph)), relations=OnnxRelationReader())
         print(f"check {count} sentences, the same again and again: {timed(checker.check, [ANSWER] * RUNS)}")
         print(f"check 6 sentences, never seen before: {timed(checker.check, fresh_answers())}")
         parts(checker, facts)

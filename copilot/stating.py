@@ -53,6 +53,7 @@ _FEW = 2
 """Words of a clause that names nothing: so many and more say something by themselves."""
 _OF_ALL_OR_FEW = frozenset({"always", "only", "never", "rare", "not_always"})
 _UNSAID = GOES_WITHOUT_SAYING | USUAL_VIEWS
+_NEED_NOT_HOLD = _UNSAID | {"lung"}  # "can shower the lungs with emboli"
 _PAIR = 2
 
 
@@ -131,7 +132,7 @@ def _says_more(sentence: Masked, weighed: Mapping[Slots, _Weighed]) -> bool:
     if best.more > SAYS_MORE or (_FURTHER.search(end) and len(_telling(end)) >= _FEW):
         return True
     held = {slot for slots, some in weighed.items() if some.supported >= BESIDE for slot in slots if slot is not None}
-    return any(slot not in held and concept not in _UNSAID for slot, concept in enumerate(sentence.concepts))
+    return any(slot not in held and concept not in _NEED_NOT_HOLD for slot, concept in enumerate(sentence.concepts))
 
 
 def _texts(fact: Fact) -> Iterator[str]:
