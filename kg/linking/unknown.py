@@ -17,7 +17,7 @@ LONGEST = 40
 """Words of a question; in a pasted report nobody asks for each name."""
 _SHORTEST = 4
 # No names: verbs, adjectives, adverbs, and what is asked or said of films and diseases.
-_NO_NAME = re.compile(r"(?:ed|ly|able|ible|ing|ise|ize|ous|er)$")
+_NO_NAME = re.compile(r"(?:ed|ly|able|ible|ing|ise|ize|ous|er|est)$")
 _SAID_OF_THEM = frozenset(
     "mimic mimics imitate imitates differentiate distinguish rescan rescans centimetre centimetres millimetre millimetres "
     "radiologist radiologists clinician clinicians registrar pitfall pitfalls mend mends heal heals".split()
