@@ -9,7 +9,7 @@ from copilot.bearing import borne_out, refuted
 from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from copilot.entailment.port import Entailment
-from copilot.relations.port import RelationReader, Stated
+from copilot.relations.port import Masked, RelationReader, Stated
 from copilot.stating import claims_of as stated_claims
 from copilot.stating import settled
 from kg import wording
@@ -62,25 +62,14 @@ class Checker:
         self, readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence], look: Look
     ) -> Iterator[CheckedSentence]:
         """What is still open, as the reader of relations has it."""
-        stated: list[Sequence[Stated]] = [
-            self._relations.read(reading.masked)
-            if self._relations and reading.masked and not reading.film and found.verdict is Verdict.NOT_IN_GRAPH
-            else ()
-            for reading, found in zip(readings, checked, strict=True)
-        ]
-        claims = tuple(
-            dict.fromkeys(
-                claim
-                for reading, some in zip(readings, stated, strict=True)
-                if reading.masked and some
-                for claim in stated_claims(reading.masked, some, reading.extent)
-            )
-        )
+        stated: dict[int, tuple[Masked, Sequence[Stated]]] = {}
+        for n, (reading, found) in enumerate(zip(readings, checked, strict=True)):
+            if self._relations and reading.masked and found.verdict is Verdict.NOT_IN_GRAPH:
+                stated[n] = reading.masked, self._relations.read(reading.masked)
+        claims = tuple(dict.fromkeys(c for n, told in stated.items() for c in stated_claims(*told, readings[n].extent)))
         judged = dict(zip(claims, look.verify(claims), strict=True))
-        for reading, found, some in zip(readings, checked, stated, strict=True):
-            yield (
-                settled(reading.text, reading.masked, some, judged, reading.extent) if reading.masked and some else None
-            ) or found
+        for n, (reading, found) in enumerate(zip(readings, checked, strict=True)):
+            yield (n in stated and settled(reading.text, *stated[n], judged, reading.extent)) or found
 
     def _read(self, text: str, before: Mention | None) -> Iterator[ReadSentence]:
         for sentence in sentences(text):

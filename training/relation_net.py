@@ -3,6 +3,7 @@
 The head gives every label in both directions at once, so that one pass of a sentence reads all of its pairs.
 """
 
+import copy
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -101,18 +102,14 @@ class _OneSentence(nn.Module):
 
     def __init__(self, net: RelationNet, kept: Sequence[int], slot: int) -> None:
         super().__init__()
-        self.net, self.slot = net, slot
-        self.table = Table8(net.table.weight.data[list(kept)])
+        self.net, self.slot = copy.deepcopy(net), slot
+        self.net.table = Table8(net.table.weight.data[list(kept)])
 
     def forward(
         self, pieces: torch.Tensor, alone: torch.Tensor, first: torch.Tensor, second: torch.Tensor
     ) -> tuple[torch.Tensor, ...]:
         pieces, alone, first, second = pieces.long(), alone.long(), first.long(), second.long()
-        x = self.net.norm(
-            self.table(pieces) + self.net.place[: pieces.shape[0]] + (pieces == self.slot)[:, None] * self.net.slot
-        )[None]
-        for layer in self.net.layers:
-            x = layer(x, None)
+        x = self.net.read(pieces[None], self.slot)
         of_two, more_of_two = self.net.of_two(x, torch.zeros_like(first), first, second)
         of_one, more_of_one = self.net.of_one(x, torch.zeros_like(alone), alone)
         return of_two.softmax(1), of_one.softmax(1), more_of_two.sigmoid(), more_of_one.sigmoid()

@@ -219,7 +219,6 @@ class Table8(nn.Module):
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
         """The rows in full precision."""
-        """The rows of the table in full precision."""
         return self.numbers[rows].float() * self.scale[rows]
 
 

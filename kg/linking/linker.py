@@ -50,7 +50,7 @@ class Linker:
         self.concepts: Mapping[str, Concept] = {c.id: c for c in kept}
         self._lexicon = Lexicon(kept)
         self._speller = Speller(self._lexicon.words)
-        self._vocabulary = Vocabulary(kept)
+        self._vocabulary = Vocabulary(self._lexicon.words, kept)
 
     def link(self, text: str, *, values: bool = False) -> tuple[Mention, ...]:
         """The mentions in order of place. `values` adds plain values such as "air", "left" or "chronic"."""
