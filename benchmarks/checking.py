@@ -23,9 +23,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from copilot.bootstrap import bundled_checker
 from copilot.checking import Checker
 from copilot.evaluation.factcheck import baselines, by_checker, evaluate
-from copilot.relations.onnx_reader import OnnxRelationReader
 from kg import wording
 from kg.graph import Graph
 from kg.linking import Linker, sentences
@@ -132,7 +132,7 @@ def main() -> None:
         facts = graph.facts_about([c.id for c in lexicon], limit=1_000_000)
         if options.file:
             of_a_file(
-                Checker(Linker(lexicon), Verifier(Memory(graph)), relations=OnnxRelationReader()),
+                bundled_checker(Linker(lexicon), Verifier(Memory(graph))),
                 options.file,
                 wrong=options.wrong,
             )
@@ -142,7 +142,7 @@ def main() -> None:
         print(f"linker, 30,000 concepts, built in {time.perf_counter() - start:.1f} s")
         count = len(sentences(ANSWER))
         print(f"link {count} sentences: {timed(big.link, [ANSWER] * RUNS)}")
-        checker = Checker(big, Verifier(Memory(graph)), relations=OnnxRelationReader())
+        checker = bundled_checker(big, Verifier(Memory(graph)))
         print(f"check {count} sentences, the same again and again: {timed(checker.check, [ANSWER] * RUNS)}")
         print(f"check 6 sentences, never seen before: {timed(checker.check, fresh_answers())}")
         parts(checker, facts)

@@ -20,8 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from copilot.checking import Checker
-from copilot.relations.onnx_reader import OnnxRelationReader
+from copilot.bootstrap import bundled_checker
 from kg.graph import Graph
 from kg.linking import Linker
 from kg.loading.csv_pack import core
@@ -87,7 +86,7 @@ def main() -> None:
         lexicon = graph.lexicon()
         by_label = facts_by_label(graph.facts_about([c.id for c in lexicon], limit=1_000_000))
         others = [c for c in lexicon if c.category in {"population", "technique", "anatomy"}]
-        checker = Checker(Linker(lexicon), Verifier(Memory(graph)), relations=OnnxRelationReader())
+        checker = bundled_checker(Linker(lexicon), Verifier(Memory(graph)))
         for part in ("dev",) if options.dev or options.wrong or options.open else ("held",):
             counts: Counter[tuple[str, str, Verdict]] = Counter()
             for label, sign, text in phrasings(part):

@@ -24,6 +24,7 @@ from copilot.llm.factory import build_writer
 from copilot.llm.port import Writer
 from copilot.nearest import Indexed, NearestReports, make_index
 from copilot.pipeline import NO_TEXT_SIDE, Copilot, mapped_errors
+from copilot.relations.onnx_concepts import OnnxConceptReader
 from copilot.relations.onnx_reader import OnnxRelationReader
 from copilot.types import Explored, Nearest, Reading
 from copilot.vision.factory import build_examiner
@@ -108,7 +109,7 @@ class Application:
     @cached_property
     def checker(self) -> Checker:
         """Gives each sentence its verdict."""
-        return Checker(self.linker, Verifier(Memory(self.graph)), self.entailment, OnnxRelationReader())
+        return bundled_checker(self.linker, Verifier(Memory(self.graph)), self.entailment)
 
     @cached_property
     def entailment(self) -> Entailment | None:
@@ -334,6 +335,11 @@ class _OnDemand:
     def deidentify(self, raw: str, vault: Vault) -> Deidentified:
         """As the text path does."""
         return self.application.deidentifier.deidentify(raw, vault)
+
+
+def bundled_checker(linker: Linker, verifier: Verifier, entailment: Entailment | None = None) -> Checker:
+    """A checker with the readers that ship."""
+    return Checker(linker, verifier, entailment, OnnxRelationReader(), OnnxConceptReader())
 
 
 def _from_environment() -> Settings:

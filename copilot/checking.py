@@ -9,9 +9,10 @@ from copilot.bearing import borne_out, refuted
 from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from copilot.entailment.port import Entailment
-from copilot.relations.port import Masked, RelationReader, Stated
+from copilot.relations.port import ConceptReader, Masked, RelationReader
 from copilot.stating import claims_of as stated_claims
-from copilot.stating import settled
+from copilot.stating import sensible, settled
+from copilot.unnamed import pairs_of, with_unnamed
 from kg import wording
 from kg.linking import Linker, sentences
 from kg.types import CheckedSentence, Claim, Fact, Mention, Verdict
@@ -40,11 +41,16 @@ class Checker:
         verifier: Verifier,
         entailment: Entailment | None = None,
         relations: RelationReader | None = None,
+        concepts: ConceptReader | None = None,
     ) -> None:
-        """`entailment` may take support back; it gives none. `relations` reads what no wording was read of."""
+        """`entailment` may take support back; it gives none.
+
+        `relations` reads what no wording was read of, `concepts` what a sentence means without naming it.
+        """
         self._linker = linker
         self._verifier = verifier
         self._relations = relations
+        self._concepts = concepts
         self._entailment = entailment
 
     def check(
@@ -61,15 +67,25 @@ class Checker:
     def _in_other_words(
         self, readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence], look: Look
     ) -> Iterator[CheckedSentence]:
-        """What is still open, as the reader of relations has it."""
-        stated: dict[int, tuple[Masked, Sequence[Stated]]] = {}
-        for n, (reading, found) in enumerate(zip(readings, checked, strict=True)):
-            if self._relations and reading.masked and found.verdict is Verdict.NOT_IN_GRAPH:
-                stated[n] = reading.masked, self._relations.read(reading.masked)
+        """What is still open, as the readers have it."""
+        slots = self._slots({n: r for n, r in enumerate(readings) if checked[n].verdict is Verdict.NOT_IN_GRAPH}, look)
+        kinds = look.categories({concept for masked in slots.values() for concept in masked.concepts})
+        stated = (
+            {n: (m, sensible(m, self._relations.read(m), kinds)) for n, m in slots.items()} if self._relations else {}
+        )
         claims = tuple(dict.fromkeys(c for n, told in stated.items() for c in stated_claims(*told, readings[n].extent)))
         judged = dict(zip(claims, look.verify(claims), strict=True))
         for n, (reading, found) in enumerate(zip(readings, checked, strict=True)):
             yield (n in stated and settled(reading.text, *stated[n], judged, reading.extent)) or found
+
+    def _slots(self, readings: Mapping[int, ReadSentence], look: Look) -> Mapping[int, Masked]:
+        """The sentences with what they name, and what they mean without naming it, as slots."""
+        named = {n: masked for n, reading in readings.items() if (masked := reading.masked)}
+        if self._concepts is None:
+            return named
+        meant = {n: self._concepts.read(readings[n].said) for n in named}
+        joined = look.joined(pair for n, some in meant.items() for pair in pairs_of(readings[n], some))
+        return {n: with_unnamed(readings[n], meant[n], joined) or masked for n, masked in named.items()}
 
     def _read(self, text: str, before: Mention | None) -> Iterator[ReadSentence]:
         for sentence in sentences(text):

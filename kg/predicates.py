@@ -291,3 +291,60 @@ _DEFINITIONS = (
 )
 
 PREDICATES: dict[str, Predicate] = {p.name: p for p in _DEFINITIONS}
+
+_JOINED: dict[str, tuple[str, str]] = {
+    "AFFECTS": ("disease factor finding sign", "population"),
+    "BORDERS": ("anatomy", "anatomy"),
+    "CAUSES": (
+        "anatomy device disease exam_sign factor finding organism population symptom technique test treatment value",
+        "disease exam_sign factor finding symptom",
+    ),
+    "COMMONEST_CAUSE_OF": ("disease factor organism treatment", "disease finding symptom"),
+    "COMPLICATES": ("disease finding", "device disease factor treatment"),
+    "CONFIRMED_BY": ("device disease finding", "test"),
+    "CONFIRMS": ("disease exam_sign finding sign symptom technique test", "disease exam_sign factor finding"),
+    "CONTRAINDICATED_IN": ("device factor test treatment", "device disease factor finding population"),
+    "DETECTS": ("technique test", "anatomy device disease finding sign"),
+    "FIRST_TEST": ("disease factor finding", "test"),
+    "HAS_FINDING": ("disease finding", "anatomy disease finding sign"),
+    "HAS_SIGN": ("disease finding", "exam_sign symptom"),
+    "HAS_SYMPTOM": ("disease exam_sign finding", "exam_sign symptom"),
+    "INVESTIGATED_BY": ("device disease finding symptom treatment", "technique test"),
+    "IS_A": (
+        "anatomy device disease exam_sign finding organism sign symptom technique test treatment value",
+        "anatomy device disease exam_sign factor finding organism symptom technique test treatment",
+    ),
+    "LOCATED_IN": ("anatomy device disease finding sign treatment", "anatomy finding"),
+    "MAGNIFIES": ("technique", "anatomy"),
+    "MIMICS": ("anatomy device disease finding sign technique", "disease exam_sign finding sign technique"),
+    "OBSCURES": ("anatomy device disease factor finding technique", "anatomy disease finding"),
+    "PART_OF": ("anatomy device exam_sign finding measurement symptom", "anatomy device exam_sign finding measurement"),
+    "PREVENTED_BY": ("disease finding technique", "technique test treatment"),
+    "REQUIRES": (
+        "anatomy device disease finding measurement sign symptom technique test treatment",
+        "disease exam_sign factor finding symptom technique test treatment",
+    ),
+    "RISK_FACTOR_FOR": ("disease factor population treatment", "disease factor"),
+    "RULES_OUT": ("exam_sign finding sign technique test", "disease exam_sign finding"),
+    "SUGGESTS": (
+        "anatomy device disease exam_sign finding sign symptom",
+        "anatomy disease exam_sign factor finding sign",
+    ),
+    "TIP_BELONGS_IN": ("device treatment", "anatomy"),
+    "TREATED_BY": ("anatomy disease finding organism symptom", "device factor test treatment"),
+}
+_KINDS = {
+    name: (frozenset(subjects.split()), frozenset(objects.split())) for name, (subjects, objects) in _JOINED.items()
+}
+
+
+def may_join(predicate: str, one: str, other: str) -> bool:
+    """Whether the relation makes sense of two such things, whichever way round: of a place and a population it may not.
+
+    Told by their categories; those that are unknown, and relations that have none listed, may be joined.
+    """
+    subjects, objects = _KINDS.get(predicate, (frozenset(), frozenset()))
+    return any(
+        (not subjects or not subject or subject in subjects) and (not objects or not obj or obj in objects)
+        for subject, obj in ((one, other), (other, one))
+    )

@@ -34,7 +34,6 @@ class RelationNet(nn.Module):
         layers = 1 + max(int(name.split(".")[2]) for name in start if name.startswith("encoder.layer."))
         self.layers = nn.ModuleList(begin_layer(Layer(), start, number) for number in range(layers))
         self.pair, self.alone = _head(3, of_two + 1), _head(2, of_one + 1)
-        self.more_of_pair, self.more_alone = _head(3, 1), _head(2, 1)
 
     def read(self, pieces: torch.Tensor, slot: int) -> torch.Tensor:
         """States (sentences, pieces, width) of `pieces` (sentences, pieces), 0 where a sentence has ended."""
@@ -45,22 +44,20 @@ class RelationNet(nn.Module):
             x = layer(x, seen)
         return x
 
-    def of_two(self, x: torch.Tensor, row: Places, first: Places, second: Places) -> tuple[torch.Tensor, torch.Tensor]:
-        """Logits (pairs, 1 + 2 labels) of the sentences `row`, and of saying more (pairs,)."""
+    def of_two(self, x: torch.Tensor, row: Places, first: Places, second: Places) -> torch.Tensor:
+        """Logits (pairs, 1 + 2 labels) of the sentences `row`."""
         one, other, whole = x[row, first], x[row, second], x[row, 0]
-        on, back = torch.cat([one, other, whole], 1), torch.cat([other, one, whole], 1)
-        there, here = self.pair(on), self.pair(back)
-        logits = torch.cat([there[:, :1] + here[:, :1], there[:, 1:], here[:, 1:]], 1)
-        return logits, (self.more_of_pair(on) + self.more_of_pair(back))[:, 0]
+        there, here = self.pair(torch.cat([one, other, whole], 1)), self.pair(torch.cat([other, one, whole], 1))
+        return torch.cat([there[:, :1] + here[:, :1], there[:, 1:], here[:, 1:]], 1)
 
-    def of_one(self, x: torch.Tensor, row: Places, at: Places) -> tuple[torch.Tensor, torch.Tensor]:
-        """Logits (slots, 1 + labels), and of saying more (slots,)."""
-        told = torch.cat([x[row, at], x[row, 0]], 1)
-        return self.alone(told), self.more_alone(told)[:, 0]
+    def of_one(self, x: torch.Tensor, row: Places, at: Places) -> torch.Tensor:
+        """Logits (slots, 1 + labels)."""
+        told: torch.Tensor = self.alone(torch.cat([x[row, at], x[row, 0]], 1))
+        return told
 
     def groups(self) -> list[list[nn.Parameter]]:
         """What is new, and what was trained before."""
-        new = [p for head in (self.pair, self.alone, self.more_of_pair, self.more_alone) for p in head.parameters()]
+        new = [p for head in (self.pair, self.alone) for p in head.parameters()]
         return [[*new, self.slot], [self.place, *self.norm.parameters(), *self.layers.parameters()]]
 
     def write(
@@ -69,7 +66,7 @@ class RelationNet(nn.Module):
         """ONNX for one sentence in 8 bits, with the pieces `kept`; vocabulary and labels in the metadata."""
         whole = path.with_suffix(".whole.onnx")
         example = tuple(torch.tensor(n, dtype=torch.int32) for n in ([1, 2, 3, 2, 4], [1, 3], [1], [3]))
-        names, out = ["pieces", "alone", "first", "second"], ["of_two", "of_one", "more_of_two", "more_of_one"]
+        names, out = ["pieces", "alone", "first", "second"], ["of_two", "of_one"]
         axes = {name: {0: name if name in names else "rows_" + name} for name in (*names, *out)}
         axes["second"] = {0: "first"}
         torch.onnx.export(
@@ -110,6 +107,5 @@ class _OneSentence(nn.Module):
     ) -> tuple[torch.Tensor, ...]:
         pieces, alone, first, second = pieces.long(), alone.long(), first.long(), second.long()
         x = self.net.read(pieces[None], self.slot)
-        of_two, more_of_two = self.net.of_two(x, torch.zeros_like(first), first, second)
-        of_one, more_of_one = self.net.of_one(x, torch.zeros_like(alone), alone)
-        return of_two.softmax(1), of_one.softmax(1), more_of_two.sigmoid(), more_of_one.sigmoid()
+        of_two = self.net.of_two(x, torch.zeros_like(first), first, second)
+        return of_two.softmax(1), self.net.of_one(x, torch.zeros_like(alone), alone).softmax(1)

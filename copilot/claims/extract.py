@@ -115,7 +115,7 @@ class ReadSentence:
     `definition`: the sentence as a description of its subject, which the graph's own definition may bear out.
     `literal`: the sentence as it stands, which may be a definition word for word.
     `line`: what the claims were read from, for the tolerant reading where they leave it open; None where that may not be.
-    `masked`: the sentence with its concepts as slots, for a reader of relations; None where that may not be.
+    `said`: the words that the mentions stand in, with what "it" means put in; empty where no reader may read them.
     """
 
     text: str
@@ -128,7 +128,13 @@ class ReadSentence:
     definition: Claim | None = None
     literal: Claim | None = None
     line: Line | None = None
-    masked: Masked | None = None
+    said: str = ""
+    mentions: tuple[Mention, ...] = ()
+
+    @property
+    def masked(self) -> Masked | None:
+        """The sentence with its concepts as slots, for a reader of relations; None where that may not be."""
+        return masked(self.said, self.mentions) if self.said else None
 
     @property
     def extent(self) -> Extent:
@@ -175,9 +181,8 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
         definition=_described(line) if claims and not untrue else None,
         literal=literal,
         line=None if untrue or counted else line,
-        masked=None
-        if untrue or unless_settled or counted or _read_whole(claims, complete)
-        else _masked(text, mentions),
+        said="" if untrue or unless_settled or counted or _read_whole(claims, complete) else text,
+        mentions=tuple(mentions),
     )
 
 
@@ -186,7 +191,7 @@ def _read_whole(claims: Sequence[Claim], complete: bool) -> bool:
     return bool(claims) and complete and not any(claim.residue or claim.context for claim in claims)
 
 
-def _masked(text: str, mentions: Sequence[Mention]) -> Masked:
+def masked(text: str, mentions: Sequence[Mention]) -> Masked:
     """The text with each concept but the values as a slot, the same for the same concept."""
     out, at, concepts = "", 0, list[str]()
     for mention in mentions:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from importlib import resources
 from itertools import combinations
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import onnxruntime
@@ -21,6 +22,15 @@ LONGEST = 128
 """Pieces of a sentence that are read; what stands behind is not."""
 MOST_SLOTS = 7
 LEAST_SHARE = 0.02
+
+
+class Word(NamedTuple):
+    """The pieces `first` to `last` of a text, which are its code points `start` to `end`."""
+
+    first: int
+    last: int
+    start: int
+    end: int
 
 
 class Pieces:
@@ -44,6 +54,15 @@ class Pieces:
         ids = ids[: LONGEST - 1]
         kept = {slot: place for slot, place in places.items() if place < len(ids)}
         return [*ids, self._number[CLOSES]], dict(list(kept.items())[:MOST_SLOTS])
+
+    def words(self, text: str) -> tuple[list[int], list[Word]]:
+        """Numbers of the pieces, and the words that they make; signs such as "," are words too."""
+        coded = self._tokenizer.encode(text)
+        found: dict[int | None, Word] = {}
+        for at, (number, (start, end)) in enumerate(zip(coded.word_ids[: LONGEST - 2], coded.offsets, strict=False), 1):
+            before = found.get(number)
+            found[number] = Word(before.first if before else at, at, before.start if before else start, end)
+        return [self._number[OPENS], *coded.ids[: LONGEST - 2], self._number[CLOSES]], list(found.values())
 
     def ids(self, text: str) -> list[int]:
         """The pieces of words without slots."""
@@ -79,14 +98,11 @@ class OnnxRelationReader(RelationReader):
             "first": [places[one] for one, _ in pairs],
             "second": [places[other] for _, other in pairs],
         }
-        of_two, of_one, more_of_two, more_of_one = self._session.run(
-            None, {name: np.array(numbers, np.int32) for name, numbers in given.items()}
-        )
-        return (*self._stated_of_two(pairs, of_two, more_of_two), *self._stated_of_one(slots, of_one, more_of_one))
+        numbers = {name: np.array(places, np.int32) for name, places in given.items()}
+        of_two, of_one = self._session.run(["of_two", "of_one"], numbers)
+        return (*self._stated_of_two(pairs, of_two), *self._stated_of_one(slots, of_one))
 
-    def _stated_of_two(
-        self, pairs: Sequence[tuple[int, int]], shares: NDArray[np.float32], more: NDArray[np.float32]
-    ) -> Iterator[Stated]:
+    def _stated_of_two(self, pairs: Sequence[tuple[int, int]], shares: NDArray[np.float32]) -> Iterator[Stated]:
         """`shares`: (pairs, 1 + labels of the first on the second + of the second on the first)."""
         count = len(self._of_two)
         for row, column in zip(*np.nonzero(shares >= LEAST_SHARE), strict=True):
@@ -94,17 +110,13 @@ class OnnxRelationReader(RelationReader):
                 continue
             backwards, label = divmod(int(column) - 1, count)
             subject, other = reversed(pairs[row]) if backwards else pairs[row]
-            yield Stated(subject, other, *self._of_two[label], float(shares[row, column]), float(more[row]))
+            yield Stated(subject, other, *self._of_two[label], float(shares[row, column]))
 
-    def _stated_of_one(
-        self, slots: Sequence[int], shares: NDArray[np.float32], more: NDArray[np.float32]
-    ) -> Iterator[Stated]:
+    def _stated_of_one(self, slots: Sequence[int], shares: NDArray[np.float32]) -> Iterator[Stated]:
         """`shares`: (slots, 1 + labels)."""
         for row, column in zip(*np.nonzero(shares >= LEAST_SHARE), strict=True):
             if column:
-                yield Stated(
-                    slots[row], None, *self._of_one[int(column) - 1], float(shares[row, column]), float(more[row])
-                )
+                yield Stated(slots[row], None, *self._of_one[int(column) - 1], float(shares[row, column]))
 
 
 def _labels(lines: str) -> tuple[tuple[str, str, bool], ...]:

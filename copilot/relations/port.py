@@ -1,4 +1,4 @@
-"""What a reader of relations must answer. Knows nothing of where it comes from."""
+"""What readers of concepts and of relations must answer. Knows nothing of where they come from."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ class Stated:
     """A relation that a sentence may state. `share`: 0..1, of all readings of the two slots, `none` among them.
 
     `subject` is a slot; `object` a slot too, or None where the label carries a value of the graph, such as
-    "HAS_COURSE=chronic". `more`: 0..1, how likely the sentence says something besides.
+    "HAS_COURSE=chronic".
     """
 
     subject: int
@@ -27,7 +27,24 @@ class Stated:
     value: str
     denied: bool
     share: float
-    more: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A concept that the words from `start` to `end` (code points) may mean without naming it. `share`: 0..1."""
+
+    start: int
+    end: int
+    concept: str
+    share: float
+
+
+class ConceptReader(ABC):
+    """Reads texts one by one. Safe for several threads."""
+
+    @abstractmethod
+    def read(self, text: str) -> Sequence[Meant]:
+        """What words may mean, the likeliest first; spans may overlap, and one may mean several things."""
 
 
 class RelationReader(ABC):

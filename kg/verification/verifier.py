@@ -63,6 +63,22 @@ class Look:
         known = Known.of(claims, self.store)
         return tuple(_judge(claim, known) for claim in claims)
 
+    def joined(self, pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """The pairs that a fact or denial joins, or of which it joins the one to what the other is a kind of."""
+        asked = frozenset(pairs)
+        above = self.store.ancestors({end for pair in asked for end in pair})
+        wider = {
+            (a, b): {(a, b), *((up, b) for up in above.get(a, ())), *((a, up) for up in above.get(b, ()))}
+            for a, b in asked
+        }
+        facts = self.store.facts_between({pair for some in wider.values() for pair in some}) if asked else ()
+        found = {way for f in facts for way in ((f.subject, f.object), (f.object, f.subject))}
+        return frozenset(pair for pair, some in wider.items() if some & found)
+
+    def categories(self, concepts: Collection[str]) -> Mapping[str, str]:
+        """What kind of thing each of the concepts is that exist."""
+        return {concept.id: concept.category for concept in self.store.concepts(concepts)} if concepts else {}
+
     def words(self, facts: Sequence[Fact]) -> frozenset[str]:
         """The words of facts and of the names and definitions of what they join, in normal form."""
         said = [value for fact in facts for pair in fact.qualifiers for value in pair]

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from copilot.checking import Checker
+from copilot.bootstrap import bundled_checker
 from copilot.evaluation.factcheck import by_checker, evaluate, examples, score
-from copilot.relations.onnx_reader import OnnxRelationReader
 from kg import wording
 from kg.linking import Linker
 from kg.predicates import PREDICATES
@@ -17,7 +16,7 @@ from kg.verification import Verifier
 from tests.fakes.fact_store import core_store
 
 STORE = core_store()
-CHECKER = Checker(Linker(STORE.by_id.values()), Verifier(STORE), relations=OnnxRelationReader())
+CHECKER = bundled_checker(Linker(STORE.by_id.values()), Verifier(STORE))
 
 
 def verdict(text: str) -> Verdict:

@@ -4,16 +4,15 @@ import re
 
 import pytest
 
-from copilot.checking import Checker
+from copilot.bootstrap import bundled_checker
 from copilot.evaluation import factcheck
-from copilot.relations.onnx_reader import OnnxRelationReader
 from kg.linking import Linker
 from kg.types import Verdict
 from kg.verification import Verifier
 from tests.fakes.fact_store import core_store
 
 STORE = core_store()
-CHECKER = Checker(Linker(STORE.by_id.values()), Verifier(STORE), relations=OnnxRelationReader())
+CHECKER = bundled_checker(Linker(STORE.by_id.values()), Verifier(STORE))
 S, C, U, N = Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.NOT_IN_GRAPH, Verdict.NOT_A_CLAIM
 
 

@@ -2,15 +2,14 @@
 
 import pytest
 
-from copilot.checking import Checker
-from copilot.relations.onnx_reader import OnnxRelationReader
+from copilot.bootstrap import bundled_checker
 from kg.linking import Linker
 from kg.types import Verdict
 from kg.verification import Verifier
 from tests.fakes.fact_store import core_store
 
 STORE = core_store()
-CHECKER = Checker(Linker(STORE.by_id.values()), Verifier(STORE), relations=OnnxRelationReader())
+CHECKER = bundled_checker(Linker(STORE.by_id.values()), Verifier(STORE))
 SUPPORTED, CONTRADICTED, OPEN = Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.NOT_IN_GRAPH
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from kg.loading.csv_pack import content_folder, read_folder
 from kg.loading.lint import lint, main
+from kg.predicates import may_join
 
 CONCEPTS = "id,name,category,synonyms,lay_name,definition,definition_source\n"
 FACTS = "subject,predicate,object,denied,operator,value,upper,unit,qualifiers,source\n"
@@ -106,6 +107,15 @@ def test_the_command_prints_every_problem(tmp_path: Path, capsys: pytest.Capture
 def test_the_shipped_content_has_no_problem() -> None:
     """The curated graph is free of everything the linter knows."""
     assert [str(problem) for problem in lint(content_folder())] == []
+
+
+def test_every_shipped_fact_joins_kinds_that_its_relation_may_join() -> None:
+    """What the readers' proposals are held to is what the curated graph does."""
+    draft = read_folder(content_folder())
+    kind = {w.value.id: w.value.category for w in draft.concepts}
+    facts = [w.value for w in draft.facts]
+    assert [f.id for f in facts if not may_join(f.predicate, kind.get(f.subject, ""), kind.get(f.object, ""))] == []
+    assert not may_join("LOCATED_IN", "disease", "population")
 
 
 def test_the_shipped_content_is_large_enough() -> None:

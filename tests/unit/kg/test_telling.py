@@ -3,8 +3,7 @@
 import random
 from collections import defaultdict
 
-from copilot.checking import Checker
-from copilot.relations.onnx_reader import OnnxRelationReader
+from copilot.bootstrap import bundled_checker
 from kg import telling, wording
 from kg.linking import Linker
 from kg.types import Fact, Quantity, Tier, Verdict
@@ -12,7 +11,7 @@ from kg.verification import Verifier
 from tests.fakes.fact_store import core_store
 
 STORE = core_store()
-CHECKER = Checker(Linker(STORE.by_id.values()), Verifier(STORE), relations=OnnxRelationReader())
+CHECKER = bundled_checker(Linker(STORE.by_id.values()), Verifier(STORE))
 
 
 def fact(subject: str, predicate: str, target: str, **more: object) -> Fact:

@@ -273,3 +273,12 @@ def test_the_reason_says_that_the_graph_speaks_both_ways() -> None:
     (found,) = Verifier(MemoryStore(CONCEPTS, facts)).verify([Claim("clot", "CAUSES", "cough")])
     assert found.verdict is OPEN
     assert "in one case" in found.reason
+
+
+def test_what_is_joined_is_told_of_kinds_too() -> None:
+    """A fact of the wider thing joins its kind as well; a fact elsewhere joins nothing."""
+    look = Verifier(MemoryStore(CONCEPTS, FACTS)).look()
+    asked = [("large_effusion", "heart_failure"), ("heart_failure", "large_effusion"), ("cough", "clot")]
+    assert look.joined(asked) == frozenset(asked[:2])
+    assert look.joined([]) == frozenset()
+    assert look.categories(["fissure", "clot", "nothing"]) == {"fissure": "anatomy", "clot": "disease"}
