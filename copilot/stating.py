@@ -26,6 +26,7 @@ Slots = tuple[int, int | None]
 SUPPORTED_FROM, CONTRADICTED_FROM, BESIDE = 0.65, 0.75, 0.3
 OF_A_VALUE, OF_ONE_AMONG_MANY = 0.8, 0.95
 TURNED_FROM = 0.9
+_ONE_WAY = frozenset({"CAUSES", "COMMONEST_CAUSE_OF", "COMPLICATES", "RISK_FACTOR_FOR", "IS_A", "PART_OF"})
 LEAST_LEFT = 0.03
 """Where nearly all of a reading makes no sense of such things, nothing is believed of the two."""
 _NUMBER = re.compile(
@@ -46,6 +47,13 @@ _TURNS = (TURNING - _NEVER_MIND) | frozenset(
     "overlook overlooks overlooked miss misses missed malpositioned misplaced mistaken fool fools mislead misleads".split()
 )
 """Words beside which nothing is supported: what limits, doubts, compares, excepts or misses makes it another claim."""
+_LESSENS = re.compile(
+    r"\b(?:narrow|shrink|lower|reduc|lessen|improv|reliev|eas|prevent|protect|cur|clear|diminish|decreas|weaken|spar|resolv|abolish"
+    r"|stop|heal|calm|restor|normali[sz]|flatten)(?:s|es|ed|d|ing|e)?\b",
+    re.I,
+)
+"""What lessens something is no cause and no sign of it, however the reader takes it."""
+_OF_LESSENING = frozenset({"PREVENTED_BY", "TREATED_BY", "RULES_OUT", "OBSCURES", "CONTRAINDICATED_IN"})
 _COMPARED = re.compile(r"\b(?:more|less|(?!rather|other)[a-z]+er) than\b", re.I)
 _REPORTED = re.compile(
     r"\b(?:think|thought|believ\w+|sa(?:y|ys|id)|claim\w*|wonder\w*|suspect\w*|assum\w+|suppos\w+|ask\w*|argu\w+|hop(?:e|es|ed|ing))\b",
@@ -83,10 +91,14 @@ class _Weighed:
         if judgement.verdict is Verdict.SUPPORTED:
             self.supported += stated.share
         elif judgement.verdict is Verdict.CONTRADICTED:
-            if turned_round:  # which end comes first is what the reader errs on: it has to be all but sure
-                self.turned += stated.share
-            else:
+            if not turned_round:
                 self.contradicted += stated.share
+            elif {stated.predicate, *(fact.predicate for fact in judgement.facts)} <= _ONE_WAY:
+                self.turned += (
+                    stated.share
+                )  # which end comes first is what the reader errs on: it has to be all but sure
+            else:
+                return
         self.best[judgement.verdict] = max(
             self.best.get(judgement.verdict, (0.0, judgement)), (stated.share, judgement), key=lambda kept: kept[0]
         )
@@ -168,6 +180,9 @@ def _says_more(sentence: Masked, weighed: Mapping[Slots, _Weighed], judged: Judg
     said = {word for fact in judgement.facts for text in _texts(fact) for word in phrase(text)}
     *before, end = re.split(r"<\d+>", sentence.text.lower())
     words = re.findall(r"[a-z'-]+", " ".join((*before, end)))
+    lessened = {word for found in _LESSENS.findall(" ".join(words)) for word in phrase(found)} - said
+    if lessened and not {fact.predicate for fact in judgement.facts} & _OF_LESSENING:
+        return True
     if _TURNS & {*words} or any(word in _PLACES and not {*phrase(word)} <= said for word in words):
         return True
     if (_FURTHER.search(end) and len(_telling(end)) >= _FEW) or any(map(_telling, _SOMEWHERE.findall(sentence.text))):

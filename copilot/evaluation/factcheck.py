@@ -65,7 +65,7 @@ class Score:
 
 
 FILES = {
-    "dev": ("factcheck_dev_1", "factcheck_dev_2", "factcheck_dev_3", "factcheck_dev_4"),
+    "dev": tuple(f"factcheck_dev_{n}" for n in range(1, 7)),
     "held": ("factcheck_held",),
 }
 

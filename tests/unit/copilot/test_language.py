@@ -139,7 +139,12 @@ def test_a_not_beside_the_verb_never_leaves_a_sentence_supported() -> None:
     said_not = re.compile(r"\b(?:not|never|no|cannot|without|wrong|neither|unlike|nothing|nor|nobody)\b", re.IGNORECASE)
     for example in factcheck.examples("dev"):
         verb = re.search(r"\b(?:is|are|can|may|should|does|do|must)\b", example.text)
-        if example.verdict is not S or verb is None or said_not.search(example.text) or ". " in example.text:
+        if (
+            example.verdict is not S
+            or verb is None
+            or said_not.search(example.text)
+            or re.search("[.;] ", example.text)
+        ):
             continue
         negated = f"{example.text[: verb.end()]} not{example.text[verb.end() :]}"
         assert verdict(negated) is not S, negated
