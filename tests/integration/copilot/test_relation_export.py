@@ -46,7 +46,7 @@ def test_the_exported_reader_reads_as_the_trained_one(tmp_path, text):
             torch.tensor([min(places[0], places[1])]),
             torch.tensor([max(places[0], places[1])]),
         )
-        wanted = net.of_two(state, row, first, second)[0].softmax(1)[0]
+        wanted = net.of_two(state, row, first, second).softmax(1)[0]
     swapped = places[1] < places[0]
     columns = {(0, 1, False): 1, (0, 1, True): 2, (1, 0, False): 3, (1, 0, True): 4}
     for stated in read:
