@@ -9,7 +9,6 @@ MINILM is the folder of all-MiniLM-L6-v2, as for `training.relations`. Sentences
 (`subject | PREDICATE | object | sign | sentence with [[s:a span]] and [[o:another]]`).
 """
 
-import argparse
 import json
 import random
 import re
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from copilot.relations.onnx_concepts import MOST_WORDS, spans_of
 from copilot.relations.onnx_reader import CLOSES, OPENS, SLOT, Pieces
+from training.reader_steps import run
 
 if TYPE_CHECKING:
     import torch
@@ -366,22 +366,5 @@ def _tell(net: "ConceptNet", found: Material, left: Sequence[Line]) -> None:
         print(f"read with {least} or more: {count}, {true[least]} of them marked so")
 
 
-def main() -> None:
-    """Reads the command line."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("step", choices=("spans", "train", "export"))
-    options.add_argument("work", type=Path)
-    options.add_argument("--start", type=Path)
-    options.add_argument("--leave-out", default="")
-    options.add_argument("--epochs", type=int, default=EPOCHS)
-    chosen = options.parse_args()
-    if chosen.step == "spans":
-        write_spans(chosen.work)
-    elif chosen.step == "export":
-        export(chosen.work, chosen.start)
-    else:
-        train(chosen.work, chosen.start, [name for name in chosen.leave_out.split(",") if name], chosen.epochs)
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, ("spans", write_spans), train, export, EPOCHS)

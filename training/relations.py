@@ -10,7 +10,6 @@ where nothing is; and the facts of `copilot/evaluation/data/wordings`). Sentence
 supported one states something that the graph supports of some pair, nobody says of which. The held parts are not read.
 """
 
-import argparse
 import json
 import random
 import re
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from copilot.relations.onnx_reader import SLOT, Pieces
 from training.concepts import authored, pieces_that_occur
+from training.reader_steps import run
 
 if TYPE_CHECKING:
     import torch
@@ -492,22 +492,5 @@ def _tell(net: "RelationNet", left: Sequence[Example], slot: int) -> None:
         print(f"read with {least} or more: {count}, {wrong[least] / count:.3f} of them wrong")
 
 
-def main() -> None:
-    """Reads the command line."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("step", choices=("sentences", "train", "export"))
-    options.add_argument("work", type=Path)
-    options.add_argument("--start", type=Path)
-    options.add_argument("--leave-out", default="")
-    options.add_argument("--epochs", type=int, default=EPOCHS)
-    chosen = options.parse_args()
-    if chosen.step == "sentences":
-        write_sentences(chosen.work)
-    elif chosen.step == "export":
-        export(chosen.work, chosen.start)
-    else:
-        train(chosen.work, chosen.start, [name for name in chosen.leave_out.split(",") if name], chosen.epochs)
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, ("sentences", write_sentences), train, export, EPOCHS)
