@@ -68,11 +68,12 @@ class Checker:
         self, readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence], look: Look
     ) -> Iterator[CheckedSentence]:
         """What is still open, as the readers have it."""
+        if self._relations is None:
+            yield from checked
+            return
         slots = self._slots({n: r for n, r in enumerate(readings) if checked[n].verdict is Verdict.NOT_IN_GRAPH}, look)
         kinds = look.categories({concept for masked in slots.values() for concept in masked.concepts})
-        stated = (
-            {n: (m, sensible(m, self._relations.read(m), kinds)) for n, m in slots.items()} if self._relations else {}
-        )
+        stated = {n: (m, sensible(m, self._relations.read(m), kinds)) for n, m in slots.items()}
         claims = tuple(dict.fromkeys(c for n, told in stated.items() for c in stated_claims(*told, readings[n].extent)))
         judged = dict(zip(claims, look.verify(claims), strict=True))
         for n, (reading, found) in enumerate(zip(readings, checked, strict=True)):

@@ -91,14 +91,13 @@ class _Weighed:
         if judgement.verdict is Verdict.SUPPORTED:
             self.supported += stated.share
         elif judgement.verdict is Verdict.CONTRADICTED:
-            if not turned_round:
-                self.contradicted += stated.share
-            elif {stated.predicate, *(fact.predicate for fact in judgement.facts)} <= _ONE_WAY:
-                self.turned += (
-                    stated.share
-                )  # which end comes first is what the reader errs on: it has to be all but sure
-            else:
+            # Which end comes first is what the reader errs on: it has to be all but sure, and the relation to run one way.
+            if turned_round and not {stated.predicate, *(fact.predicate for fact in judgement.facts)} <= _ONE_WAY:
                 return
+            if turned_round:
+                self.turned += stated.share
+            else:
+                self.contradicted += stated.share
         self.best[judgement.verdict] = max(
             self.best.get(judgement.verdict, (0.0, judgement)), (stated.share, judgement), key=lambda kept: kept[0]
         )

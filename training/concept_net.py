@@ -4,37 +4,23 @@ What a span means is told by its own pieces, their mean and its ends, beside one
 MiniLM puts the concept's names.
 """
 
-import copy
 from collections.abc import Sequence
 from pathlib import Path
 
-import onnx
 import torch
-from onnxruntime.quantization import quantize_dynamic
 from torch import nn
 from torch.nn.functional import normalize
 
 from copilot.relations.onnx_concepts import ASKED
-from copilot.relations.onnx_reader import LONGEST
-from training.tagger_net import PIECE_WIDTH, Layer, Table8, begin_layer, copied
-
-Places = torch.Tensor
+from training.reader_net import Places, ReaderNet, write
+from training.tagger_net import PIECE_WIDTH
 
 
-class ConceptNet(nn.Module):
-    """`table` is not trained further, so that it can be cut to the pieces that occur."""
+class ConceptNet(ReaderNet):
+    """MiniLM, what tells spans, and a point for each concept."""
 
     def __init__(self, concepts: int, start: dict[str, torch.Tensor]) -> None:
-        super().__init__()
-        self.table = nn.Embedding.from_pretrained(start["embeddings.word_embeddings.weight"].clone(), freeze=True)
-        at = (
-            start["embeddings.position_embeddings.weight"][:LONGEST]
-            + start["embeddings.token_type_embeddings.weight"][0]
-        )
-        self.place = nn.Parameter(at.clone())
-        self.norm = copied(nn.LayerNorm(PIECE_WIDTH, eps=1e-12), start, "embeddings.LayerNorm")
-        layers = 1 + max(int(name.split(".")[2]) for name in start if name.startswith("encoder.layer."))
-        self.layers = nn.ModuleList(begin_layer(Layer(), start, number) for number in range(layers))
+        super().__init__(start)
         self.told = nn.Sequential(nn.Dropout(0.1), nn.Linear(3 * PIECE_WIDTH, PIECE_WIDTH), nn.GELU(), nn.Dropout(0.15))
         self.is_one, self.more = nn.Linear(PIECE_WIDTH, 1), nn.Linear(PIECE_WIDTH, PIECE_WIDTH)
         nn.init.zeros_(self.more.weight)
@@ -46,11 +32,7 @@ class ConceptNet(nn.Module):
 
     def read(self, pieces: torch.Tensor) -> torch.Tensor:
         """States (sentences, pieces, width) of `pieces` (sentences, pieces), 0 where a sentence has ended."""
-        seen = (pieces > 0)[:, None, None, :] if len(pieces) > 1 else None
-        x = self.norm(self.table(pieces) + self.place[: pieces.shape[1]])
-        for layer in self.layers:
-            x = layer(x, seen)
-        return x
+        return self.in_context(self.placed(pieces), pieces)
 
     def spans(self, x: torch.Tensor, row: Places, first: Places, last: Places) -> tuple[torch.Tensor, torch.Tensor]:
         """What the pieces `first` to `last` of the sentences `row` tell, and their mean, each (spans, width)."""
@@ -70,28 +52,18 @@ class ConceptNet(nn.Module):
     def groups(self) -> list[list[nn.Parameter]]:
         """What is new, what was trained before, and the points of the concepts."""
         new = [p for part in (self.told, self.is_one, self.more) for p in part.parameters()]
-        old = [self.place, *self.norm.parameters(), *self.layers.parameters()]
-        return [[*new, self.nothing, self.bias], old, [self.points]]
+        return [[*new, self.nothing, self.bias], self.begun(), [self.points]]
 
     def write(self, path: Path, vocabulary: Sequence[str], kept: Sequence[int], concepts: Sequence[str]) -> None:
         """ONNX for one sentence in 8 bits, with the pieces `kept`; vocabulary and concepts in the metadata."""
-        whole = path.with_suffix(".whole.onnx")
         example = (
             torch.tensor([1, 2, 3, 2, 4], dtype=torch.int32),
             torch.ones(ASKED + 3, dtype=torch.int32),
             torch.ones(ASKED + 3, dtype=torch.int32) * 2,
         )
-        names = ["pieces", "first", "last"]
-        torch.onnx.export(
-            _OneSentence(self, kept).eval(), example, str(whole), input_names=names, output_names=["which", "shares"],
-            dynamic_axes={"pieces": {0: "pieces"}, "first": {0: "spans"}, "last": {0: "spans"}}, opset_version=17, dynamo=False,
-        )  # fmt: skip
-        quantize_dynamic(whole, path, op_types_to_quantize=["MatMul"], per_channel=True)
-        whole.unlink()
-        model = onnx.load(path)
-        told = {"pieces": "\n".join(vocabulary[n] for n in kept), "concepts": "\n".join(concepts)}
-        onnx.helper.set_model_props(model, told)
-        onnx.save(model, path)
+        axes = {"pieces": {0: "pieces"}, "first": {0: "spans"}, "last": {0: "spans"}}
+        told = {"pieces": [vocabulary[n] for n in kept], "concepts": concepts}
+        write(path, _OneSentence(self, kept), example, list(axes), ["which", "shares"], axes, told)
 
 
 class _OneSentence(nn.Module):
@@ -99,8 +71,7 @@ class _OneSentence(nn.Module):
 
     def __init__(self, net: ConceptNet, kept: Sequence[int]) -> None:
         super().__init__()
-        self.net = copy.deepcopy(net)
-        self.net.table = Table8(net.table.weight.data[list(kept)])
+        self.net = net.cut_to(kept)
 
     def forward(
         self, pieces: torch.Tensor, first: torch.Tensor, last: torch.Tensor

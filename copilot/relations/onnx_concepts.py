@@ -5,13 +5,11 @@ Proposes what a few words mean that are no name of the lexicon, "makes the finge
 
 import re
 from collections.abc import Iterator, Sequence
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 
-from copilot.relations.onnx_reader import Pieces, Word
+from copilot.relations.onnx_reader import Pieces, Word, opened
 from copilot.relations.port import ConceptReader, Meant
 
 MOST_WORDS = 10
@@ -37,13 +35,7 @@ class OnnxConceptReader(ConceptReader):
 
     def __init__(self, path: Path | None = None) -> None:
         """`path`: another file than the bundled one."""
-        bundled = resources.files("copilot.relations") / "data" / "concepts.onnx"
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # a sentence is short; two threads would wait for each other
-        options.log_severity_level = 3
-        model = path.read_bytes() if path else bundled.read_bytes()
-        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        told = self._session.get_modelmeta().custom_metadata_map
+        self._session, told = opened("concepts.onnx", path)
         self._pieces = Pieces(told["pieces"].split("\n"))
         self._concepts = told["concepts"].split("\n")
 
@@ -61,10 +53,9 @@ class OnnxConceptReader(ConceptReader):
             "last": [words[last].last for _, last in padded],
         }
         which, shares = self._session.run(None, {name: np.array(n, np.int32) for name, n in given.items()})
-        found = dict[tuple[int, int], Meant]()
+        found = dict[tuple[int, int, str], Meant]()
         for row, column in zip(*np.nonzero(shares >= LEAST_SHARE), strict=True):
             first, last = padded[which[row]]
-            start, end = words[first].start, words[last].end
-            found[int(which[row]), int(column)] = Meant(start, end, self._concepts[column], float(shares[row, column]))
-        unique = {(meant.start, meant.end, meant.concept): meant for meant in found.values()}
-        return sorted(unique.values(), key=lambda meant: -meant.share)
+            span = words[first].start, words[last].end, self._concepts[column]
+            found[span] = Meant(*span, float(shares[row, column]))
+        return sorted(found.values(), key=lambda meant: -meant.share)

@@ -4,7 +4,7 @@ Slots are one sign each, so that it reads the words around things and not the th
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from itertools import combinations
 from pathlib import Path
@@ -70,18 +70,22 @@ class Pieces:
         return found
 
 
+def opened(name: str, path: Path | None) -> tuple[onnxruntime.InferenceSession, Mapping[str, str]]:
+    """The bundled network of that name, or the one at `path`, and what its metadata tells."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # a sentence is short; two threads would wait for each other
+    options.log_severity_level = 3
+    model = (path or resources.files("copilot.relations") / "data" / name).read_bytes()
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return session, session.get_modelmeta().custom_metadata_map
+
+
 class OnnxRelationReader(RelationReader):
     """One file holds the network and, in its metadata, the vocabulary and the labels."""
 
     def __init__(self, path: Path | None = None) -> None:
         """`path`: another file than the bundled one."""
-        bundled = resources.files("copilot.relations") / "data" / "relations.onnx"
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # a sentence is short; two threads would wait for each other
-        options.log_severity_level = 3
-        model = path.read_bytes() if path else bundled.read_bytes()
-        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        told = self._session.get_modelmeta().custom_metadata_map
+        self._session, told = opened("relations.onnx", path)
         self._pieces = Pieces(told["pieces"].split("\n"))
         self._of_two, self._of_one = _labels(told["two"]), _labels(told["one"])
 
