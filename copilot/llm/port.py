@@ -16,6 +16,8 @@ from copilot.errors import Cancelled, CopilotError, ServiceUnreachable
 from guardrails.types import SafeText
 
 PLACE_IN_LINE = "place_in_line"
+ROUND = 60
+"""Code points; so many in a row are not written twice by one who has something to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +64,23 @@ class Writer:
         cancel: threading.Event | None = None,
         grammar: str = "",
     ) -> Generator[WritingProgress, None, str]:
-        """Yields progress and returns the whole draft; closing the generator stops the model.
+        """Yields progress and returns the whole draft; closing the generator stops the model. A draft that goes round in
+        circles, as those of small models do, ends there.
 
         `grammar`, in GBNF, bounds what may be written, where the model or its server knows grammars.
 
         Raises `Cancelled` soon after `cancel` is set and `ServiceUnreachable` when the model fails.
         """
-        parts: list[str] = []
+        parts, draft = list[str](), ""
         bounds = self._bounds(grammar) if grammar else {}
         try:
             for chunk in self._model.stream(_as_langchain(messages), seed=seed, max_tokens=self._max_tokens, **bounds):
                 if cancel is not None and cancel.is_set():
                     raise Cancelled("The answer was stopped.")
                 yield from _progress(chunk, parts)
+                draft = "".join(parts)
+                if not grammar and _goes_round(draft):
+                    return _once(draft)
         except CopilotError:
             raise
         except Exception as error:
@@ -82,10 +88,21 @@ class Writer:
             raise ServiceUnreachable(
                 f"The language model {self.id.name} did not answer ({type(error).__name__}). Check COPILOT_LLM."
             ) from None
-        return "".join(parts)
+        return draft
 
     def _bounds(self, grammar: str) -> dict[str, Any]:
         return {"extra_body": {"grammar": grammar}} if self._grammar_in_body else {"grammar": grammar}
+
+
+def _goes_round(draft: str) -> bool:
+    """Whether what was written last stands in it already."""
+    return len(draft) > 2 * ROUND and draft.find(draft[-ROUND:]) < len(draft) - ROUND
+
+
+def _once(draft: str) -> str:
+    """The draft up to the last sentence that ends before it repeats itself."""
+    before = draft[:-ROUND]
+    return before[: max(before.rfind(sign) for sign in ".!?\n") + 1] or before
 
 
 def _progress(chunk: Any, parts: list[str]) -> Iterator[WritingProgress]:
