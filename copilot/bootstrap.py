@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -104,7 +104,7 @@ class Application:
     def linker(self) -> Linker:
         """Finds the graph's concepts in text."""
         with mapped_errors():
-            return Linker(self.lexicon)
+            return Linker(self.lexicon, concept_reader())
 
     @cached_property
     def checker(self) -> Checker:
@@ -235,7 +235,7 @@ class Application:
                 f"The text is longer than {MAX_CHARACTERS:,} characters; send it in parts of that length."
             )
         with mapped_errors():
-            return self.linker.link(text)
+            return self.linker.link(text, meant=True)
 
     def load_packs(self, named: Sequence[str], progress: LoadProgress = lambda *_: None) -> GraphStats:
         """Loads packs by name or folder, each with the files that follow it. `progress`: (pack, rows done, rows in all)."""
@@ -337,9 +337,15 @@ class _OnDemand:
         return self.application.deidentifier.deidentify(raw, vault)
 
 
+@cache
+def concept_reader() -> OnnxConceptReader:
+    """The reader of concepts that ships; linking and checking share it."""
+    return OnnxConceptReader()
+
+
 def bundled_checker(linker: Linker, verifier: Verifier, entailment: Entailment | None = None) -> Checker:
     """A checker with the readers that ship."""
-    return Checker(linker, verifier, entailment, OnnxRelationReader(), OnnxConceptReader())
+    return Checker(linker, verifier, entailment, OnnxRelationReader(), concept_reader())
 
 
 def _from_environment() -> Settings:

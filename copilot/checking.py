@@ -9,12 +9,12 @@ from copilot.bearing import borne_out, refuted
 from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from copilot.entailment.port import Entailment
-from copilot.relations.port import ConceptReader, Masked, RelationReader
+from copilot.relations.port import Masked, RelationReader
 from copilot.stating import claims_of as stated_claims
 from copilot.stating import sensible, settled
 from copilot.unnamed import pairs_of, with_unnamed
 from kg import wording
-from kg.linking import Linker, sentences
+from kg.linking import ConceptReader, Linker, sentences
 from kg.types import CheckedSentence, Claim, Fact, Mention, Verdict
 from kg.verification import Judgement, Look, Verifier
 
@@ -73,11 +73,13 @@ class Checker:
             return
         slots = self._slots({n: r for n, r in enumerate(readings) if checked[n].verdict is Verdict.NOT_IN_GRAPH}, look)
         kinds = look.categories({concept for masked in slots.values() for concept in masked.concepts})
-        stated = {n: (m, sensible(m, self._relations.read(m), kinds)) for n, m in slots.items()}
-        claims = tuple(dict.fromkeys(c for n, told in stated.items() for c in stated_claims(*told, readings[n].extent)))
+        stated = {n: (m, sensible(m, self._relations.read(m, kinds), kinds)) for n, m in slots.items()}
+        claims = tuple(
+            dict.fromkeys(c for n, told in stated.items() for c in stated_claims(*told, readings[n].extent, kinds))
+        )
         judged = dict(zip(claims, look.verify(claims), strict=True))
         for n, (reading, found) in enumerate(zip(readings, checked, strict=True)):
-            yield (n in stated and settled(reading.text, *stated[n], judged, reading.extent)) or found
+            yield (n in stated and settled(reading.text, *stated[n], judged, reading.extent, kinds)) or found
 
     def _slots(self, readings: Mapping[int, ReadSentence], look: Look) -> Mapping[int, Masked]:
         """The sentences with what they name, and what they mean without naming it, as slots."""

@@ -205,7 +205,7 @@ class Copilot:
         if orders:
             safe = self.deidentifier.rescan(injections.without_instructions(question.text), session.vault).safe
         wanted = followups.sided(safe.text, session.side)
-        mentions = self.linker.link(wanted)
+        mentions = self.linker.link(wanted, meant=True)
         if session.readings(prior=True):
             mentions = followups.without_the_film(wanted, mentions)
         session.topic = followups.topic_of(wanted, mentions, session.topic)

@@ -1,15 +1,16 @@
 """What a sentence means without naming it: which of the concepts that a reader proposes become things of the sentence.
 
 By its wording alone a reader knows a concept less than half of the time, and most of what it mixes up has nothing to do
-with the rest of the sentence: a concept that the graph joins to another one of it is believed sooner.
+with the rest of the sentence: a concept that the graph joins to another one of it is much likelier.
 """
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 
 from copilot.claims import ReadSentence, masked
 from copilot.claims.values import SUBSTANCES
-from copilot.relations.port import Masked, Meant
+from copilot.relations.port import Masked
+from kg.linking import Meant
+from kg.linking.meant import LOST
 from kg.linking.normal import phrase
 from kg.types import Mention
 
@@ -26,43 +27,62 @@ _DOWN = frozenset(
         "fall"
     )
 )
-_LOST = re.compile(
-    r"\d|\b(?:no|not|never|nor|without|hardly|scarcely|barely|rarely|seldom|always|only|sometimes|usually|often|if|unless|than"
-    r"|except|or|(?!can't)\w+n't)\b",
-    re.IGNORECASE,
-)
-JOINED_FROM, ALONE_FROM = 0.3, 0.7
-MOST = 12
+LIKELIER = 20
+"""How many times sooner a concept is meant that the graph joins to another one of the sentence; set on our own sentences."""
+TAKEN_FROM = 0.7
+STRONG_FROM = 0.3
+"""A proposal of such a share has a say in what the words beside it mean."""
+MOST = 60
 """Proposals that are looked at."""
 
 
 def pairs_of(reading: ReadSentence, meant: Sequence[Meant]) -> Iterator[Pair]:
     """What `with_unnamed` has to know of the graph."""
     named = [m.concept for m in reading.mentions if m.category != "value"]
-    proposed = list(dict.fromkeys(one.concept for one in meant[:MOST]))
-    for n, concept in enumerate(proposed):
-        yield from ((other, concept) for other in (*named, *proposed[:n]) if other != concept)
+    telling = [*named, *(one.concept for one in meant[:MOST] if one.share >= STRONG_FROM)]
+    proposed = dict.fromkeys(one.concept for one in meant[:MOST])
+    yield from ((other, concept) for concept in proposed for other in dict.fromkeys(telling) if other != concept)
 
 
 def with_unnamed(reading: ReadSentence, meant: Sequence[Meant], joined: Collection[Pair]) -> Masked | None:
     """The sentence with all that it names or means as slots; None where it means nothing that it does not name."""
     named = [m for m in reading.mentions if m.category != "value"]
+    possible = [one for one in meant[:MOST] if _may_be_meant(one, reading, named)]
     taken: list[Mention] = []
-    for one in meant[:MOST]:
-        if any(_overlap(m, one) and not _within(m, one) for m in named) or any(_overlap(m, one) for m in taken):
-            continue
-        if _says_more(reading, one):
-            continue
+    for share, one in _weighed(possible, named, joined):
+        if share < TAKEN_FROM:
+            break
         beside = {m.concept for m in (*named, *taken) if not _overlap(m, one)}
-        if one.concept in beside:
-            continue
-        is_joined = any((other, one.concept) in joined or (one.concept, other) in joined for other in beside)
-        if one.share >= (JOINED_FROM if is_joined else ALONE_FROM):
+        if one.concept not in beside and not any(_overlap(m, one) for m in taken):
             taken.append(Mention(one.start, one.end, one.concept, one.concept, one.concept))
     if not taken:
         return None
     kept = [m for m in reading.mentions if not any(_overlap(m, one) for one in taken)]
     return masked(reading.said, sorted((*kept, *taken), key=lambda m: m.start))
+
+
+def _weighed(
+    possible: Sequence[Meant], named: Sequence[Mention], joined: Collection[Pair]
+) -> Sequence[tuple[float, Meant]]:
+    """The proposals with their shares once the graph is known, the likeliest first; those of one span compete."""
+    spans: dict[tuple[int, int], list[tuple[float, Meant]]] = {}
+    for one in possible:
+        beside = [m.concept for m in named if not _overlap(m, one)]
+        beside += [o.concept for o in possible if o.share >= STRONG_FROM and not _overlap(o, one)]
+        is_joined = any((other, one.concept) in joined for other in beside)
+        spans.setdefault((one.start, one.end), []).append((one.share * (LIKELIER if is_joined else 1), one))
+    found = []
+    for some in spans.values():
+        all_of_it = sum(weight for weight, _ in some) + 1 - sum(one.share for _, one in some)
+        found += [(weight / all_of_it, one) for weight, one in some]
+    return sorted(found, key=lambda weighed: -weighed[0])
+
+
+def _may_be_meant(one: Meant, reading: ReadSentence, named: Sequence[Mention]) -> bool:
+    """Whether the words would be lost to nothing: they cut through no name, and say no more than the concept."""
+    if any(_overlap(m, one) and not _within(m, one) for m in named):
+        return False
+    return not _says_more(reading, one) and one.concept not in {m.concept for m in named if not _overlap(m, one)}
 
 
 def _says_more(reading: ReadSentence, one: Meant) -> bool:
@@ -75,10 +95,10 @@ def _says_more(reading: ReadSentence, one: Meant) -> bool:
     values = [
         m for m in inside if m.category == "value" and m.concept not in SUBSTANCES and not {*phrase(m.text)} <= meant
     ]
-    return bool(opposed or named or values or _LOST.search(words))
+    return bool(opposed or named or values or LOST.search(words))
 
 
-def _overlap(a: Mention, b: Meant | Mention) -> bool:
+def _overlap(a: Mention | Meant, b: Meant | Mention) -> bool:
     return a.start < b.end and b.start < a.end
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copilot.relations.onnx_concepts import MOST_WORDS, spans_of
-from copilot.relations.onnx_reader import CLOSES, OPENS, SLOT, Pieces
+from copilot.relations.onnx_reader import CLOSES, OPENS, SLOTS, Pieces
 from training.reader_steps import run
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ def pieces_that_occur(pieces: Pieces, vocabulary: Sequence[str], texts: Sequence
     content = [path for path in sorted((ROOT / "kg" / "content").rglob("*")) if path.suffix in (".csv", ".tsv")]
     lines = [*texts, *(line for path in content for line in path.read_text("utf-8").splitlines())]
     kept = {n for text in lines for n in pieces.ids(text)}
-    special = ("[PAD]", "[UNK]", OPENS, CLOSES, SLOT)
+    special = ("[PAD]", "[UNK]", OPENS, CLOSES, *SLOTS)
     return [
         n for n, piece in enumerate(vocabulary) if n in kept or piece in special or len(piece.removeprefix("##")) == 1
     ]

@@ -9,21 +9,29 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from copilot.relations.onnx_reader import SLOTS
 from training.reader_net import Places, ReaderNet, write
 from training.tagger_net import PIECE_WIDTH
 
 
 class RelationNet(ReaderNet):
-    """MiniLM, one sign for all slots, and the heads."""
+    """MiniLM, a sign for the slots of each kind, and the heads."""
 
     def __init__(self, of_two: int, of_one: int, start: dict[str, torch.Tensor]) -> None:
         super().__init__(start)
-        self.slot = nn.Parameter(torch.zeros(PIECE_WIDTH))
+        self.slots = nn.Embedding(len(SLOTS), PIECE_WIDTH)
+        nn.init.zeros_(self.slots.weight)
         self.pair, self.alone = _head(3, of_two + 1), _head(2, of_one + 1)
 
     def read(self, pieces: torch.Tensor, slot: int) -> torch.Tensor:
-        """States (sentences, pieces, width) of `pieces` (sentences, pieces), 0 where a sentence has ended."""
-        return self.in_context(self.placed(pieces) + (pieces == slot)[:, :, None] * self.slot, pieces)
+        """States (sentences, pieces, width) of `pieces` (sentences, pieces), 0 where a sentence has ended.
+
+        `slot`: the number of the first of `SLOTS`, which the others follow.
+        """
+        kind = pieces - slot
+        is_slot = (kind >= 0) & (kind < len(SLOTS))
+        told = self.slots(kind.clamp(0, len(SLOTS) - 1)) * is_slot[:, :, None]
+        return self.in_context(self.placed(pieces) + told, pieces)
 
     def of_two(self, x: torch.Tensor, row: Places, first: Places, second: Places) -> torch.Tensor:
         """Logits (pairs, 1 + 2 labels) of the sentences `row`."""
@@ -39,7 +47,7 @@ class RelationNet(ReaderNet):
     def groups(self) -> list[list[nn.Parameter]]:
         """What is new, and what was trained before."""
         new = [p for head in (self.pair, self.alone) for p in head.parameters()]
-        return [[*new, self.slot], self.begun()]
+        return [[*new, self.slots.weight], self.begun()]
 
     def write(
         self, path: Path, vocabulary: Sequence[str], kept: Sequence[int], labels: dict[str, Sequence[str]], slot: int

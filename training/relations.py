@@ -21,7 +21,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from copilot.relations.onnx_reader import SLOT, Pieces
+from copilot.relations.onnx_reader import KINDS, SLOTS, Pieces
 from training.concepts import authored, pieces_that_occur
 from training.reader_steps import run
 
@@ -32,34 +32,52 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "copilot" / "evaluation" / "data"
-SENTENCES = (*(f"factcheck_dev_{n}" for n in range(1, 6)), "sentences_dev_1", "sentences_dev_2")
+SENTENCES = (*(f"factcheck_dev_{n}" for n in range(1, 7)), "sentences_dev_1", "sentences_dev_2")
 SYMMETRIC = ("MIMICS", "BORDERS")
 NONE = "OTHER"
+ANY = "any"
+"""A kind that is not known: each time another one."""
 TRUE, FALSE = ("supported", "true"), ("contradicted", "false")
-EPOCHS, BATCH, RATE, RATE_OF_HEADS, HIDDEN = 5, 32, 1.5e-4, 1e-3, 0.06
+EPOCHS, BATCH, RATE, RATE_OF_HEADS, HIDDEN = 4, 32, 1.5e-4, 1e-3, 0.06
 OF_SENTENCES = 0.5
 """Weight of a batch of sentences beside one of phrasings."""
 SEED = 7
+UNTOLD, OF_ANY_KIND, TURNED = 0.25, 0.05, 0.15
+"""Share of slots whose kind is hidden, of those that are told as some other kind, and of sentences whose two things have
+each other's: which way round a relation runs is for the words to say."""
+
+Ends = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Phrasing:
-    """`text` with the slots {s}, {o} and others; `masked`: the same with whatever else the linker names as slots too."""
+    """`text` with the slots {s}, {o} and others; `masked`: the same with whatever else the linker names as slots too.
+
+    `ends`: what kinds of things {s} and {o} may be; `beside`: the kinds of {y0}, {y1}, ... in `masked`.
+    """
 
     author: str
     labels: tuple[str, ...]
     sign: str
     text: str
     masked: str = ""
+    ends: tuple[Ends, ...] = ()
+    beside: tuple[str, ...] = ()
+    of: tuple[str, str] | None = None
+    """The names of the fact that it was written of, as {s} and {o}."""
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """`settled`: (slot, slot or None, label with its sign, whether supported) for all that the graph would settle."""
+    """`settled`: (slot, slot or None, label with its sign, whether supported) for all that the graph would settle.
+
+    `kinds[n]` is the kind of the slot <n>.
+    """
 
     file: str
     gold: str
     text: str
+    kinds: tuple[str, ...]
     settled: tuple[tuple[int, int | None, str, bool], ...] = field(repr=False, default=())
 
 
@@ -80,14 +98,15 @@ def phrasings() -> Iterator[Phrasing]:
 
 def _of_fact(author: str, sentence: str, told: Sequence[str], known: Collection[str]) -> Iterator[Phrasing]:
     """A sentence about a fact; where it turns a relation round, what is marked as the object is its subject."""
-    _, predicate, value, sign = told
+    subject, predicate, value, sign = told
     text = re.sub(r"\[\[(\w):.+?\]\]", r"{\1}", sentence)
     label = predicate if "{o}" in text else f"{predicate}={value}"
     if label not in known:
         return
+    of = subject, value
     if sign == "<":
-        text = text.replace("{s}", "{was}").replace("{o}", "{s}").replace("{was}", "{o}")
-    yield Phrasing(author, (NONE if sign == "?" else label,), "+" if sign == "<" else sign, text)
+        text, of = text.replace("{s}", "{was}").replace("{o}", "{s}").replace("{was}", "{o}"), (value, subject)
+    yield Phrasing(author, (NONE if sign == "?" else label,), "+" if sign == "<" else sign, text, of=of)
 
 
 def label_names() -> tuple[list[str], list[str]]:
@@ -102,7 +121,7 @@ def label_names() -> tuple[list[str], list[str]]:
 
 
 def write_sentences(work: Path) -> None:
-    """`sentences.json` and `masked.json` (phrasing to its masked text)."""
+    """`sentences.json`, `values.json`, `masked.json` (phrasing to its masked text and the kinds in it) and `kinds.json`."""
     from kg.graph import Graph  # noqa: PLC0415
     from kg.linking import Linker  # noqa: PLC0415
     from kg.loading.csv_pack import core  # noqa: PLC0415
@@ -118,7 +137,13 @@ def write_sentences(work: Path) -> None:
         (work / "sentences.json").write_text(json.dumps(found))
         (work / "values.json").write_text(json.dumps(values))
         masked = {p.text: _masked(p.text, linker) for p in phrasings()}
-        (work / "masked.json").write_text(json.dumps({k: v for k, v in masked.items() if v}))
+        (work / "masked.json").write_text(json.dumps({k: v for k, v in masked.items() if v[0]}))
+        kinds = {c.id: c.category for c in graph.lexicon()}
+        named = {c.name: c.category for c in graph.lexicon()}
+        joined = Counter((f.predicate, kinds[f.subject], kinds[f.object]) for f in core().facts() if f.object in kinds)
+        valued = Counter((f"{f.predicate}={f.object}", kinds[f.subject], "") for f in core().facts())
+        told = [[*key, count] for key, count in (joined + valued).items()]
+        (work / "kinds.json").write_text(json.dumps({"named": named, "joined": told}))
 
 
 def _settled(name: str, linker, verifier, values) -> Iterator[Sentence]:  # type: ignore[no-untyped-def]
@@ -145,6 +170,7 @@ def _settled(name: str, linker, verifier, values) -> Iterator[Sentence]:  # type
         if not masked.concepts:
             continue
         concepts = masked.concepts[:7]
+        kinds = look.categories(concepts)
         asked: list[tuple[int, int | None, str]] = [
             (a, b, label) for a, b in permutations(range(len(concepts)), 2) for label in of_two
         ] + [(a, None, label) for a in range(len(concepts)) for label in of_one]
@@ -158,6 +184,7 @@ def _settled(name: str, linker, verifier, values) -> Iterator[Sentence]:  # type
             name,
             row["verdict"],
             masked.text,
+            tuple(kinds.get(concept, "") for concept in concepts),
             tuple(
                 (a, b, label, j.verdict is Verdict.SUPPORTED)
                 for (a, b, label), j in zip(asked, judged, strict=True)
@@ -166,26 +193,38 @@ def _settled(name: str, linker, verifier, values) -> Iterator[Sentence]:  # type
         )
 
 
-def _masked(text: str, linker) -> str:  # type: ignore[no-untyped-def]
-    """The phrasing with whatever the linker names beside its slots as {y0}, {y1}, ..., or nothing."""
+def _masked(text: str, linker) -> tuple[str, list[str]]:  # type: ignore[no-untyped-def]
+    """The phrasing with whatever the linker names beside its slots as {y0}, {y1}, ..., or nothing; and of what kinds."""
     stand_in = re.sub(r"\{(\w+)\}", r"zqxj\1", text)
-    out, at, count = "", 0, 0
+    out, at, kinds = "", 0, list[str]()
     for mention in linker.link(stand_in, values=True):
         if mention.category != "value" and mention.start >= at and "zqxj" not in mention.text:
-            out += f"{stand_in[at : mention.start]} {{y{count}}} "
-            at, count = mention.end, count + 1
-    return re.sub(r"zqxj(\w+)", r"{\1}", out + stand_in[at:]) if count else ""
+            out += f"{stand_in[at : mention.start]} {{y{len(kinds)}}} "
+            at = mention.end
+            kinds.append(mention.category)
+    return (re.sub(r"zqxj(\w+)", r"{\1}", out + stand_in[at:]), kinds) if kinds else ("", [])
 
 
 # --- training ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Example:
-    """A phrasing in pieces: its `forms` as (ids, place of {s}, place of {o} or -1); `wanted`: share of each label."""
+class Form:
+    """A phrasing in pieces: the places of {s}, of {o} (or -1), and of the slots beside, with their kinds."""
 
-    forms: tuple[tuple[list[int], int, int], ...]
+    ids: list[int]
+    first: int
+    second: int
+    beside: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A phrasing in its `forms`; `wanted`: share of each label; `ends`: what kinds of things it may be about."""
+
+    forms: tuple[Form, ...]
     wanted: dict[int, float]
+    ends: tuple[Ends, ...]
     author: str
 
 
@@ -194,6 +233,7 @@ class Weak:
     """A sentence in pieces. `settled`: for each pair (or slot and None) the columns that are supported, and contradicted."""
 
     ids: list[int]
+    slots: tuple[tuple[int, str], ...]
     places: dict[int, int]
     settled: dict[tuple[int, int | None], tuple[list[int], list[int]]]
     gold: str
@@ -218,10 +258,16 @@ class Coder:
                 numbered = numbered.replace(slot, f" <{number}> ")
             ids, places = self.pieces(numbered)
             if 0 in places and (1 in places or "{o}" not in text):
-                forms.append((ids, places[0], places.get(1, -1)))
+                kinds = {f"{{y{n}}}": kind for n, kind in enumerate(phrasing.beside)}
+                beside = tuple(
+                    (places[number], kinds.get(slot, ANY))
+                    for number, slot in enumerate(slots)
+                    if number in places and slot not in names
+                )
+                forms.append(Form(ids, places[0], places.get(1, -1), beside))
         if not forms:
             return None
-        return Example(tuple(forms), self.wanted(phrasing), phrasing.author)
+        return Example(tuple(forms), self.wanted(phrasing), phrasing.ends, phrasing.author)
 
     def wanted(self, phrasing: Phrasing) -> dict[int, float]:
         """The share of each column; the first label counts twice as much as what it implies."""
@@ -250,7 +296,8 @@ class Coder:
             key = (a, None) if b is None else (min(a, b), max(a, b))
             column = self.one[label] if b is None else self.two[label] + (len(self.two) if a > b else 0)
             settled.setdefault(key, ([], []))[not supported].append(column)
-        return Weak(ids, places, settled, sentence.gold) if settled else None
+        slots = tuple((place, sentence.kinds[slot]) for slot, place in places.items() if slot < len(sentence.kinds))
+        return Weak(ids, slots, places, settled, sentence.gold) if settled else None
 
 
 @dataclass(frozen=True)
@@ -266,8 +313,8 @@ class Material:
 
     @property
     def slot(self) -> int:
-        """The number of the piece that stands for a thing."""
-        return self.vocabulary.index(SLOT)
+        """The number of the piece that stands for a thing of unknown kind; those of `KINDS` follow it."""
+        return self.vocabulary.index(SLOTS[0])
 
 
 def material(work: Path, start: Path) -> Material:
@@ -278,23 +325,58 @@ def material(work: Path, start: Path) -> Material:
     vocabulary = sorted(pieces, key=pieces.__getitem__)
     labels = label_names()
     masked = json.loads((work / "masked.json").read_text())
+    kinds = json.loads((work / "kinds.json").read_text())
+    ends = _ends_of(kinds["joined"])
     return Material(
         vocabulary,
         labels,
         Coder(vocabulary, *labels),
-        [replace(phrasing, masked=masked.get(phrasing.text, "")) for phrasing in phrasings()],
+        [_with_kinds(phrasing, masked, kinds["named"], ends) for phrasing in phrasings()],
         [Sentence(**row) for row in json.loads((work / "sentences.json").read_text())],
         json.loads((work / "values.json").read_text()),
     )
 
 
+def _ends_of(joined: Sequence[tuple[str, str, str, int]]) -> dict[str, tuple[Ends, ...]]:
+    """For each label the kinds that the graph joins by it, the common ones more often than the rare, though not by much."""
+    found: dict[str, list[Ends]] = {}
+    for label, one, other, count in joined:
+        often = round(count**0.5)
+        found.setdefault(label, []).extend([(one, other)] * often)
+        if other:
+            found.setdefault(NONE, []).extend([(one, other), (other, one)] * often)
+    return {label: tuple(some) for label, some in found.items()}
+
+
+def _with_kinds(
+    phrasing: Phrasing,
+    masked: dict[str, tuple[str, list[str]]],
+    named: dict[str, str],
+    ends: dict[str, tuple[Ends, ...]],
+) -> Phrasing:
+    text, beside = masked.get(phrasing.text, ("", []))
+    if phrasing.of is not None:
+        one, other = phrasing.of
+        mine: tuple[Ends, ...] = ((named.get(one, ""), named.get(other, "")),)
+    else:
+        mine = ends.get(phrasing.labels[0]) or ends[NONE]
+    return replace(phrasing, masked=text, beside=tuple(beside), ends=mine)
+
+
 def new_net(from_: Material, start: Path) -> "RelationNet":
-    """MiniLM with heads that know nothing yet."""
+    """MiniLM with heads that know nothing yet; the signs of things stand where it puts the words for their kinds."""
     from safetensors.torch import load_file  # noqa: PLC0415
 
     from training.relation_net import RelationNet  # noqa: PLC0415
 
-    return RelationNet(len(from_.labels[0]), len(from_.labels[1]), load_file(start / "model.safetensors"))
+    net = RelationNet(len(from_.labels[0]), len(from_.labels[1]), load_file(start / "model.safetensors"))
+    words = [
+        from_.coder.pieces.ids(word) for word in ("thing", *(kind.replace("exam_", "physical ") for kind in KINDS))
+    ]
+    table = net.table.weight.data
+    for n, ids in enumerate(words):
+        net.slots.weight.data[n] = table[ids].mean(0) - table[from_.slot + n]
+    return net
 
 
 def train(work: Path, start: Path, left_out: Sequence[str], epochs: int) -> None:
@@ -375,11 +457,23 @@ def _batches(
 ) -> list[Sequence[Example] | Sequence[Weak]]:
     """Batches of about one length, in no order."""
     found: list[Sequence[Example] | Sequence[Weak]] = []
-    for some, length in ((taught, lambda e: len(e.forms[0][0])), (weak, lambda w: len(w.ids))):
+    for some, length in ((taught, lambda e: len(e.forms[0].ids)), (weak, lambda w: len(w.ids))):
         order = sorted(range(len(some)), key=lambda n: length(some[n]) * chance.uniform(0.8, 1.25))  # type: ignore[no-untyped-call]
         found += [[some[n] for n in order[at : at + BATCH]] for at in range(0, len(order), BATCH)]  # type: ignore[misc]
     chance.shuffle(found)
     return found
+
+
+def _told(ids: Sequence[int], slots: Sequence[tuple[int, str]], slot: int, chance: random.Random) -> list[int]:
+    """The pieces with the kinds at their places: most of them, and now and then a wrong one."""
+    told = list(ids)
+    for place, kind in slots:
+        drawn = chance.random()
+        if drawn < UNTOLD or not kind:
+            continue
+        is_any = kind == ANY or drawn < UNTOLD + OF_ANY_KIND or kind not in KINDS
+        told[place] = slot + 1 + (chance.randrange(len(KINDS)) if is_any else KINDS.index(kind))
+    return told
 
 
 def _states(
@@ -388,8 +482,9 @@ def _states(
     import torch  # noqa: PLC0415
 
     longest = max(map(len, texts))
+    kept = range(slot, slot + len(SLOTS))
     rows = [
-        [mask if n and piece != slot and chance.random() < hidden else piece for n, piece in enumerate(text)]
+        [mask if n and piece not in kept and chance.random() < hidden else piece for n, piece in enumerate(text)]
         + [0] * (longest - len(text))
         for text in texts
     ]
@@ -404,15 +499,22 @@ def _of_phrasings(
     import torch  # noqa: PLC0415
 
     forms = [chance.choice(example.forms) for example in batch]
-    x = _states(net, [form[0] for form in forms], slot, HIDDEN, mask, chance)
+    texts = []
+    for form, example in zip(forms, batch, strict=True):
+        one, other = chance.choice(example.ends)
+        if form.second >= 0 and chance.random() < TURNED:
+            one, other = other, one
+        both = [(form.first, one), *([(form.second, other)] if form.second >= 0 else [])]
+        texts.append(_told(form.ids, [*both, *form.beside], slot, chance))
+    x = _states(net, texts, slot, HIDDEN, mask, chance)
     loss = torch.zeros(())
     for pairs in (True, False):
-        rows = [n for n, form in enumerate(forms) if (form[2] >= 0) is pairs]
+        rows = [n for n, form in enumerate(forms) if (form.second >= 0) is pairs]
         if not rows:
             continue
-        at = torch.tensor([forms[n][1] for n in rows])
+        at = torch.tensor([forms[n].first for n in rows])
         if pairs:
-            logits = net.of_two(x, torch.tensor(rows), at, torch.tensor([forms[n][2] for n in rows]))
+            logits = net.of_two(x, torch.tensor(rows), at, torch.tensor([forms[n].second for n in rows]))
         else:
             logits = net.of_one(x, torch.tensor(rows), at)
         wanted = torch.zeros_like(logits)
@@ -420,7 +522,7 @@ def _of_phrasings(
             for column, share in batch[n].wanted.items():
                 wanted[row, column] = share
         loss = loss - (wanted * logits.log_softmax(1)).sum()
-    without = [(n, place) for n, form in enumerate(forms) if form[2] >= 0 for place in form[1:]]
+    without = [(n, place) for n, form in enumerate(forms) if form.second >= 0 for place in (form.first, form.second)]
     if len(without) > 1:
         without = chance.sample(without, len(without) // 2)
         logits = net.of_one(x, torch.tensor([n for n, _ in without]), torch.tensor([place for _, place in without]))
@@ -437,7 +539,8 @@ def _of_sentences(
     """
     import torch  # noqa: PLC0415
 
-    x = _states(net, [weak.ids for weak in batch], slot, HIDDEN, mask, chance)
+    texts = [_told(weak.ids, weak.slots, slot, chance) for weak in batch]
+    x = _states(net, texts, slot, HIDDEN, mask, chance)
     keys = [(n, key) for n, weak in enumerate(batch) for key in weak.settled]
     shares: dict[tuple[int, tuple[int, int | None]], torch.Tensor] = {}
     for pairs in (True, False):
@@ -470,12 +573,15 @@ def _of_sentences(
 def _tell(net: "RelationNet", left: Sequence[Example], slot: int) -> None:
     import torch  # noqa: PLC0415
 
+    chance = random.Random(SEED)  # noqa: S311 - no secret
     right, sure = Counter[str](), Counter[float]()
     said, wrong = Counter[str](), Counter[float]()
     with torch.inference_mode():
         for example in left:
-            ids, first, second = example.forms[-1]
-            x = net.read(torch.tensor([ids]), slot)
+            form, (one, other) = example.forms[-1], chance.choice(example.ends)
+            first, second = form.first, form.second
+            both = [(first, one), *([(second, other)] if second >= 0 else [])]
+            x = net.read(torch.tensor([_told(form.ids, [*both, *form.beside], slot, chance)]), slot)
             row, at = torch.tensor([0]), torch.tensor([first])
             logits = net.of_two(x, row, at, torch.tensor([second])) if second >= 0 else net.of_one(x, row, at)
             share, best = logits.softmax(1).max(1)

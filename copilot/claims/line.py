@@ -55,6 +55,11 @@ _MOSTLY_SAID = re.compile(
     re.IGNORECASE,
 )
 _CAN = re.compile(r"\b(?:can|may|might|could|sometimes|occasionally|possibly|at times|in some)\b", re.IGNORECASE)
+# "Can" beside a denial leaves no room: "cannot", "no stroke can come from".
+_IMPOSSIBLE = re.compile(
+    r"\b(?:can|could)(?:n?['\u2019]t| not)\b|\b(?:no|none of|neither|nothing|nobody)\b[^,;.]*?\b(?:can|could)\b",
+    re.IGNORECASE,
+)
 _TYPICAL = re.compile(
     r"\b(?:typical(?:ly)?|classic(?:ally)?|most (?:common|often)(?:ly)?|characteristic(?:ally)?|main(?:ly)?|chiefly|common(?:ly)?|often|frequent(?:ly)?)\b",
     re.IGNORECASE,
@@ -371,8 +376,9 @@ def _extent(text: str) -> tuple[Extent, str]:
         return "only", _ONLY.sub("", text)
     if _EVERY.search(text):
         return "always", _EVERY.sub("", text)
+    weakened = _IMPOSSIBLE.sub("", text)
     for extent, pattern in _WEAKER:
-        if pattern.search(text):
+        if pattern.search(weakened):
             return extent, text
     return "", text
 
@@ -380,6 +386,7 @@ def _extent(text: str) -> tuple[Extent, str]:
 def _weakened(text: str) -> dict[int, Extent]:
     """For each word of `_WEAKER` the mention that it stands before, or the last one before it; the stronger word wins."""
     marks = [(m.start(), int(m[1])) for m in re.finditer(r"<(\d+)>", text)]
+    text = _IMPOSSIBLE.sub(lambda m: " " * len(m[0]), text)
     found: dict[int, Extent] = {}
     for extent, pattern in _WEAKER:
         for said in pattern.finditer(text) if marks else ():

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import resources
 
 from kg.linking import Linker
@@ -158,8 +159,8 @@ def _compare_said(mark: Marked, mention: Mention, score: Score, text: str) -> No
 
 
 def by_linker(linker: Linker) -> Find:
-    """The product's own."""
-    return linker.link
+    """The product's own, as it looks for facts."""
+    return partial(linker.link, meant=True)
 
 
 def by_dictionary(concepts: Iterable[Concept]) -> Find:

@@ -78,7 +78,7 @@ def by_retriever(linker: Linker, retriever: Retriever) -> Search:
     """The product's own: link, then retrieve, without a film."""
 
     def search(text: str) -> Sequence[Fact]:
-        return [ranked.fact for ranked in retriever.retrieve(text, linker.link(text), {}, limit=FIRST)]
+        return [ranked.fact for ranked in retriever.retrieve(text, linker.link(text, meant=True), {}, limit=FIRST)]
 
     return search
 

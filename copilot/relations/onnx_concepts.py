@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from copilot.relations.onnx_reader import Pieces, Word, opened
-from copilot.relations.port import ConceptReader, Meant
+from kg.linking import ConceptReader, Meant
 
 MOST_WORDS = 10
 ASKED = 12
 """Spans of a text whose concept is asked for: the likeliest to mean one."""
-LEAST_SHARE = 0.03
+LEAST_SHARE = 0.004
 _SAYS_NOTHING_FIRST = re.compile(r"(?:the|a|an|his|her|their|your|my|some|any|this|that|these|those)$", re.IGNORECASE)
 
 

@@ -1,6 +1,7 @@
 """The bundled reader of relations: layers of MiniLM trained on authored phrasings (`training/relations.py`).
 
-Slots are one sign each, so that it reads the words around things and not the things. Card: `data/RELATIONS.md`.
+Slots are one sign for each kind of thing, so that it reads the words around things and not the things. Card:
+`data/RELATIONS.md`.
 """
 
 import re
@@ -17,7 +18,14 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from copilot.relations.port import Masked, RelationReader, Stated
 
-SLOT, OPENS, CLOSES, UNKNOWN = "[unused2]", "[CLS]", "[SEP]", "[UNK]"
+OPENS, CLOSES, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
+KINDS = (
+    "anatomy", "device", "disease", "exam_sign", "factor", "finding", "measurement", "organism", "population", "sign",
+    "symptom", "technique", "test", "treatment",
+)  # fmt: skip
+"""Categories of concepts that the reader tells apart."""
+SLOTS = tuple(f"[unused{2 + n}]" for n in range(1 + len(KINDS)))
+"""The piece of a thing of which the kind is not known, and that of each kind."""
 LONGEST = 128
 """Pieces of a sentence that are read; what stands behind is not."""
 MOST_SLOTS = 7
@@ -42,13 +50,15 @@ class Pieces:
         self._tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
         self._tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
 
-    def __call__(self, text: str) -> tuple[list[int], dict[int, int]]:
-        """Numbers of the pieces, and for each slot the place where it first stands."""
+    def __call__(self, text: str, kinds: Sequence[str] = ()) -> tuple[list[int], dict[int, int]]:
+        """Numbers of the pieces, and for each slot the place where it first stands. `kinds[n]` is the kind of <n>."""
+        signs = [SLOTS[1 + KINDS.index(kind) if kind in KINDS else 0] for kind in kinds]
         ids, places = [self._number[OPENS]], dict[int, int]()
         for part in re.split(r"(<\d+>)", text):
             if re.fullmatch(r"<\d+>", part):
-                places.setdefault(int(part[1:-1]), len(ids))
-                ids.append(self._number[SLOT])
+                slot = int(part[1:-1])
+                places.setdefault(slot, len(ids))
+                ids.append(self._number[signs[slot] if slot < len(signs) else SLOTS[0]])
             elif part.strip():
                 ids += self.ids(part)
         ids = ids[: LONGEST - 1]
@@ -89,9 +99,9 @@ class OnnxRelationReader(RelationReader):
         self._pieces = Pieces(told["pieces"].split("\n"))
         self._of_two, self._of_one = _labels(told["two"]), _labels(told["one"])
 
-    def read(self, sentence: Masked) -> Sequence[Stated]:
+    def read(self, sentence: Masked, kinds: Mapping[str, str]) -> Sequence[Stated]:
         """See the port."""
-        ids, places = self._pieces(sentence.text)
+        ids, places = self._pieces(sentence.text, [kinds.get(concept, "") for concept in sentence.concepts])
         slots = [slot for slot in places if slot < len(sentence.concepts)]
         if not slots:
             return ()

@@ -1,7 +1,7 @@
-"""What readers of concepts and of relations must answer. Knows nothing of where they come from."""
+"""What a reader of relations must answer. Knows nothing of where it comes from."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -29,27 +29,12 @@ class Stated:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """A concept that the words from `start` to `end` (code points) may mean without naming it. `share`: 0..1."""
-
-    start: int
-    end: int
-    concept: str
-    share: float
-
-
-class ConceptReader(ABC):
-    """Reads texts one by one. Safe for several threads."""
-
-    @abstractmethod
-    def read(self, text: str) -> Sequence[Meant]:
-        """What words may mean, the likeliest first; spans may overlap, and one may mean several things."""
-
-
 class RelationReader(ABC):
     """Reads sentences one by one. Safe for several threads."""
 
     @abstractmethod
-    def read(self, sentence: Masked) -> Sequence[Stated]:
-        """What it may state, readings of a small share left out; nothing where fewer things are named than a label needs."""
+    def read(self, sentence: Masked, kinds: Mapping[str, str]) -> Sequence[Stated]:
+        """What it may state, readings of a small share left out; nothing where fewer things are named than a label needs.
+
+        `kinds`: concept to category, as far as it is known.
+        """

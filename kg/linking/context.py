@@ -22,7 +22,8 @@ _RELATIVE = (
 _NOT_A_FILM = r"(?! (?:chest )?(?:films?|study|studies|radiographs?|x-?rays?|ct|scans?|exam\w*|imag\w+|visits?|comparison|report))"
 # "old TB", but not "a 2 yr old".
 _OLD_THING = "old" + "".join(
-    rf"(?<!\b{unit} old)" for unit in "y yo yr yrs year years month months week weeks day days".split()
+    rf"(?<!\b{unit} old)"
+    for unit in "y yo yr yrs year years month months week weeks day days h hr hrs hour hours min mins minutes 2 7".split()
 )
 _FORWARD: tuple[tuple[Assertion, str], ...] = (
     ("present", r"no (?:significant |interval |acute |appreciable )?(?:change|increase|decrease|improvement|worsening|further"
@@ -34,25 +35,29 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                 r"|(?:films?|x-?rays?|radiographs?|scans?|ct|programs?|software|models?|systems?|tools?|computers?) can(?: ?not|'t)(?! (?:exclude|rule))"
                 r"|(?:do|does|did|will|would) not (?:help|work|treat|protect|prevent|affect|apply|matter|influence|always|necessarily|usually|by itself)"
                 r"|not (?:be )?(?:combined|mixed|taken together|given together)(?: with)?"
-                r"|no doubt (?:of|about|that)|not (?:reliev\w+|improv\w+|worsen\w+|chang\w+|resolv\w+|clear\w+|respond\w+|explained"
-                r"|due to|caused by|related to)"
+                r"|no doubt (?:of|about|that)|not (?:reliev\w+|improv\w+|worsen\w+|chang\w+|resolv\w+|clear\w+|respond\w+|settl\w+|eas(?:ed|ing)|helped|explained"
+                r"|due to|caused by|related to|(?:detected|picked up|measured|diagnosed|seen|shown|cured|treated) by)"
+                r"|(?:not|never) (?:been )?(?:done|performed|given|needed|required|indicated|necessary|recommended|advised|warranted)"
+                r"|(?:(?<=^)|(?<=[.;,:] )|(?<=\band )|(?<=\bplease ))(?:please )?(?:do not|don't)(?= (?!have\b|know\b|see\b|get\b|feel\b|think\b|believe\b|need\b|smoke\b)\w+)"
                 rf"|(?:by|with) (?:her|his|their|the|my) {_RELATIVE}(?: with)?"),
-    ("family", r"family (?:history|hx)(?: (?:of|for|includes|positive for|significant for))?|fhx?(?: of|:)?"
+    ("family", r"fam(?:ily)? (?:history|hx):?(?: (?:of|for|includes|positive for|significant for))?|fhx?(?: of|:)?"
                rf"|{_RELATIVE}(?: \w+){{0,3}}? (?:has|had|have|with|died(?: \w+)? (?:of|from)|suffer\w*|diagnosed with|developed|got"
                r"|is known|history|(?:is|was|are|were) (?:being |also |recently )?(?:treated|on treatment|on tablets|in hospital) (?:for|with)|lost (?:\w+ )?(?:life|battle) to|passed away (?:from|with|of)"
-               r"|was told (?:he|she|they) had)|runs in (?:the|my|his|her|our) family"),
+               r"|was told (?:he|she|they) had)|runs in (?:the|my|his|her|our) family"
+               rf"|(?:(?<=^)|(?<=[,;:] )){_RELATIVE}(?= (?:[\w+-]+-\w+ )?\(?(?-i:[A-Z][a-z]*[A-Z]))"
+               rf"|{_RELATIVE}['’]s(?= .*\b(?:(?:will|am|could|might|do) i\b|you (?:could|may|might|are)\b|inherit|carrier))"),
     ("possible", r"(?:can ?not|could not|can't|not|unable to|fails? to|hard to|difficult to|impossible to) (?:entirely |completely "
                  r"|fully |confidently |reliably )?(?:rule[d]? out|exclude[d]?|excluding)|does not exclude|without excluding"),
     ("hypothetical", r"(?<!not )rule out|r/o|(?:to|must|should) exclude|exclude|evaluat(?:e|ing|ion) for|assess(?:ing|ment)? for|screen(?:ing|ed)? for"
-                     r"|look(?:ing|ed)? (?:out )?for|check(?:ing|ed)? for|search(?:ing|ed)? for|surveillance for|test(?:ing|ed) for|(?:(?<=to )|(?<=and )|(?<=please )|(?<=will )|(?<=^))test for|in (?:the )?"
+                     r"|(?<!you )look(?:ing|ed)? (?:out )?for|check(?:ing|ed)? for|search(?:ing|ed)? for|surveillance for|test(?:ing|ed) for|(?:(?<=to )|(?<=and )|(?<=please )|(?<=will )|(?<=^))test for|in (?:the )?"
                      r"(?:case|event) of|in case|if|should (?:there be|he|she|you|they|the patient)|should(?= \w+(?: \w+)? (?:occur|develop|happen"
                      r"|arise))|return (?:for|if|with)|watch(?:ing|ed)? (?:out )?for|(?:at |the |increased |high |higher |low )?risk (?:of|for)"
                      r"|monitor(?:ing|ed)? for|unless|work-?up for|w/u for|prophylaxis (?:for|against)|prevent(?:ion of|ing|s)?|prone to"
                      r"|(?:may|might|could|can|will|would) (?:later |also |then |still |eventually )?develop|to (?:detect|identify) (?:any )?"
                      r"|on the lookout for|were there|plan(?:s|ned)?(?: is)?(?: to| for|:)|to (?:start|commence|begin)(?! (?:with|the day))"),
-    ("absent", r"no evidence (?:of|for)|(?:nobody|no ?one|no-one|none)(?: \w+){0,4}? (?:has|had|have|with)(?: had| got)?|nothing (?:to suggest|suggestive of|to indicate|in keeping with|to support)|unlikely(?: to (?:be|represent|reflect|have|indicate)| for)?|(?:not|a)typical (?:of|for)|not (?:typical|suggestive|characteristic|indicative|consistent|in keeping|compatible|convincing) (?:of|for|with)"
+    ("absent", r"no evidence (?:of|for)|(?:nobody|no ?one|no-one|none)(?: \w+){0,4}? (?:has|had|have|with)(?: had| got)?|nothing (?:to suggest|suggestive of|to indicate|in keeping with|to support|(?:\w+ ){1,4}?(?:suggests|indicates|points? to|supports))|unlikely(?: to (?:be|represent|reflect|have|indicate)| for)?|(?:not|a)typical (?:of|for)|not (?:typical|suggestive|characteristic|indicative|consistent|in keeping|compatible|convincing) (?:of|for|with)"
                r"|argu(?:es?|ing) against|speaks? against|evidence against|nil|no signs? of|no (?:radiographic |definite |convincing )?(?:evidence|indication|hint|trace"
-               r"|suggestion|features?|suspicion) (?:of|for|to suggest)|not a (?:hint|trace|sign) of|zero evidence of|negative for|absence of"
+               r"|suggestion|features?|suspicion) (?:of|for|to suggest)|not a (?:hint|trace|sign) of|zero evidence of|neg(?:ative)? for|absence of"
                r"|clear of|free of|free from|without(?: any)?(?: evidence of| signs? of)?|declin(?:es|ed|ing)|refus(?:es|ed|ing)|den(?:y|ies|ied|ying)(?: any)?|ruled? out(?= as)|no longer"
                r"(?: any| has| have)?|no(?: definite| obvious| focal| acute| significant| new| large| visible| discrete| suspicious| confluent"
                r"| frank| convincing)*|neither|nor|never(?: (?:had|has|been|was|were|develop(?:s|ed)|experienced|diagnosed with|show(?:s|ed|n)))?|lack(?:s|ed|ing)?(?: of)?|rather than|instead of|fails? to (?:show|demonstrate"
@@ -62,20 +67,20 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
     ("historical", r"(?:prior|previous|earlier|last) (?:films?|study|studies|radiographs?|x-rays?|ct|scans?|exam\w*)(?:,? which)?"
                    r" (?:showed|demonstrated|revealed)|day \d+ (?:after|post|following)(?: an?| the)?|(?:days?|weeks?|months?|years?) (?:after|following|since) (?:my|his|her|their)(?! (?:diagnos|return|arriv))|\d+/(?:7|12|52) (?:after|post)|hx(?! (?:of|includes))|(?:past |prior |previous |known |medical )*(?:history|hx)(?::| (?:of|includes|notable for"
                    r"|significant for))|pmhx?(?: of| includes)?:?|past medical history:|background(?: history)?(?: of|:)|h/o"
-                   rf"|previously|(?:previous|prior|past|{_OLD_THING}){_NOT_A_FILM}|status post|s/p|in the past|remote|healed|childhood|years? ago|(?:has|have|having) had|used to(?= \w)"
+                   rf"|previously|(?:previous|prior|past|{_OLD_THING}){_NOT_A_FILM}|status post|s/p|st\.? ?p\.|in the past|remote|healed|childhood|(?:(?<=^)|(?<=[.;,:] ))(?:\w+ ){1,3}(?:years?|months?) ago|(?:has|have|having) had|used to(?= \w)"
                    r"|earlier this year|underwent|treated for|former|ex|survivor of|post(?= \w*(?:ectomy|otomy|plasty|surg\w*|transplant\w*|cabg|bypass))|recovered from"),
-    ("possible", r"(?<!should i )(?<!need to )worr(?:ied|ying|y) (?:about|that)|fear(?:s|ful)? (?:of|that)|afraid of|possible(?! (?:given|but|in view))|(?:possibly|probably|likely|perhaps|presumably|maybe) (?:due to|because of|caused by|secondary to)|possibly|potential(?:ly)?|probable|probably"
-                 r"|(?<!un)likely|maybe|perhaps|presum(?:ed|ably|ptive)|(?:may|might|could)(?: \w+ly)?(?: well| also| still| just| simply| in part)?"
+    ("possible", r"(?<!should i )(?<!need to )worr(?:ied|ying|y) (?:about|that)|worrying for|fear(?:s|ful)? (?:of|that)|afraid of|possible(?! (?:given|but|in view))|(?:possibly|probably|likely|perhaps|presumably|maybe) (?:due to|because of|caused by|secondary to)|possibly|potential(?:ly)?|probable|probably|(?:poss|prob)(?=\.? [a-z])"
+                 r"|(?<!un)likely(?! with)|maybe|perhaps|presum(?:ed|ably|ptive)|(?:may|might|could)(?: \w+ly)?(?: well| also| still| just| simply| in part)?"
                  r" (?:be (?:due to|caused by|secondary to|because of|related to|from)|be(?! (?:seen|caused|missed|normal|used|given|found|treated|needed|visible|absent|difficult|complicated|followed|accompanied|preceded|mistaken|confused|associated|hidden|obscured|masked|mimicked|brought on|triggered|worse|better|hard))|represent|reflect|indicate|have"
                  r"|mean|suggest|signify|relate to|point to|correspond to|include)|(?:could|might|may) (?:it|this|that|these|there|he|she|they|i)"
                  r"(?: also)? (?:be|have|represent|mean)|suspect(?:ed|s|ing)?|suspicion (?:of|for)|suspicious (?:for|of)|suggest(?:s|ed|ive of|ing"
                  r"|ion of)?|questionable|equivocal(?: for)?|concern(?:ing|ed|s)? (?:for|about|of|that)|worrisome for|raises? (?:the |a )?"
                  r"(?:possibility|question|concern|suspicion) (?:of|for)|possibility of|possibilit(?:y|ies) (?:is|are|include)|as likely as|the differential(?: diagnos[ei]s)?(?: \w+){0,2}?"
-                 r"|differentials?(?: diagnos[ei]s)?(?: includes?| is| are|:)|ddx:?|query|queried|questions? of|compatible with|c/w"
+                 r"|differentials?(?: diagnos[ei]s)?(?: includes?| is| are|:)|ddx:?|d/dx?:?|(?:working|leading|provisional|presumptive|favou?red) (?:dx|diagnosis)(?: is| of)?|(?<=[,;] )impression(?: is)?(?! of)|point(?:s|ed|ing)? to(?:wards?)?|query|queried|questions? of|compatible with|c/w"
                  r"|consistent with|favou?r(?:s|ed|ing)?|(?:i|we) (?:think|believe|wonder)|wonder(?:ed|s|ing)? (?:about|if|whether)"
-                 r"|fits? with|would fit|treat(?:ed|ing)? as|manag(?:ed|ing) as|reckons?|thinks? (?:it|this|that|she|he|i)|(?:worried|scared|concerned) (?:it|this|that|he|she|i)(?: is|'s|'ve| has| have| might)?"
+                 r"|(?<!coughing )(?<!whooping )(?<!febrile )fits? with|would fit|treat(?:ed|ing)? as|manag(?:ed|ing) as|reckons?|thinks? (?:it|this|that|she|he|i)|(?:worried|scared|concerned) (?:it|this|that|he|she|i)(?: is|'s|'ve| has| have| might)?"
                  r"|(?:thought|felt|believed|presumed|considered) to (?:be|represent|reflect|have)|appears? to (?:be|have|represent)"
-                 r"|seems? to (?:be|have|represent)|seems? like|(?<!can )(?<!could )(?<!else )looks? like|versus|vs|either|consider(?:ing)?(?! (?:a |an )?\w+ing)"
+                 r"|seems? to (?:be|have|represent)|seems? like|sounds? like|(?<!can )(?<!could )(?<!else )looks? like|versus|vs|(?-i:v)(?=\.? [A-Za-z])|either|consider(?:ing)?(?! (?:a |an )?\w+ing)"
                  r"|hints? (?:of|at)|impression of"),
 )  # fmt: skip
 _BACKWARD: tuple[tuple[Assertion, str], ...] = (
@@ -86,37 +91,39 @@ _BACKWARD: tuple[tuple[Assertion, str], ...] = (
                  r"|ruled out)|(?:is|are|remains?|was|were|seems?|appears?)(?: (?:also|still|most|more|highly|thought|quite|very))*? (?:possible"
                  r"|suspected|(?<!un)likely|probable|questionable|not excluded|a possibility|a concern|a consideration|a differential|considered"
                  r"|in the differential|presumed|uncertain|equivocal|queried|favou?red|most likely)(?=\s*(?:[.,;:?)]|$)|\s+(?:given|but|in|because|and|with|on|at|here|since|as|from|by|though|although|clinically)\b)|(?:should|must|needs? to|has to|have to) be"
-                 r" (?:considered|excluded|ruled out|suspected)|to be (?:considered|excluded)|versus|vs"
-                 r"|(?:possible|probable|(?<!un)likely|suspected|questionable|not excluded|favou?red|presumed|queried|a possibility)(?=\s*(?:[,.;?)]|$|given|but|in view))"
+                 r" (?:considered|excluded|ruled out|suspected)|to be (?:considered|excluded)|versus|vs|(?-i:v)(?=\.? [A-Za-z])|(?:un)?til(?:l)? prove[dn] otherwise"
+                 r"|(?:possible|probable|(?<!un)likely|suspected|questionable|not excluded|favou?red|presumed|queried|a possibility)(?=\s*(?:[,.;?)]|$|given|but|in view|over\b|than\b))"
                  r"|(?:is|are) as likely as|(?:is|are|remains?) (?:an? )?(?:\w+ )?(?:possibility|probability|consideration|concern|worry)(?! (?:of|for|that|about))"),
     ("absent", r"(?:is|are|was|were|has been|have been) (?:now |also |clearly |reliably |all |both |each )*(?:absent|excluded|ruled out|not (?:seen|present|identified"
-               r"|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)|resolved|negative|gone|unlikely)|not (?:seen"
-               r"|present|identified|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)|no longer (?:seen|present"
+               r"|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! by\b)|resolved|negative|gone|unlikely)|not (?:seen"
+               r"|present|identified|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! by\b)|no longer (?:seen|present"
                r"|visible|evident|identified|there|demonstrated)|(?:has|have) (?:now |since |completely |fully |entirely |almost )?(?:resolved|cleared"
-               r"|disappeared|gone|settled|subsided|gone away|stopped)|(?<!\ba )(?<!\bthe )(?<!\bone )(?<!\btwo )(?<!photographic )neg(?:ative)?|unlikely|(?<!be )(?<!not )(?<!n't )(?:ruled out|excluded|resolved|cleared)(?=\s*(?:[.,;)]|$))|(?:went|gone) away|declined|refused|: ?(?:no|none|absent|negative|nil)(?=\s*(?:[,.;)]|$))|-(?=,|;|\.|$)|: ?-"),
+               r"|disappeared|gone(?! to)|settled|subsided|gone away|stopped|been (?:removed|taken out))|(?<!\ba )(?<!\bthe )(?<!\bone )(?<!\btwo )(?<!photographic )neg(?:ative)?|unlikely|(?<!be )(?<!not )(?<!n't )(?:ruled out|excluded|resolved|cleared)(?=\s*(?:[.,;)]|$)|\s(?:on|by) (?:the )?(?:ctpa|ct|echo|mri?|us|ultrasound|v/?q|angio\w*|bronch\w*|biopsy))|(?:went|gone) away|declined|refused|denied|: ?(?:no|none|absent|negative|nil)(?=\s*(?:[,.;)]|$))|-(?=,|;|\.|$)|: ?-"),
     ("historical", r"in the past|(?:years?|months?|decades?) (?:ago|earlier|previously|before)|as (?:a|an) (?:child|teenager|boy|girl|baby|infant"
                    r"|adolescent|student|young \w+)|in (?:early )?(?:childhood|infancy|adolescence|youth|(?:his|her|my) (?:youth|childhood|teens"
-                   r"|twenties|thirties))|in (?:19|20)\d\d|back in|(?:in|last) (?:early |late )?(?:january|february|march|april|june|july|august|september|october|november|december)\b|and (?:has )?recovered|in the (?:19)?\d0s|last (?:year|yr|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
+                   r"|twenties|thirties))|(?<!than )in (?:19|20)\d\d|back in|(?:in|last) (?:early |late )?(?:january|february|march|april|june|july|august|september|october|november|december)\b|and (?:has )?recovered|in the (?:19)?\d0s|last (?:year|yr|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
                    r"|on (?:the )?(?:prior|previous) (?:film|study|radiograph)|has been treated|at (?:the )?age (?:of )?\d+"),
 )  # fmt: skip
 # A question whether somebody has something.
 _WHETHER = re.compile(
-    r"(?:^|(?<=[,;-] ))\s*(?!is there (?:any |an? )?(?:benefit|role|point|evidence|harm|need|place|value|difference)\b)"
+    r"(?:^|(?<=[,;:-] )|(?<=\bor ))\s*(?!is there (?:any |an? )?(?:benefit|role|point|evidence|harm|need|place|value|difference)\b)"
     r"(?:so,? |but |and |doctor,? )?(?:(?:is|are|was) (?:this|that|it|there|these|those)\b"
-    r"(?! (?:the same|true|safe|normal|common|possible|better|worth|necessary|ok|okay|always|ever|enough)\b)|(?:do|does|did|have|has|could|can|might|may)"
-    r" (?:i|he|she|we|they|it|this|that|these|there|the patient|(?:my|his|her|the) [\w -]{2,30}?)(?: also)? (?:have|got|be|mean|represent"
-    r"|indicate|suffer from|had|show|suggest|reveal|getting|having)\b|any (?:signs?|evidence|suggestion|chance) of\b|any (?=[\w -]{3,25}\?)"
+    r"(?! (?:specific|sensitive|typical|diagnostic|pathognomonic|reliable|useful|contagious|catching|infectious|dangerous|curable|treatable|hereditary"
+    r"|the same|true(?= ?[?,]| that| of)|safe|normal|common|possible|better|worth|necessary|ok|okay|always|ever|enough)\b)|(?:do|does|did|have|has|could|can|might|may)"
+    r" (?:i|he|she|we|they|it|this|that|these|there|the patient|(?:my|his|her|the|this|these|that) [\w -]{2,30}?)(?: also| just| only| simply)? (?:have|got|be|mean|represent|reflect|fit"
+    r"|indicate|suffer from|had|show|suggest|reveal|getting|having)\b|any (?:signs?|evidence|suggestion|chance) of\b|any (?=[\w -]{3,25}\?|[\w -]{3,40} (?:on|in|at) (?:the|this|these|that) (?:[\w-]+ )?(?:film|x-?ray|image|picture|scan|ct|side|base|apex|lung)s?\b)|(?:could|might|may) (?=(?:an? |the )?[\w -]{2,40} (?:explain|account for)\b)"
+    r"|(?:is|are) (?=(?:an? |the )?[\w -]{2,40} (?:likely|possible|probable)\b)"
     r"|(?:have|has) (?:i|he|she|we|they) (?:now )?got\b|(?:can|could|do|did) you (?:see|think|spot|notice|suspect|believe)\b|am i (?:having|getting|developing)\b|(?:is|are|was) (?:the|my|his|her) [\w -]{2,30}?"
     r" (?:(?=an? )|due to|caused by|from|because of))",
     re.IGNORECASE,
 )
 _WEIGHT: dict[str, int] = {"present": 0, "possible": 1, "historical": 3, "absent": 2, "hypothetical": 4, "family": 5}
 _ENDS_FORWARD = re.compile(
-    r"\b(?:but|however|although|though|except(?: for)?|apart from|aside from|other than|yet|nevertheless|still|because"
+    r"\b(?:but|however|although|though|except(?: for)?|apart from|aside from|other than|(?<!not )yet|nevertheless|still|because"
     r"|since|due to|caused by|secondary to|which|who|whereas|while|is|are|was|were|has|have|present(?:s|ed|ing)?|admitted|if|complain(?:s|ed|ing)"
     r"|c/o|shows?|showed|causes?|caused"
-    r"|suggests?|(?:it is |this is )?(?<!not )(?:just|only|simply|merely)(?= (?:an?|the|some|mild|slight|my|his|her|dry|old|minor|small|subtle|minimal)\b)|and (?=(?:new(?:ly)?|now|worsening|increasing|current(?:ly)?|recent|progressive|acute|today)\b)|then|now|today|currently|there (?:is|are)|with(?= (?:a |an )?(?:small|large|mild|moderate|severe|new|left|right|bilateral)))"
-    r"\b|[;:]|,\s+(?=(?:there|it|he|she|the)\b)|\b(?=(?:i|we|you) (?:can|could|would|will|may|do|have|am|are)(?:not|n't)?\b)",
+    r"|(?<!to )suggests?|explains?|accounts? for|(?:it is |this is )?(?<!not )(?:just|only|simply|merely)(?= (?:an?|the|some|mild|slight|my|his|her|dry|old|minor|small|subtle|minimal)\b)|and (?=(?:new(?:ly)?|now|worsening|increasing|current(?:ly)?|recent|progressive|acute|today)\b)|then|now|today|currently|there (?:is|are)|with(?= (?:a |an )?(?:small|large|mild|moderate|severe|new|left|right|bilateral)))"
+    r"\b|[;:]|\s[-–—]\s|->|→|,\s+(?=(?:there|it|he|she|the)\b)|\b(?=(?:i|we|you) (?:can|could|would|will|may|do|have|am|are)(?:not|n't)?\b)",
     re.IGNORECASE,
 )
 # "I think there is", "I do not believe that there is": what follows is what is thought or denied.
@@ -135,30 +142,49 @@ _OLD = re.compile(
 _NO_BEFORE = re.compile(r"(?:^|[,;.]\s)no\b[^,;.]*,\s(?:and )?no\s*$", re.IGNORECASE)
 _NEXT_NO = re.compile(r",\s+(?:and )?no\b", re.IGNORECASE)
 _OWN_NO = re.compile(r",\s+(?!(?:no|or|nor|and)\b)(?!.*\b(?:or|nor)\b)", re.IGNORECASE)
-_NOW_IN_LIST = re.compile(r",\s+(?=new\b|now\b|acute\b|recent\b|worsening\b|increasing\b|\?)|\?(?=\w)", re.IGNORECASE)
-# "My dad had lung cancer, should I worry about this spot?": the family ends where the person speaks of themselves.
-_OWN_AGAIN = re.compile(
-    r"[,;.]\s+(?:(?:and|but|so) )?(?:(?:no|denies|nil)\b|(?:should|do|does|could|can|might|am|is|are|will|would) (?:i|this|my|it)\b|(?:i|i'm|i've|my|mine)\b)",
+_NOW_IN_LIST = re.compile(
+    r",\s+(?=new\b|now\b|acute\b|recent\b|worsening\b|increasing\b|\?|on (?!\d)|(?:[\w-]+ ){1,4}(?:in situ|unchanged|still|swinging|bubbling|draining|as expected)\b)|\?(?=\w)"
+    r"|\bon (?!the\b|an?\b|day\b|his\b|her\b|my\b|\d)(?=\w)",
     re.IGNORECASE,
 )
+# "My dad had lung cancer, should I worry about this spot?": the family ends where the person speaks of themselves.
+_OWN_AGAIN = re.compile(
+    r"[,;.]\s+(?:(?:and|but|so) )?(?:(?:no|denies|nil)\b|(?:should|do|does|could|can|might|am|is|are|will|would) (?:i|this|my|it)\b|(?:i|i'm|i've|my|mine|patient|pt)\b)|,\s+(?=\?)",
+    re.IGNORECASE,
+)
+# "Sister COPD, wheeze since 35": only what stands right by the relative.
+_ONE_OF_THEM = re.compile(rf"\b{_RELATIVE}(?:['’]s)?$", re.IGNORECASE)
+_ITEM = re.compile(r",|\b(?:means|has|is|was)\b", re.IGNORECASE)
+# "Without" and "not" go past a comma only in a list that ends in "or": "without fever, cough or pain".
+_TO_THE_COMMA = re.compile(
+    r"(?:\bwithout(?: any)?|\b(?:can)?not|n't|\bnever|\brefus(?:es|ed|ing))(?: \w+)?$", re.IGNORECASE
+)
+_LAST_ITEM = re.compile(r",(?! (?:or|nor|and)\b)(?![^.;:]*\b(?:or|nor)\b)", re.IGNORECASE)
 # In a list of denials, what comes with a degree, a side or an article is no longer denied, unless an "or" is still to come.
 _NEW_IN_LIST = re.compile(
     r",\s+(?=[\w /-]{1,30}? (?:vs|versus|only|ok|fine|satisfactory|in situ|normal|intact|unchanged|stable|clear|adequate|pos|positive)\b"
-    r"|(?:an?|some|mild|moderate|severe|marked|small|large|known|new|old|left|right|bilateral|stable|unchanged|persistent|\d+)\b)"
-    r"(?!.*\b(?:or|nor)\b)",
+    r"|(?:an?|some|mild|moderate|severe|marked|small|large|known|new|old|left|right|bilateral|stable|unchanged|persistent|\w+ly (?=\w+ed\b)|\d+)\b)"
+    r"(?!.*\b(?:or|nor)\b)"
+    # a conclusion or another verb is no longer an item
+    r"|,\s+(?=(?:(?:and|so|hence|thus|therefore|favou?r\w*|suggest\w*|impression|imp|suspect\w*|likely|probabl[ey]|possibl[ey]|may|might|could|must|in keeping"
+    r"|consistent|compatible|(?:working|leading|likely|main|provisional) (?:dx|diagnosis)|diagnosis|please|pls|for|needs?|requires?|awaiting|await|refer\w*|see)\b|\?))(?!and (?!so\b|hence\b|therefore\b))",
     re.IGNORECASE,
 )
+_DASHES = frozenset("-–—")  # "pleural effusion - not seen" is one clause
 _ENDS_BACKWARD = re.compile(
-    r"\b(?:but|however|although|though|except|which|who|whereas|while|with|so|suggest(?:s|ing)?|therefore|hence)\b|[;:]"
+    r"\b(?:but|however|although|though|except|which|who|whereas|while|with|so|suggest(?:s|ing)?|therefore|hence)\b|[;:]|->|→|\s[-–—]\s"
     r"|,\s+(?:and\s+)?(?:the|there)\b",
     re.IGNORECASE,
 )
+_ASKING = "is|are|was|were|do|does|did|can|could|should|would|will|has|have|what|why|how|when|where|which|who"
 # "Does a normal film rule out PE?" asks of the verb and wants nothing excluded.
 _ASKS = re.compile(
     r"(?:(?:so|and|but|if .{3,60}?),? )?(?:do|does|did|can|could|will|would|is|are|should|how|why|what|which)\b.*\?\s*$",
     re.IGNORECASE,
 )
-_RULES_OUT = re.compile(r"(?:rules?|ruled) out|excludes?d?", re.IGNORECASE)
+_RULES_OUT = re.compile(r"(?:rules?|ruled) out|excludes?d?|points? to(?:wards?)?", re.IGNORECASE)
+# "How do I tell A versus B?", "Could it be A rather than B?": neither is doubted or denied.
+_COMPARES = re.compile(r"versus|vs|v|rather than|instead of", re.IGNORECASE)
 # "Why are smokers at risk of cancer?" asks of risks in general.
 _IN_GENERAL = re.compile(r"(?:why|what|which|how|when|who|where)\b", re.IGNORECASE)
 _CONDITION = re.compile(r"(?:if|in|should|unless|return|were|plan)", re.IGNORECASE)
@@ -169,15 +195,38 @@ _BACKWARD_RE = tuple((kind, re.compile(rf"(?:(?<!\w)|(?=:))(?:{p})(?![\w-])", re
 _QUERY = re.compile(r"(?:^|(?<=[\s(,;:/]))\?+\s*(?=\w)")
 _QUERY_ENDS = re.compile(r"[,;:.?)]|\s[-–]\s|\b(?:with|in|after|following|on)\b")
 # "PE?", "right basal pneumonia?": a doubt in note form, when nothing in the line is a verb.
-_ONLY_ASKED = re.compile(
-    r"(?!.*\b(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|what|why|how|when|where|which|who)\b)"
-    r".{1,60}\?\s*$",
+_ONLY_ASKED = re.compile(rf"(?!.*\b(?:{_ASKING})\b).{{1,60}}\?\s*$", re.IGNORECASE)
+# "Known CWP, coarse crackles, PMF?", "back pain - dissection?": only what stands after the last break is asked about.
+_LAST_ASKED = re.compile(
+    rf"(?:[,;:]|\s[-–—]|->|→)\s+(?!(?:and|so|but)\b)((?:(?!\b(?:{_ASKING})\b|\s[-–—]\s|->)[^,;:?→]){{2,60}})\?\s*$",
+    re.IGNORECASE,
+)
+# "Tube too deep, mucus plug or tension?" asks about each.
+_LIST_ASKED = re.compile(
+    rf"(?:^|[;:]\s|\s[-–—]\s|->|→)((?:(?!\b(?:{_ASKING}|with|on|now|known)\b)[^;:?.]){{2,90}},[^;:,?]*\bor\b[^;:,?]*)\?\s*$",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(rf"\s*(?:(?:so|and|but) )?(?:{_ASKING}|may|might|shall|any)\b", re.IGNORECASE)
+# "Cystic lesion: CPAM or sequestration", "PJP v CMV pneumonitis": a differential in note form, without a verb.
+_EITHER = re.compile(
+    r"(?:^|[;:]\s+|\s[-–—]\s+|->\s*|→\s*)((?:[\w'’/-]+ ){1,5}?or (?:[\w'’/-]+ ?){1,5})(?=\s*(?:[.;]|$|[-–—] |in (?:the|a)\b))",
+    re.IGNORECASE,
+)
+# "Symptoms: fever or cough" lists what there can be in general.
+_HEADING = re.compile(
+    r"\b(?:symptom|sign|cause|feature|example|type|factor|complication|treatment|test|option)s?:\s*$", re.IGNORECASE
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|can|could|may|might|should|must|will|would|do|does|did|not|no|nor|without|if|when|with|after|either|call|see|seek"
+    r"|ask|tell|give|take|use|causes?|means?|means|shows?|include[sd]?|includes?|symptoms?|signs?|examples?|types?|than|for|to)\b|\d",
     re.IGNORECASE,
 )
 
 
 # In notes, what stands between two commas is about itself: "pulm fibrosis with honeycombing, biopsy declined".
-_OF_ITS_PART = re.compile(r"neg(?:ative)?|declined|refused", re.IGNORECASE)
+_OF_ITS_PART = re.compile(
+    r"neg(?:ative)?|declined|refused|denied|(?:excluded|ruled out|resolved|cleared)(?: (?:on|by) .+)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,14 +244,27 @@ def assertions(sentence: str, mentions: Sequence[Span]) -> list[Assertion]:
     if not mentions:
         return []
     reaches = [*_forward(sentence, mentions), *_backward(sentence, mentions)]
-    whether = _WHETHER.search(sentence) if sentence.rstrip().endswith("?") else None
-    if whether:
-        reaches.append(
-            _Reach("possible", whether.span(), whether.end(), _end(sentence, whether.end(), mentions, "possible"))
-        )
-    elif _ONLY_ASKED.match(sentence):
-        reaches.append(_Reach("possible", (len(sentence), len(sentence)), 0, len(sentence)))
+    reaches += _asked(sentence, mentions)
+    either = (
+        m for m in _EITHER.finditer(sentence) if not _VERB.search(m[1]) and not _HEADING.search(sentence[: m.start(1)])
+    )
+    reaches += (_Reach("possible", (m.end(1), m.end(1)), *m.span(1)) for m in either)
     return [_of(span, sentence, reaches) for span in mentions]
+
+
+def _asked(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
+    """What a question in full words, or one in note form, asks about."""
+    if not sentence.rstrip().endswith("?"):
+        return []
+    whether = list(_WHETHER.finditer(sentence))
+    if whether:
+        return [_Reach("possible", w.span(), w.end(), _end(sentence, w.end(), mentions, "possible")) for w in whether]
+    if _QUESTION.match(sentence):
+        return []
+    part = _LIST_ASKED.search(sentence) or _LAST_ASKED.search(sentence)
+    if part:
+        return [_Reach("possible", (len(sentence), len(sentence)), *part.span(1))]
+    return [_Reach("possible", (len(sentence), len(sentence)), 0, len(sentence))] if _ONLY_ASKED.match(sentence) else []
 
 
 def _of(span: Span, sentence: str, reaches: Iterable[_Reach]) -> Assertion:
@@ -245,7 +307,8 @@ def _forward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
             inside = [m[0] for m in mentions if match.start() < m[0] < match.end()]
             span = match.start(), min(inside) if inside and kind != "family" else match.end()
             if asks and (
-                _RULES_OUT.fullmatch(match[0])
+                _COMPARES.fullmatch(match[0])
+                or _RULES_OUT.fullmatch(match[0])
                 or (kind == "hypothetical" and _IN_GENERAL.match(sentence) and not _CONDITION.match(match[0]))
             ):
                 continue
@@ -291,8 +354,12 @@ def _limits(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion
             yield from (at for at in (sentence.find(",", start + 1, end),) if at >= 0)
     elif kind == "family":
         ends = [_OWN_AGAIN.search(sentence, start, end)]
+        if _ONE_OF_THEM.search(sentence, max(0, start - 15), start):
+            ends.append(_ITEM.search(sentence, start, end))
     elif kind == "absent":
         ends = [_NEXT_NO.search(sentence, start, end), _NEW_IN_LIST.search(sentence, start, end)]
+        if _TO_THE_COMMA.search(sentence, max(0, start - 30), start):
+            ends.append(_LAST_ITEM.search(sentence, start, end))
         if _NO_BEFORE.search(sentence[:start]):
             ends.append(_OWN_NO.search(sentence, start, end))
     yield from (m.start() for m in ends if m)
@@ -313,7 +380,10 @@ def _backward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
                 comma = sentence.rfind(",", 0, match.start())
                 if not re.search(r"\b(?:and|or)\b", sentence[comma + 1 : match.start()], re.IGNORECASE):
                     stops = [comma + 1]
-            stops += [s.end() for s in _ENDS_BACKWARD.finditer(sentence, 0, match.start())]
+            breaks = _ENDS_BACKWARD.finditer(sentence, 0, match.start())
+            stops += [
+                b.end() for b in breaks if b[0].strip() not in _DASHES or sentence[b.end() : match.start()].strip()
+            ]
             if kind == "possible":
                 stops += [m.end() for m in re.finditer(",", sentence[: match.start()])]
             start = max([0, *stops, match.start() - _MAX_REACH])
@@ -324,30 +394,70 @@ def _backward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
 # --- what the kind of thing makes of it ---------------------------------------------------------------------------------
 
 _DONE = frozenset({"test", "measurement", "treatment", "technique"})
+_GIVEN = frozenset({"test", "treatment", "device"})
 _NOT_DONE = re.compile(r"\b(?:no|not|without|never|declin\w+|refus\w+|nor|or)\b[^,;:.]{0,25}$", re.IGNORECASE)
 # A test or treatment that is asked for, recommended or planned has not been done.
 _PLANNED = re.compile(
     r"(?:(?:^|[;,.:–-] |\band |\bplease |\bpls )(?:recommend|advise|suggest|consider|arrange|organi[sz]e|request|book|do|for|await(?:ing)?"
-    r"|listed for|booked for|refer(?:red)? for|plan(?:ned)? for|proceed to)|\b(?:(?:would|i'd|we) (?:suggest|recommend|advise)|(?<!why )do i need|recommending|advising|would benefit from"
+    r"|listed for|booked for|refer(?:red)? for|plan(?:ned)? for|proceed to|check|send|repeat|discuss)|\b(?:(?:would|i'd|we) (?:suggest|recommend|advise)|(?<!why )do i need|recommending|advising|would benefit from"
     r"|awaits|awaiting|booked for|listed for|scheduled for|referred for))\s+(?:(?:an?|the|my|his|her|urgent|further|repeat|early|formal|prompt|elective"
     r"|interval|dedicated|follow-up|[\w-]+ed) )*$|\b(?:please|pls) $",
     re.IGNORECASE,
 )
 _TO_COME = re.compile(
     r"\s*(?:(?:trial|scan|study|test) )?(?:(?:is|are|has been|was) )?(?:recommended|advised|suggested|planned|booked|awaited|arranged|scheduled|listed|to follow"
-    r"|tomorrow)(?=\s*(?:[.,;)]|$|this|next|for (?:tomorrow|next|to)|in \d|to ))"
+    r"|please|pls|stat|tomorrow)(?=\s*(?:[.,;)?]|$|this|next|for (?:tomorrow|next|to)|in \d|to ))"
     r"|\s*(?:should|must|needs? to|ought to) (?:also |then )?be (?:offered|considered|performed|done|obtained|arranged|booked|requested)\b",
     re.IGNORECASE,
 )
 _DO_I_NEED = re.compile(r"(?<!why )\bdo i need\b", re.IGNORECASE)
 _TURNED_DOWN = re.compile(
-    r"\s*(?:(?:was|is|has been) )?(?:declined|refused|not (?:done|performed|possible))\b", re.IGNORECASE
+    r"\s*(?:(?:was|is|are|were|has been|have been) )?(?:declined|denied|refused|(?:not|never) (?:been )?(?:done|performed|possible|given|needed|required"
+    r"|indicated|necessary|recommended|advised|warranted|had))\b",
+    re.IGNORECASE,
 )
-_YEAR = re.compile(r"\s*(?:x ?\d )?(?:\(|in )?(?:19|20)\d\d\b(?!\s*(?:ml|mg|mm|g|h|hours|units)\b)", re.IGNORECASE)
+_TAKEN_OUT = re.compile(
+    r"\s*(?:(?:is|was|has been|have been|were|are|now|since) )*(?:removed|taken out|out)(?=\s*(?:[.,;)]|$|now\b|on\b|today|yesterday|last))",
+    re.IGNORECASE,
+)
+_ONCE = re.compile(r"\b(?:after|once|when|until|till|before|if|since)\b[^,;:]*$", re.IGNORECASE)
+_AVOIDED = re.compile(
+    r"(?:^|[,;:.] |\b(?:to|please|and|must|should|but) )(?:avoid(?:ing)?|withhold(?:ing)?|(?:do not|don't)(?: (?:give|use|start|take|offer|prescribe|add|insert|place))?)\s+(?:(?:an?|the|any|further|\w+al) )*$",
+    re.IGNORECASE,
+)
+# "Q fever serology sent": what a test under way is for.
+_TESTED_FOR = re.compile(
+    r"\s+(?:serology|pcr|titres?|titers?|antigens?|antibod(?:y|ies)|screen|cultures?|swabs?|tests?) (?:sent|pending|awaited|requested|to follow)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(
+    r"\s*(?:treated |repaired |resected |removed |done )?(?:x ?\d )?(?:\(|in )?(?:19|20)\d\d\b(?!\s*(?:ml|mg|mm|g|h|hours|units)\b)",
+    re.IGNORECASE,
+)
 _DATED = frozenset({"disease", "finding", "treatment"})
+# "Plate atelectasis after upper abdominal surgery"
+_AFTER_IT = re.compile(
+    r"\b(?:after|following|since|post) (?:(?:an?|the|my|his|her|recent|major|left|right|upper|lower) )*$", re.IGNORECASE
+)
+_OPERATION = re.compile(
+    r"surg|ectomy|otomy|plasty|cabg|bypass|transplant|operation|repair|decortication", re.IGNORECASE
+)
+_GENERAL = re.compile(
+    r"\b(?:is|are|can|may|might|should|must|will|occurs?|develops?|follows?|complicates?|common\w*|how|why|when|what|which|if|your?)\b",
+    re.IGNORECASE,
+)
 _FORMER = re.compile(r"(?:ex|former)\b", re.IGNORECASE)
 _POST = re.compile(r"\bpost-$", re.IGNORECASE)
 _OVER_AND_DONE = frozenset({"disease", "treatment", "test", "factor"})
+
+
+def _undone(sentence: str, span: Span) -> bool:
+    """Whether a test, treatment or device was turned down, avoided or taken out."""
+    if _ASKS.match(sentence):
+        return False
+    before = sentence[: span[0]]
+    out = _TAKEN_OUT.match(sentence, span[1]) and not _ONCE.search(before)
+    return bool(_TURNED_DOWN.match(sentence, span[1]) or _AVOIDED.search(before) or out)
 
 
 def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int]) -> Assertion:
@@ -357,11 +467,18 @@ def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int
     is recommended was not; "MI 2014" and "ex-smoker" are of the past.
     """
     before = sentence[: span[0]]
+    if category in _GIVEN and assertion in {"present", "absent"} and _undone(sentence, span):
+        return "absent"
+    if category == "anatomy" and assertion == "absent":
+        return "present"  # "the diaphragm is not seen": a part of the body is there all the same
+    if assertion == "present" and category in {"disease", "organism"} and _TESTED_FOR.match(sentence, span[1]):
+        return "possible"
     if category in _DONE and assertion in {"possible", "absent"}:
         undone = _NOT_DONE.search(before) or _TURNED_DOWN.match(sentence, span[1])
         assertion = "absent" if assertion == "absent" and undone else "present"
     if assertion != "present":
         return assertion
+    general = _GENERAL.search(sentence) is not None
     asked = sentence.rstrip().endswith("?") and not _DO_I_NEED.search(before)
     if (
         category in _DONE
@@ -370,7 +487,13 @@ def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int
     ):
         return "hypothetical"
     past = (
-        (category in _OVER_AND_DONE and _POST.search(before[-6:]))
+        (
+            category == "treatment"
+            and _AFTER_IT.search(before)
+            and _OPERATION.search(sentence[slice(*span)])
+            and not general
+        )
+        or (category in _OVER_AND_DONE and _POST.search(before[-6:]))
         or (category in _DATED and _YEAR.match(sentence, span[1]))
         or _FORMER.match(sentence, span[0])
     )
@@ -382,18 +505,18 @@ def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int
 _SIDES: dict[str, Side] = {
     "left": "left", "lt": "left", "right": "right", "rt": "right", "both": "both", "bilateral": "both",
     "bilaterally": "both", "bilat": "both", "b/l": "both", "bibasal": "both", "bibasilar": "both", "biapical": "both", "bihilar": "both",
-    "r": "right", "l": "left", "lingula": "left", "lingular": "left", "middle lobe": "right", "rul": "right", "rml": "right", "rll": "right",
+    "leftward": "left", "leftwards": "left", "rightward": "right", "rightwards": "right", "r": "right", "l": "left", "lingula": "left", "lingular": "left", "middle lobe": "right", "rul": "right", "rml": "right", "rll": "right",
     "lul": "left", "lll": "left", "ruz": "right", "rmz": "right", "rlz": "right", "luz": "left", "lmz": "left", "llz": "left",
 }  # fmt: skip
 _SIDE = re.compile(
     r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )right(?! (?:away|now|up|through)\b)|lt|rt|both|each side"
-    r"|bilat(?:eral(?:ly)?)?|b/l|bi-?basal|bi-?basilar|bi-?apical|bihilar"
+    r"|bilat(?:eral(?:ly)?)?|leftwards?|rightwards?|b/l|bi-?basal|bi-?basilar|bi-?apical|bihilar"
     r"|(?-i:[RL](?![/<>'-]|\s*[<>=]))|lingular?|middle lobe|r[uml][lz]|l[uml][lz])\b"
     r"(?!\s+(?:of|to)\b|[ -](?:sided )?(?:atri|ventric|heart|cardiac|coronary|bundle|axis))",
     re.IGNORECASE,
 )
 _SEVERITIES: dict[Severity, str] = {
-    "mild": r"mild(?:ly)?|small(?! (?:cell|airway|bowel|rounded|vessel))|tiny|trace|minimal(?:ly)?|slight(?:ly)?|subtle|minor(?! fissure)|little|minute|faint|borderline",
+    "mild": r"mild(?:ly)?|small(?! (?:cell|airway|bowel|rounded|vessel))|tiny|trace|minimal(?:ly)?|slight(?:ly)?|subtle|minor(?! fissure)|little(?! (?:one|boy|girl|man|baby|son|daughter|brother|sister|or)\b)|minute|faint|borderline",
     "moderate": r"mod|moderate(?:ly)?(?:[- ]sized?)?|medium[- ]sized?",
     "severe": r"sev|severe(?:ly)?|large(?! (?:cell|airway|bowel|vessel))|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big|critical|advanced|end-stage|intense|excruciating|considerabl[ey]|sizeable|heavy|heavily|copious",
 }
@@ -406,20 +529,20 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_BREAK = re.compile(
-    r"[,;:.]|\b(?:point(?:s|ing)? to|(?:secondary|adjacent|next|related|leads?|leading|owing) to|and|or|but|with|without|of|in|is|are|was|were|no|caus(?:es?|ing)|due|from|has|have|shows?|after|before|for|than|as"
+    r"[,;:]|(?<!bilat)(?<!\b[lr]t)(?<!\bmod)(?<!\bsev)\.|\s[-–—]\s|\b(?:plus|point(?:s|ing)? to|(?:secondary|adjacent|next|related|leads?|leading|owing) to|and|or|but|with|without|of|in|is|are|was|were|no|caus(?:es?|ing)|due|from|has|have|shows?|after|before|for|than|as"
     r"|rais(?:es?|ing)|suggest(?:s|ing|ive)?|may|might|could|represent(?:s|ing)?|compatible|consistent|over|near|by|given|following"
     r"|concerning|since|when|while|whereas|so|which|that|indicat(?:es?|ing|ive))\b",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"\s*[,(:–-]?\s*(?:is |are |was |were |remains? |has |have )?(?:again |been )?(?:\w+ed |worse |larger |smaller )?(?:seen |present |noted |visible |located |project(?:s|ing|ed) |mainly |mostly )?"
-    r"(?:(?:in|at|on|within|of|over|under|below|beneath|behind|above|along|to|throughout|across|involving|affecting)\s+(?:(?:the|my|his|her|your|their)\s+)?|(?=bilat|b/l\b|both(?= (?:sides?|lungs?|bases|ap|hil|hemi|costo|lower|upper|mid|zones|lobes|chest|pleural)|\s*(?:[.,;)]|$))|lt\b|rt\b|[lr][uml][lz]\b|(?-i:[LR])\b(?![/<>'-])|left\b|right\b|[lr]\s?>))",
+    r"(?:['’]s\b)?\s*[,(:–-]?\s*(?:is |are |was |were |remains? |has |have )?(?:again |been )?(?:\w+ed |worse |larger |smaller )?(?:seen |present |noted |visible |located |project(?:s|ing|ed) |mainly |mostly )?"
+    r"(?:(?:in|at|on|within|of|over|under|below|beneath|behind|above|along|to|throughout|across|involving|affecting|crosses|traverses|overl(?:ies|ying)|occup(?:ies|ying)|fills)\s+(?:(?:the|my|his|her|your|their)\s+)?|(?=bilat|b/l\b|both(?= (?:sides?|lungs?|[lu]ls?\b|bases|ap|hil|hemi|costo|lower|upper|mid|zones|lobes|chest|pleural)|\s*(?:[.,;)]|$))|lt\b|rt\b|[lr][uml][lz]\b|(?-i:[LR])\b(?![/<>'-])|left\b|right\b|[lr]\s?>))",
     re.IGNORECASE,
 )  # fmt: skip
 
 
 _DEGREE_AFTER = re.compile(
-    r"(?:,| of| to a)\s+((?:mild|minor|moderate|severe|massive|small|large)\b)(?=\s*(?:[,.;]|$|degree|size|severity))",
+    r"(?:,| of| to a)\s+((?:mild|minor|mod|moderate|sev|severe|massive|small|large)\b)(?=\s*(?:[.,;]|$|degree|size|severity|on (?!the\b|both\b|his\b|her\b)))",
     re.IGNORECASE,
 )
 # A place said first holds for what follows: "the left lung shows ...", "right base: ...", "on the left there is ...".
@@ -440,6 +563,8 @@ def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side |
     `others`: mentions that end a noun phrase, so not those of places.
     """
     before = _before(sentence, span, others)
+    if _BOTH.search(before) and _AND_ANOTHER.match(sentence, span[1] - 1):
+        before = ""  # "both the football sign and the Rigler sign"
     after = _after(sentence, span, others)
     own = re.split(r"\bthan\b", sentence[span[0] : span[1]])[0]
     side = (
@@ -457,6 +582,8 @@ def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side |
     return side, place, _severity(before) or _severity(own) or (_severity(said_of[1]) if said_of else None)
 
 
+_BOTH = re.compile(r"\bboth (?:the |an? )?$", re.IGNORECASE)
+_AND_ANOTHER = re.compile(r"[^s\W] and\b", re.IGNORECASE)
 # "bronchiectasis, worse on the left" is on both.
 _WORSE_THERE = re.compile(
     r",? (?:worse|greater|larger|bigger|more (?:marked|extensive|severe|so)) (?:on|in|at) the (?:left|right)\b",
@@ -468,7 +595,8 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(
-    r"[;:.]|,\s+(?:and|but|with|no)\b|\b(?:but|which|while|whereas|with|without|because|than|and)\b", re.IGNORECASE
+    r"[;:]|\.(?!\d)|,\s+(?:and|but|with|no)\b|\b(?:but|which|while|whereas|with|without|because|than|and)\b",
+    re.IGNORECASE,
 )
 
 
@@ -485,7 +613,7 @@ def _later(sentence: str, span: Span, others: Sequence[Span]) -> str:
 def _of_the_next(sentence: str, start: int, others: Sequence[Span]) -> bool:
     """Whether the words from `start` on only describe the next mention: "removal of the right chest drain"."""
     after = min((o[0] for o in others if o[0] >= start), default=None)
-    return (
+    return after == start or (
         after is not None
         and re.fullmatch(r"(?:[\w-]+ ){1,4}", sentence[start:after]) is not None
         and not (
@@ -555,10 +683,10 @@ def _after(sentence: str, span: Span, others: Sequence[Span]) -> str:
     if not opened:
         return ""
     tail = rest[opened.end() :]
-    if re.match(r"\s*,", opened[0]) and _of_the_next(sentence, span[1] + opened.end(), others):
+    if re.match(r"(?:['’]s)?\s*[,:–-]", opened[0]) and _of_the_next(sentence, span[1] + opened.end(), others):
         return ""
     stop = re.search(
-        r"[,;:.]|\b(?:and (?!(?:left|right|lower|upper|middle))|but|with|which|suggest|is|are|was|in|due|or|because|from|after)\b",
+        r"[,;:]|\.(?!\d)|\b(?:and (?!(?:left|right|lower|upper|middle))|but|by|with(?:out)?|despite|(?<!more )than|persisting|that|which|suggest|is|are|was|in|due|or|because|from|after)\b",
         tail,
     )
     words = (opened[0] + tail[: stop.start()]) if stop else opened[0] + tail
@@ -571,6 +699,15 @@ def _side(words: str) -> Side | None:
         return None
     sides = {_SIDES.get(f, "both") for f in found}
     return next(iter(sides)) if len(sides) == 1 else "both"
+
+
+_BORDER = re.compile(r"\b(left|right) heart border\b", re.IGNORECASE)
+
+
+def side_of_name(name: str) -> Side | None:
+    """The side that a name has in itself: "left lower lobe collapse" and "left heart border", not "left ventricle"."""
+    border = _BORDER.search(name)
+    return _side(border[1] if border else name)
 
 
 def _place(words: str) -> str | None:

@@ -141,7 +141,7 @@ class Lexicon:
                 for m in self._found(words, telling)
                 if m.last - m.first > 1 and (m.first, m.last) not in spanned and not any(_covers(m, t) for t in things)
             ]
-        kept = _without_overlap(found)
+        kept = _without_overlap(_kinds_before_places(found, words))
         return _without_overlap(
             [*self._alternatives(words), *self._shared(words, kept), *self._described_by(words), *kept]
         )
@@ -255,6 +255,21 @@ def _written_as_abbreviation(word: str) -> bool:
 def _in_a_note(word: str, before: str) -> bool:
     """Whether two small letters are an abbreviation after a word of notes: "r/o pe", "hx mi", "?tb"."""
     return len(word) == 2 and word.islower() and word not in english_words() and before in _BEFORE_IN_NOTES
+
+
+def _kinds_before_places(found: list[Match], words: Sequence[Token]) -> list[Match]:
+    """Without the names that add only a place to a word whose kind is named: "plate-like atelectasis at both bases"."""
+    kinds = {m.last - 1 for m in found if m.last - m.first > 1}
+    return [
+        m
+        for m in found
+        if not (
+            m.first in kinds
+            and m.last - m.first > 2
+            and words[m.first + 1].norm in {"at", "in"}
+            and words[m.last - 1].norm in {"base", "lung"}
+        )
+    ]
 
 
 def _without_overlap(found: list[Match]) -> list[Match]:

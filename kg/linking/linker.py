@@ -8,9 +8,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kg.linking.context import assertions, fit, modifiers
+from kg.linking.context import assertions, fit, modifiers, side_of_name
 from kg.linking.lexicon import Entry, Lexicon, Match, english_words
+from kg.linking.meant import meant_beside
 from kg.linking.normal import Token, normal, tokens
+from kg.linking.port import ConceptReader
 from kg.linking.senses import SENSES, WORD_SENSES
 from kg.linking.sentences import split
 from kg.linking.shorthand import written_out
@@ -20,10 +22,12 @@ from kg.types import Assertion, Concept, Mention, Side
 
 _NOT_IT = re.compile(r"\b(?:non|never|pre|anti|ex|un|pseudo)-$", re.IGNORECASE)
 _NEAR = 12  # mentions on either side that can matter to what is said of one
+_FELT = frozenset({"symptom", "exam_sign"})
 _SIDELESS = frozenset({"population", "technique", "organism", "value"})
 _JOINED = re.compile(
     r"\s*(?:,? and|&|\+|/)\s+(?:\w+ )?"
-    r"|(?:\s+(?:on|in|at) the (?:left|right)(?: (?:side|lung|base|hemithorax))?)?\s*,?\s*(?:and|with|plus)\s+(?:an? |some )?"
+    r"|(?:\s+\d[\d, &/–-]*(?: (?:to|and) \d+)?)?(?:\s+(?:on|in|at) the (?:left|right)(?: (?:side|lung|base|hemithorax))?)?"
+    r"\s*,?\s*(?:and|with|plus)\s+(?:an? |some )?"
     r"(?:\w+ )?"
     r"(?:adjacent|associated|underlying|overlying|ipsilateral|accompanying|adjoining|neighbou?ring)\s+(?:\w+ )?",
     re.IGNORECASE,
@@ -33,78 +37,70 @@ _PREFIXES = frozenset(
     "sub peri para retro intra inter hyper hypo supra infra pneumo hydro hemo broncho cardio micro macro endo trans multi "
     "over under post non pre re uni mid".split()
 )
-_SAME_SIDE = re.compile(r"\s*(?:on|at|in) (?:the same|that|this) (?:side|lung|hemithorax|base|apex)\b", re.IGNORECASE)
+_SAME_SIDE = re.compile(
+    r"\s*(?:(?:on|at|in) (?:the same|that|this) (?:side|lung|hemithorax|base|apex)|there|beneath (?:it|them)|underneath)"
+    r"(?=\s*(?:[.,;:)]|$|\b(?:with|without|despite|and|but)\b))",
+    re.IGNORECASE,
+)
 _LAST_WORD = re.compile(r"(%|\w+)[^\w%]*$")
 _FIRST_WORD = re.compile(r"\W*([\w%]+)")
 _WORD = re.compile(r"[\w%]+")
 _BESIDE = 3
 _NEAREST = 40  # characters in which the word before a mention is looked for
+Named = Mapping[tuple[int, int], tuple[Entry, ...]]
 _DEFINED = re.compile(r"([A-Za-z][\w -]{3,60}?)\s*\(([A-Za-z]{2,6})\)")
 
 
 class Linker:
     """Finds the concepts of one lexicon in texts."""
 
-    def __init__(self, concepts: Iterable[Concept]) -> None:
+    def __init__(self, concepts: Iterable[Concept], reader: ConceptReader | None = None) -> None:
+        """`reader` proposes what words mean that name nothing."""
+        self._reader = reader
         kept = tuple(concepts)
         self.concepts: Mapping[str, Concept] = {c.id: c for c in kept}
         self._lexicon = Lexicon(kept)
         self._speller = Speller(self._lexicon.words)
         self._vocabulary = Vocabulary(self._lexicon.words, kept)
 
-    def link(self, text: str, *, values: bool = False) -> tuple[Mention, ...]:
-        """The mentions in order of place. `values` adds plain values such as "air", "left" or "chronic"."""
+    def link(self, text: str, *, values: bool = False, meant: bool = False) -> tuple[Mention, ...]:
+        """The mentions in order of place. `values` adds plain values such as "air", "left" or "chronic".
+
+        `meant` adds what words mean without naming it, where there is a reader: for finding facts, not for verdicts.
+        """
         said = _defined_abbreviations(text, self._lexicon)
         found: list[Mention] = []
         for start, end in split(text):
-            found += (_shift(m, start) for m in self._link_sentence(text[start:end], said, values))
+            sentence = text[start:end]
+            named = self._named(sentence, said, values)
+            if meant and self._reader is not None:
+                named = self._with_meant(sentence, named)
+            found += (_shift(m, start) for m in _mentions(sentence, named))
         return tuple(found)
 
     def unknown(self, question: str) -> tuple[str, ...]:
         """Words that seem to name what no concept is about."""
         return self._vocabulary.unknown(question, self.link(question, values=True))
 
-    def _link_sentence(self, sentence: str, said: Mapping[str, str], values: bool) -> list[Mention]:
+    def _named(self, sentence: str, said: Mapping[str, str], values: bool) -> Named:
+        """The names in a sentence, each with what it may mean, the likeliest first."""
         words = [self._spelt(token) for token in self._joined(written_out(tokens(sentence)))]
-        chosen = []
+        found = {}
         for match in self._lexicon.matches(words):
             entries = _in_context(match, words, sentence, said)
             if _NOT_IT.search(sentence, max(0, words[match.first].start - 10), words[match.first].start):
                 continue  # "non-smokers", "post-primary": not what follows the hyphen
             if entries and (values or entries[0].concept.category != "value"):
-                chosen.append((match, entries))
-        spans = [(words[m.first].start, words[m.last - 1].end) for m, _ in chosen]
-        stated = assertions(sentence, spans)
-        things = [
-            s for s, (_, e) in zip(spans, chosen, strict=True) if e[0].concept.category not in {"anatomy", "value"}
-        ]
-        mentions: list[Mention] = []
-        for (_, entries), span, assertion in zip(chosen, spans, stated, strict=True):
-            at = bisect_left(things, span)
-            side, place, severity = modifiers(sentence, span, things[max(0, at - _NEAR) : at + _NEAR])
-            best, *rest = _as_written(entries, sentence[slice(*span)].lower())
-            side = (
-                None
-                if best.concept.category in _SIDELESS
-                else side or _shared_side(sentence, mentions, span, assertion)
-            )
-            denied = best.denies and assertion == "present"
-            mentions.append(
-                Mention(
-                    start=span[0],
-                    end=span[1],
-                    text=sentence[span[0] : span[1]],
-                    concept=best.concept.id,
-                    name=best.concept.name,
-                    category=best.concept.category,
-                    assertion="absent" if denied else fit(assertion, best.concept.category, sentence, span),
-                    side=side,
-                    location=place,
-                    severity=severity,
-                    candidates=tuple(e.concept.id for e in rest),
-                )
-            )
-        return mentions
+                span = words[match.first].start, words[match.last - 1].end
+                found[span] = _as_written(entries, sentence[slice(*span)].lower())
+        return found
+
+    def _with_meant(self, sentence: str, named: Named) -> Named:
+        assert self._reader is not None  # noqa: S101 - asked for where there is one
+        ids = {span: entries[0].concept.id for span, entries in named.items()}
+        kept = meant_beside(sentence, self._reader.read(sentence), ids, self.concepts)
+        meant = {span: (Entry(self.concepts[id_], 0, abbreviation=False),) for span, id_ in kept.items()}
+        return {span: named.get(span, meant[span]) for span in sorted(kept)}
 
     def _joined(self, words: Sequence[Token]) -> Iterator[Token]:
         """The words, two halves of one made one ("pneumo thorax") and two run together made two ("pleuraleffusion")."""
@@ -142,12 +138,52 @@ class Linker:
         return replace(token, norm=mended) if mended else token
 
 
-def _shared_side(sentence: str, before: Sequence[Mention], span: tuple[int, int], assertion: Assertion) -> Side | None:
+def _mentions(sentence: str, named: Named) -> Iterator[Mention]:
+    """The names with what the sentence says of them."""
+    stated = assertions(sentence, list(named))
+    things = [s for s, entries in named.items() if entries[0].concept.category not in {"anatomy", "value"}]
+    before: list[Mention] = []
+    for (span, (best, *rest)), assertion in zip(named.items(), stated, strict=True):
+        at = bisect_left(things, span)
+        side, place, severity = modifiers(sentence, span, things[max(0, at - _NEAR) : at + _NEAR])
+        side = (
+            None
+            if best.concept.category in _SIDELESS
+            else (
+                side
+                or _shared_side(sentence, before, span, assertion, best.concept.category)
+                or side_of_name(best.concept.name)
+            )
+        )
+        denied = best.denies and assertion == "present"
+        before.append(
+            Mention(
+                start=span[0],
+                end=span[1],
+                text=sentence[span[0] : span[1]],
+                concept=best.concept.id,
+                name=best.concept.name,
+                category=best.concept.category,
+                assertion="absent" if denied else fit(assertion, best.concept.category, sentence, span),
+                side=side,
+                location=place,
+                severity=severity,
+                candidates=tuple(e.concept.id for e in rest),
+            )
+        )
+        yield before[-1]
+
+
+def _shared_side(
+    sentence: str, before: Sequence[Mention], span: tuple[int, int], assertion: Assertion, category: str
+) -> Side | None:
     """The side of the mention before, where one phrase names both: "left effusion and associated collapse"."""
     if _SAME_SIDE.match(sentence, span[1]):
         return next((m.side for m in reversed(before) if m.side), None)
     if not before or before[-1].side is None or before[-1].category == "anatomy" or before[-1].assertion != assertion:
         return None
+    if before[-1].category != category and {before[-1].category, category} & _FELT:
+        return None  # "right shoulder pain and hepatomegaly"
     return before[-1].side if _JOINED.fullmatch(sentence[before[-1].end : span[0]]) else None
 
 

@@ -195,6 +195,8 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("syncope", "! <i <to <or <and <felt <feel <feeling <nearly <almost <you <he <she <they <will <might <may dizz collaps >or"),
         (None, ""),
     ),
+    # of a lung, a node or the chest it is another procedure, and never the inhaling
+    "needle aspiration": (("needle aspiration of the pneumothorax", "! pneumothora ptx psp ssp"), (None, "")),
     "confused": (("confusion", ""), (None, ">with >for <be")),
     "sob": (("dyspnea", ""), (None, "<to <began <a cried tears wept story")),
     "a cold": (("common cold", ""), (None, ">water >weather >air >and >sweat >abscess >sore >day >night >winter >drink >room >or")),
@@ -203,6 +205,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("common cold", "! <a <my <the <bad <heavy <caught <nasty <had <of <this"),
         (None, ""),
     ),
+    "stabbing": (("penetrating chest trauma", ""), (None, ">pain >chest >sensation >feeling >quality >or >in >on")),
     "fly": (("air travel", "! <to <i <can <safe <you <not <cannot plane travel flight"), (None, "")),
     "flying": (("air travel", ""), (None, ">visit >start >squad >colours >colors")),
     "swan": (("pulmonary artery catheter", "! catheter wedge tip icu line float pulmonary unchanged"), (None, "")),

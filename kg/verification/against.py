@@ -108,8 +108,12 @@ def opposite_finding(claim: Claim, known: Known) -> list[Fact]:
 
 
 def pointed_to(claim: Claim, known: Known) -> list[Fact]:
-    """What points to a thing does not rule it out."""
-    return supporting(replace(claim, predicate="SUGGESTS"), known) if claim.predicate == "RULES_OUT" else []
+    """What points to a thing does not rule it out, nor does a thing rule out what points to it."""
+    if claim.predicate != "RULES_OUT":
+        return []
+    suggests = replace(claim, predicate="SUGGESTS")
+    shown = supporting(replace(suggests, subject=claim.object, object=claim.subject), known)
+    return supporting(suggests, known) + [f for f in shown if {f.subject, f.object} == {claim.subject, claim.object}]
 
 
 _OPPOSED = {

@@ -75,7 +75,7 @@ FINDINGS = (
 class NoLinker:
     """Finds nothing."""
 
-    def link(self, text: str) -> tuple[Mention, ...]:
+    def link(self, text: str, *, values: bool = False, meant: bool = False) -> tuple[Mention, ...]:
         """No concept is ever found."""
         return ()
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from copilot.relations.onnx_reader import OPENS, SLOT, OnnxRelationReader, Pieces
+from copilot.relations.onnx_reader import OPENS, SLOTS, OnnxRelationReader, Pieces
 from copilot.relations.port import Masked
 
 pytestmark = pytest.mark.train
 WIDTH, PLACES = 384, 512
-WORDS = ["[PAD]", "[UNK]", OPENS, "[SEP]", SLOT, *"abcdefgh", *(f"##{letter}" for letter in "abcdefgh")]
+WORDS = ["[PAD]", "[UNK]", OPENS, "[SEP]", *SLOTS, *"abcdefgh", *(f"##{letter}" for letter in "abcdefgh")]
 
 
 def start(torch):
@@ -34,13 +34,14 @@ def test_the_exported_reader_reads_as_the_trained_one(tmp_path, text):
 
     torch.manual_seed(1)
     net = RelationNet(2, 2, start(torch)).eval()
+    torch.nn.init.normal_(net.slots.weight)
     labels = {"two": ["CAUSES+", "CAUSES-"], "one": ["HAS_COURSE=chronic+", "HAS_COURSE=chronic-"]}
-    net.write(tmp_path / "relations.onnx", WORDS, range(len(WORDS)), labels, WORDS.index(SLOT))
-    concepts = ("x", "y", "z")
-    read = OnnxRelationReader(tmp_path / "relations.onnx").read(Masked(text, concepts))
-    ids, places = Pieces(WORDS)(text)
+    net.write(tmp_path / "relations.onnx", WORDS, range(len(WORDS)), labels, WORDS.index(SLOTS[0]))
+    kinds = {"x": "disease", "y": "symptom"}
+    read = OnnxRelationReader(tmp_path / "relations.onnx").read(Masked(text, ("x", "y", "z")), kinds)
+    ids, places = Pieces(WORDS)(text, [*kinds.values(), ""])
     with torch.inference_mode():
-        state = net.read(torch.tensor([ids]), WORDS.index(SLOT))
+        state = net.read(torch.tensor([ids]), WORDS.index(SLOTS[0]))
         row, first, second = (
             torch.tensor([0]),
             torch.tensor([min(places[0], places[1])]),

@@ -1,6 +1,6 @@
 """The reader of relations: what the bundled one reads, and what a reading may do to a verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -27,7 +27,7 @@ class Saying(RelationReader):
     def __init__(self, *stated: Stated) -> None:
         self.stated, self.read_texts = stated, list[Masked]()
 
-    def read(self, sentence: Masked) -> Sequence[Stated]:
+    def read(self, sentence: Masked, kinds: Mapping[str, str]) -> Sequence[Stated]:
         self.read_texts.append(sentence)
         return [s for s in self.stated if max(s.subject, s.object or 0) < len(sentence.concepts)]
 
@@ -75,6 +75,58 @@ def test_support_needs_all_of_a_sentence(text: str, share: float) -> None:
     assert checked(text, Stated(0, 1, *CAUSES, False, share)) is Verdict.NOT_IN_GRAPH
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        (
+            "Heart failure hatches pleural effusion, as two nurses never tire of saying on the ward.",
+            Verdict.NOT_IN_GRAPH,
+        ),
+        ("Heart failure, however you look at it, hatches pleural effusion.", Verdict.SUPPORTED),
+        ("Heart failure hatches pleural effusion in the pleural space.", Verdict.SUPPORTED),
+        ("Heart failure hatches pleural effusion in the left lower lobe.", Verdict.NOT_IN_GRAPH),
+        ("Heart failure hatches pleural effusion in the liver.", Verdict.NOT_IN_GRAPH),
+        ("Heart failure hatches pleural effusion, and the pleural space turns green.", Verdict.NOT_IN_GRAPH),
+        ("Heart failure in most dogs hatches pleural effusion.", Verdict.NOT_IN_GRAPH),
+        ("Heart failure that is left untreated hatches pleural effusion.", Verdict.SUPPORTED),
+        ("Heart failure on the left hatches pleural effusion.", Verdict.NOT_IN_GRAPH),
+    ],
+)
+def test_what_stands_beside_what_holds(text: str, verdict: Verdict) -> None:
+    """A place that belongs to what holds adds nothing, a side, a further clause or another species does."""
+    assert checked(text, Stated(0, 1, *CAUSES, False, 0.9)) is verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        (
+            "Heart failure never hatches pleural effusion, whatever two nurses who cannot agree on it wrote.",
+            "contradicted",
+        ),
+        ("Heart failure never hatches pleural effusion, which is not true.", "not_in_graph"),
+        ("Two nurses who could not agree wrote that heart failure never hatches pleural effusion.", "not_in_graph"),
+    ],
+)
+def test_an_aside_takes_nothing_back(text: str, verdict: str) -> None:
+    """What is false stays so beside a number or a denial between commas that names nothing, unless that says it is not so."""
+    assert checked(text, Stated(0, 1, *CAUSES, True, 0.9)).value == verdict
+
+
+def test_what_worsens_is_no_treatment() -> None:
+    """However sure the reader is that one thing treats another, what makes it worse does not."""
+    treats = Stated(1, 0, "TREATED_BY", "", False, 0.95)
+    assert checked("Diuretics hatch calm in heart failure.", treats) is Verdict.SUPPORTED
+    assert checked("Diuretics worsen the hatching of heart failure.", treats) is Verdict.NOT_IN_GRAPH
+
+
+def test_a_value_bears_a_comma_but_no_further_clause() -> None:
+    """Where a value is said of the only thing, its own words may hold a comma."""
+    acute = Stated(0, None, "HAS_COURSE", "chronic", False, 0.99)
+    assert checked("Emphysema, sad to say, hatches for ages, for decades.", acute) is Verdict.SUPPORTED
+    assert checked("Emphysema hatches for ages and glows under ultraviolet light.", acute) is Verdict.NOT_IN_GRAPH
+
+
 def test_what_is_settled_stays_as_it_was() -> None:
     """The reader is asked of open sentences alone: no verdict of the wordings changes, no question becomes a claim."""
     text = "Heart failure causes pleural effusion. Does heart failure cause asthma? Pneumothorax is fluid."
@@ -97,9 +149,29 @@ WORDINGS = [
 @pytest.mark.parametrize(("text", "subject", "predicate", "other", "denied"), WORDINGS, ids=[w[2] for w in WORDINGS])
 def test_the_bundled_reader_reads(text: str, subject: int, predicate: str, other: int, denied: bool) -> None:
     """Wordings that no rule knows: the likeliest reading is the one that a person would give."""
-    stated = [s for s in BUNDLED.read(Masked(text, ("a", "b"))) if s.object is not None]
+    stated = [s for s in BUNDLED.read(Masked(text, ("a", "b")), {}) if s.object is not None]
     best = max(stated, key=lambda s: s.share)
     assert (best.subject, best.predicate, best.object, best.denied) == (subject, predicate, other, denied)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "read"),
+    [
+        ("<0> belongs to <1>.", ("symptom", "disease"), ("HAS_SYMPTOM", 1, 0)),
+        ("<0> belongs to <1>.", ("disease", "population"), ("AFFECTS", 0, 1)),
+        ("For <0> there is <1>.", ("disease", "treatment"), ("TREATED_BY", 0, 1)),
+        ("For <0> there is <1>.", ("disease", "test"), ("INVESTIGATED_BY", 0, 1)),
+    ],
+)
+def test_the_same_words_say_another_thing_of_other_kinds(
+    text: str, kinds: tuple[str, str], read: tuple[str, int, int]
+) -> None:
+    """What few words state depends on what kinds of things they join; the reader is told these, and no names."""
+    stated = [
+        s for s in BUNDLED.read(Masked(text, ("a", "b")), dict(zip("ab", kinds, strict=True))) if s.object is not None
+    ]
+    best = max(stated, key=lambda s: s.share)
+    assert (best.predicate, best.subject, best.object) == read
 
 
 SLOTS = st.lists(st.one_of(st.sampled_from([f"<{n}>" for n in range(12)]), st.text(max_size=12)), max_size=40)
@@ -110,7 +182,7 @@ SLOTS = st.lists(st.one_of(st.sampled_from([f"<{n}>" for n in range(12)]), st.te
 def test_any_text_gives_shares(parts: list[str]) -> None:
     """Whatever stands in a sentence: shares of 0 to 1, of slots that it has, at most 1 for each pair together."""
     sentence = Masked(" ".join(parts), tuple(f"c{n}" for n in range(9)))
-    stated = BUNDLED.read(sentence)
+    stated = BUNDLED.read(sentence, {})
     together: dict[tuple[int, int | None], float] = {}
     for s in stated:
         assert f"<{s.subject}>" in sentence.text
@@ -125,7 +197,7 @@ def test_any_text_gives_shares(parts: list[str]) -> None:
 def test_a_long_sentence_is_read_to_its_limit() -> None:
     """What stands behind the longest stretch is not read, and nothing breaks."""
     text = "<0> " + "and so on " * LONGEST + "<1>"
-    assert all(s.object is None for s in BUNDLED.read(Masked(text, ("a", "b"))))
+    assert all(s.object is None for s in BUNDLED.read(Masked(text, ("a", "b")), {}))
 
 
 def test_a_relation_that_cannot_join_such_things_is_not_read() -> None:

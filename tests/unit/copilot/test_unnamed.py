@@ -1,6 +1,6 @@
 """What a sentence means without naming it: the bundled reader of concepts, and what may come of what one proposes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from copilot.checking import Checker
 from copilot.relations.onnx_concepts import OnnxConceptReader
 from copilot.relations.onnx_reader import LONGEST
-from copilot.relations.port import ConceptReader, Masked, Meant, RelationReader, Stated
-from kg.linking import Linker
+from copilot.relations.port import Masked, RelationReader, Stated
+from kg.linking import ConceptReader, Linker, Meant
 from kg.types import Verdict
 from kg.verification import Verifier
 from tests.fakes.fact_store import core_store
@@ -37,7 +37,7 @@ class Causing(RelationReader):
     def __init__(self) -> None:
         self.read_texts = list[Masked]()
 
-    def read(self, sentence: Masked) -> Sequence[Stated]:
+    def read(self, sentence: Masked, kinds: Mapping[str, str]) -> Sequence[Stated]:
         self.read_texts.append(sentence)
         return [Stated(0, 1, "CAUSES", "", False, 0.9)] if len(sentence.concepts) > 1 else []
 
@@ -64,6 +64,20 @@ def test_a_guess_is_not_taken() -> None:
     reading = Causing()
     Checker(LINKER, VERIFIER, relations=reading, concepts=Proposing(WORDS, "tularemia", 0.3)).check(TEXT)
     assert reading.read_texts[0].concepts == ("heart_failure",)
+
+
+def test_what_the_graph_joins_is_much_likelier() -> None:
+    """Of two concepts that the same words may mean the one is taken that has to do with the rest of the sentence."""
+
+    class Two(ConceptReader):
+        def read(self, text: str) -> Sequence[Meant]:
+            start = text.index(WORDS)
+            span = start, start + len(WORDS)
+            return [Meant(*span, "tularemia", 0.6), Meant(*span, "pleural_effusion", 0.15)]
+
+    reading = Causing()
+    assert Checker(LINKER, VERIFIER, relations=reading, concepts=Two()).check(TEXT)[0].verdict is Verdict.SUPPORTED
+    assert reading.read_texts[0].concepts == ("heart_failure", "pleural_effusion")
 
 
 def test_a_wording_takes_in_the_names_inside_it() -> None:

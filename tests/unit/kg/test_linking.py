@@ -648,3 +648,130 @@ def test_a_family_history_of_a_disease_is_the_disease_in_the_family() -> None:
     """Of a family history of asthma the asthma is the mention; an age that is said to be uncertain is no measurement."""
     assert [(m.concept, m.assertion) for m in LINKER.link("Family history of asthma")] == [("asthma", "family")]
     assert concepts("Rib fracture, age indeterminate") == ["rib_fracture"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("No effusion, pneumothorax or consolidation.", ["absent", "absent", "absent"]),
+        ("No effusion, pneumothorax.", ["absent", "absent"]),
+        ("No pleural effusion, so pneumonia.", ["absent", "present"]),
+        ("No pneumothorax, minimally displaced rib fracture.", ["absent", "present"]),
+        ("No cavity, working diagnosis sarcoidosis.", ["absent", "possible"]),
+        ("Without cardiomegaly, favour ARDS over pneumonia.", ["absent", "possible", "possible"]),
+        ("Without fever, pulmonary embolism.", ["absent", "present"]),
+        ("Without fever, cough or weight loss.", ["absent", "absent", "absent"]),
+        ("He refuses food, may have pneumonia.", ["possible"]),
+        ("Stridor not settling with adrenaline, croup.", ["present", "present"]),
+        ("Do not confuse asthma with COPD.", ["present", "present"]),
+        ("Do not give NSAIDs in renal failure.", ["absent", "present"]),
+        ("No nodules to suggest silicosis.", ["absent", "absent"]),
+        ("Pleural effusion - not seen.", ["absent"]),
+    ],
+)
+def test_a_denial_ends_where_a_conclusion_begins(text: str, said: list[str]) -> None:
+    """A list goes on being denied; what is concluded, described or forbidden after it is not."""
+    assert [m.assertion for m in LINKER.link(text) if m.concept != "epinephrine_nebulized"][: len(said)] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Known asthma, coarse crackles, pneumonia?", ["present", "present", "possible"]),
+        ("Tearing chest pain - aortic dissection?", ["present", "possible"]),
+        ("Sickle cell disease, hypoxic: acute chest syndrome?", ["present", "present", "possible"]),
+        ("No fever: pneumonia, tuberculosis or sarcoidosis?", ["absent", "possible", "possible", "possible"]),
+        ("PE?", ["possible"]),
+        ("Are crackles heard in heart failure, pneumonia?", ["present", "present", "present"]),
+        ("Could pneumonia explain the pleural effusion?", ["possible", "present"]),
+        ("Is it pneumonia rather than tuberculosis?", ["possible", "possible"]),
+    ],
+)
+def test_a_question_in_note_form_asks_of_its_last_item(text: str, said: list[str]) -> None:
+    """What stands before the last comma, colon or dash is told, not asked; a question in full words asks of its own."""
+    assert [m.assertion for m in LINKER.link(text)] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Bilateral lymph nodes: sarcoidosis or lymphoma.", ["possible", "possible"]),
+        ("Pneumocystis pneumonia v sarcoidosis.", ["possible", "possible"]),
+        ("Mediastinal mass; d/d thymoma, lymphoma.", ["present", "possible", "possible"]),
+        ("Pneumonia favoured over tuberculosis.", ["possible", "possible"]),
+        ("Alveolar oedema until proved otherwise.", ["possible"]),
+        ("Wide mediastinum, worrying for aortic dissection.", ["present", "possible"]),
+        ("Petechiae, impression fat embolism.", ["possible"]),
+        ("IMPRESSION: Pneumonia.", ["present"]),
+        ("Symptoms: fever or cough.", ["present", "present"]),
+        ("Q fever serology sent.", ["possible", "present"]),
+    ],
+)
+def test_a_differential_is_possible(text: str, said: list[str]) -> None:
+    """Alternatives after a finding and what is favoured, worrying or tested for are possible; a heading decides nothing."""
+    assert [m.assertion for m in LINKER.link(text)][-len(said) :] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "concept", "assertion"),
+    [
+        ("Hickman line out, on vancomycin.", "central_venous_catheter", "absent"),
+        ("The endotracheal tube has been removed.", "endotracheal_tube", "absent"),
+        ("After the chest drain is out, rest.", "chest_drain", "present"),
+        ("Positive skin test, night sweats denied.", "night_sweats", "absent"),
+        ("Bronchiolitis; chest x-ray not needed.", "chest_radiograph", "absent"),
+        ("Hepatic hydrothorax; avoid chest drain.", "chest_drain", "absent"),
+        ("Haemoptysis, PE excluded on CTPA.", "pulmonary_embolism", "absent"),
+        ("Haemoptysis, PE excluded on CTPA.", "hemoptysis", "present"),
+        ("The minor fissure is not seen.", "minor_fissure", "present"),
+        ("Atelectasis after CABG.", "coronary_bypass", "historical"),
+        ("2 h old, meconium aspiration.", "meconium_aspiration_syndrome", "present"),
+        ("Hx of stroke, on apixaban.", "direct_oral_anticoagulant", "present"),
+        ("Father COPD, patient wheezy.", "copd", "family"),
+        ("Your sister's cystic fibrosis means you could be a carrier.", "cystic_fibrosis", "family"),
+        ("Brother has asthma, ?pneumonia.", "pneumonia", "possible"),
+    ],
+)
+def test_removals_refusals_and_relatives_are_read(text: str, concept: str, assertion: str) -> None:
+    """What was taken out, turned down, avoided or excluded is absent; a part of the body not seen is still there."""
+    assert {m.concept: m.assertion for m in LINKER.link(text)}[concept] == assertion
+
+
+@pytest.mark.parametrize(
+    ("text", "concept", "side"),
+    [
+        (
+            "Moderate hydropneumothorax on the right without evidence of shift of the mediastinum.",
+            "hydropneumothorax",
+            "right",
+        ),
+        ("Deep sulcus sign on the left, hence pneumothorax there.", "pneumothorax", "left"),
+        ("What forms the left heart border?", "left_heart_border", "left"),
+        ("BHL.", "bilateral_hilar_lymphadenopathy", "both"),
+        ("Positive spine sign: left retrocardiac consolidation.", "spine_sign", None),
+        ("Pleural tap of 1.8 L on the left.", "thoracentesis", "left"),
+        ("Dyspnoea, bilateral hilar adenopathy.", "dyspnea", None),
+        ("Right shoulder pain and hepatomegaly.", "hepatomegaly", None),
+        ("Mod. rt. pleural effusion.", "pleural_effusion", "right"),
+        ("Both the football sign and the Rigler sign are seen.", "football_sign", None),
+    ],
+)
+def test_a_side_is_of_its_own_mention(text: str, concept: str, side: str | None) -> None:
+    """A side in the name, "there" and a late "on the left" count; the side of what follows does not."""
+    assert {m.concept: m.side for m in LINKER.link(text)}[concept] == side
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Plate-like atelectasis at both bases.", {"linear_atelectasis", "lung_base"}),
+        ("Cannonball metastases in both lungs.", {"cannonball_metastases", "lung"}),
+        ("Atelectasis at both bases.", {"basal_atelectasis"}),
+        ("The left base is hazy.", {"lung_base"}),
+        ("Pneumothorax, needle aspiration done.", {"pneumothorax", "needle_aspiration"}),
+        ("Needle aspiration of a lymph node.", {"lymph_node"}),
+    ],
+)
+def test_the_kind_goes_before_the_place(text: str, found: set[str]) -> None:
+    """Of two names that overlap, the one that says what kind it is stands; a side of the base is the base."""
+    assert set(concepts(text)) == found
