@@ -23,7 +23,7 @@ from kg.verification.rules import GOES_WITHOUT_SAYING, USUAL_VIEWS
 Judged = Mapping[Claim, Judgement]
 Slots = tuple[int, int | None]
 
-# Shares of the readings from which a verdict follows; set on `factcheck_dev_6`, whose sentences taught nothing.
+# Shares of the readings from which a verdict follows; set on `factcheck_dev_6` and `_7` while these taught nothing.
 SUPPORTED_FROM, CONTRADICTED_FROM, BESIDE = 0.65, 0.75, 0.3
 OF_A_VALUE, OF_ONE_AMONG_MANY = 0.9, 0.95
 TURNED_FROM = 0.9

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from kg.linking.context import assertions, fit, modifiers, side_of_name
 from kg.linking.lexicon import Entry, Lexicon, Match, english_words
-from kg.linking.meant import meant_beside
+from kg.linking.meant import may_mean_more, meant_beside
 from kg.linking.normal import Token, normal, tokens
 from kg.linking.port import ConceptReader
 from kg.linking.senses import SENSES, WORD_SENSES
@@ -73,7 +73,7 @@ class Linker:
         for start, end in split(text):
             sentence = text[start:end]
             named = self._named(sentence, said, values)
-            if meant and self._reader is not None:
+            if meant and self._reader is not None and may_mean_more(sentence, named):
                 named = self._with_meant(sentence, named)
             found += (_shift(m, start) for m in _mentions(sentence, named))
         return tuple(found)

@@ -1,7 +1,7 @@
 """Which of the concepts that a reader proposes are mentions beside those that a text names. Knows nothing of facts."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from kg.linking.normal import phrase
 from kg.linking.port import Meant
@@ -21,8 +21,27 @@ _OTHERWISE = frozenset(
     phrase("normal midline central clear unremarkable intact unchanged suspicious benign malignant definite any")
 )
 """Beside these words something else is meant than a finding, unless its name holds them."""
+_PLAIN = frozenset(
+    """a an the my your his her our their this that these those i you he she it we they me him them us one what which who whom
+    whose why how when where is are was were be been am do does did have has had can could will would should may might must
+    not no of in on at to for from with without by about into over under between and or but if than as so then there here any
+    some more most much many often usually first next best common commonest main cause causes caused symptom symptoms sign
+    signs feature features finding findings treat treats treated treatment test tests show shows shown see seen look looks
+    like mean means call called tell say give given get gets happen happens used use need needs make makes patient patients
+    people person doctor film chest x-ray xray image disease condition difference risk please explain""".split()
+)
+"""Words of questions of which nothing is meant that is not named beside them."""
+_WORD = re.compile(r"[A-Za-z][\w'-]*")
 _TOO_WIDE = frozenset({"value", "population", "technique", "anatomy"})
 _WHERE_AND_WHOM = frozenset({"value", "population", "anatomy"})
+
+
+def may_mean_more(text: str, named: Collection[Span]) -> bool:
+    """Whether words are left beside the names and what any question holds, to ask a reader of: that takes milliseconds."""
+    return any(
+        word[0].lower() not in _PLAIN and not any(a < word.end() and word.start() < b for a, b in named)
+        for word in _WORD.finditer(text)
+    )
 
 
 def meant_beside(

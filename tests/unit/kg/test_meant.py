@@ -55,3 +55,21 @@ def test_what_is_meant_is_a_mention_like_any_other() -> None:
 def test_what_is_not_taken(text: str, words: str, concept: str, share: float, expected: list[tuple[str, str]]) -> None:
     """A guess, words that hold a denial, words that name another thing, and circumstances are no mentions."""
     assert linked(text, words, concept, share) == expected
+
+
+def test_a_question_of_names_alone_is_not_read() -> None:
+    """Reading takes milliseconds: where a question holds names and the words of any question, nobody is asked."""
+
+    class Counting(Proposing):
+        asked = 0
+
+        def read(self, text: str) -> Sequence[Meant]:
+            self.asked += 1
+            return super().read(text)
+
+    reader = Counting("bellows", "asthma", 0.9)
+    linker = Linker(CONCEPTS, reader)
+    for text in ("What causes pleural effusion?", "How is a tension pneumothorax treated, and why?", "Pneumonia"):
+        linker.link(text, meant=True)
+    assert reader.asked == 0
+    assert linker.link("Why do my bellows whistle?", meant=True)[0].concept == "asthma"
