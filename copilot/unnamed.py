@@ -39,9 +39,9 @@ MOST = 60
 def pairs_of(reading: ReadSentence, meant: Sequence[Meant]) -> Iterator[Pair]:
     """What `with_unnamed` has to know of the graph."""
     named = [m.concept for m in reading.mentions if m.category != "value"]
-    telling = [*named, *(one.concept for one in meant[:MOST] if one.share >= STRONG_FROM)]
+    telling = dict.fromkeys([*named, *(one.concept for one in meant[:MOST] if one.share >= STRONG_FROM)])
     proposed = dict.fromkeys(one.concept for one in meant[:MOST])
-    yield from ((other, concept) for concept in proposed for other in dict.fromkeys(telling) if other != concept)
+    yield from ((other, concept) for concept in proposed for other in telling if other != concept)
 
 
 def with_unnamed(reading: ReadSentence, meant: Sequence[Meant], joined: Collection[Pair]) -> Masked | None:
@@ -65,12 +65,11 @@ def _weighed(
     possible: Sequence[Meant], named: Sequence[Mention], joined: Collection[Pair]
 ) -> Sequence[tuple[float, Meant]]:
     """The proposals with their shares once the graph is known, the likeliest first; those of one span compete."""
+    telling: list[Mention | Meant] = [*named, *(one for one in possible if one.share >= STRONG_FROM)]
     spans: dict[tuple[int, int], list[tuple[float, Meant]]] = {}
     for one in possible:
-        beside = [m.concept for m in named if not _overlap(m, one)]
-        beside += [o.concept for o in possible if o.share >= STRONG_FROM and not _overlap(o, one)]
-        is_joined = any((other, one.concept) in joined for other in beside)
-        spans.setdefault((one.start, one.end), []).append((one.share * (LIKELIER if is_joined else 1), one))
+        is_joined = any((other.concept, one.concept) in joined and not _overlap(other, one) for other in telling)
+        spans.setdefault(one.span, []).append((one.share * (LIKELIER if is_joined else 1), one))
     found = []
     for some in spans.values():
         all_of_it = sum(weight for weight, _ in some) + 1 - sum(one.share for _, one in some)

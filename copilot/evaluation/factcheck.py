@@ -65,7 +65,7 @@ class Score:
 
 
 FILES = {
-    "dev": tuple(f"factcheck_dev_{n}" for n in range(1, 8)),
+    "dev": tuple(f"factcheck_dev_{n}" for n in range(1, 7)),
     "held": ("factcheck_held",),
 }
 

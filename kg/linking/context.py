@@ -268,7 +268,7 @@ def _asked(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
 
 
 def _of(span: Span, sentence: str, reaches: Iterable[_Reach]) -> Assertion:
-    over = [r for r in reaches if r.start <= span[0] and span[1] <= r.end and not _overlap(r.trigger, span)]
+    over = [r for r in reaches if r.start <= span[0] and span[1] <= r.end and not overlap(r.trigger, span)]
     kinds = [r.kind for r in over if not _outdone(r, over, sentence)]
     return max(kinds, key=_WEIGHT.__getitem__) if kinds else "present"
 
@@ -290,7 +290,8 @@ def _outdone(one: _Reach, over: Iterable[_Reach], sentence: str) -> bool:
     return False
 
 
-def _overlap(a: Span, b: Span) -> bool:
+def overlap(a: Span, b: Span) -> bool:
+    """Whether two stretches of a text share a place."""
     return a[0] < b[1] and b[0] < a[1]
 
 
@@ -312,7 +313,7 @@ def _forward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
                 or (kind == "hypothetical" and _IN_GENERAL.match(sentence) and not _CONDITION.match(match[0]))
             ):
                 continue
-            if any(_overlap(span, other) for other in claimed) or any(_inside(span, m) for m in mentions):
+            if any(overlap(span, other) for other in claimed) or any(_inside(span, m) for m in mentions):
                 continue
             claimed.append(span)
             if kind != "present":
@@ -334,7 +335,7 @@ def _end(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion) -
         if stop[0].lower().startswith("there") and _HOLDS.fullmatch(sentence, start, stop.start()):
             continue
         if (before_first and stop[0].lower() in {"is", "are", "was", "were", "has", "have"}) or any(
-            _overlap(stop.span(), m) for m in mentions
+            overlap(stop.span(), m) for m in mentions
         ):
             continue
         return stop.start()
@@ -370,7 +371,7 @@ def _backward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
     claimed: list[Span] = []
     for kind, pattern in _BACKWARD_RE:
         for match in pattern.finditer(sentence):
-            if any(_overlap(match.span(), other) for other in claimed):
+            if any(overlap(match.span(), other) for other in claimed):
                 continue
             claimed.append(match.span())
             if kind == "present":
@@ -478,7 +479,6 @@ def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int
         assertion = "absent" if assertion == "absent" and undone else "present"
     if assertion != "present":
         return assertion
-    general = _GENERAL.search(sentence) is not None
     asked = sentence.rstrip().endswith("?") and not _DO_I_NEED.search(before)
     if (
         category in _DONE
@@ -491,7 +491,7 @@ def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int
             category == "treatment"
             and _AFTER_IT.search(before)
             and _OPERATION.search(sentence[slice(*span)])
-            and not general
+            and not _GENERAL.search(sentence)
         )
         or (category in _OVER_AND_DONE and _POST.search(before[-6:]))
         or (category in _DATED and _YEAR.match(sentence, span[1]))

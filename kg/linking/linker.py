@@ -73,8 +73,8 @@ class Linker:
         for start, end in split(text):
             sentence = text[start:end]
             named = self._named(sentence, said, values)
-            if meant and self._reader is not None and may_mean_more(sentence, named):
-                named = self._with_meant(sentence, named)
+            if meant and self._reader and may_mean_more(sentence, named):
+                named = self._with_meant(sentence, named, self._reader)
             found += (_shift(m, start) for m in _mentions(sentence, named))
         return tuple(found)
 
@@ -95,12 +95,13 @@ class Linker:
                 found[span] = _as_written(entries, sentence[slice(*span)].lower())
         return found
 
-    def _with_meant(self, sentence: str, named: Named) -> Named:
-        assert self._reader is not None  # noqa: S101 - asked for where there is one
+    def _with_meant(self, sentence: str, named: Named, reader: ConceptReader) -> Named:
         ids = {span: entries[0].concept.id for span, entries in named.items()}
-        kept = meant_beside(sentence, self._reader.read(sentence), ids, self.concepts)
-        meant = {span: (Entry(self.concepts[id_], 0, abbreviation=False),) for span, id_ in kept.items()}
-        return {span: named.get(span, meant[span]) for span in sorted(kept)}
+        kept = meant_beside(sentence, reader.read(sentence), ids, self.concepts)
+        return {
+            span: named.get(span) or (Entry(self.concepts[concept_id], 0, abbreviation=False),)
+            for span, concept_id in sorted(kept.items())
+        }
 
     def _joined(self, words: Sequence[Token]) -> Iterator[Token]:
         """The words, two halves of one made one ("pneumo thorax") and two run together made two ("pleuraleffusion")."""

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from kg.linking.context import Span, overlap
 from kg.linking.normal import phrase
 from kg.linking.port import Meant
 from kg.types import Concept
-
-Span = tuple[int, int]
 
 LOST = re.compile(
     r"\d|\b(?:no|not|never|nor|without|hardly|scarcely|barely|rarely|seldom|always|only|sometimes|usually|often|if|unless|than"
@@ -39,7 +38,7 @@ _WHERE_AND_WHOM = frozenset({"value", "population", "anatomy"})
 def may_mean_more(text: str, named: Collection[Span]) -> bool:
     """Whether words are left beside the names and what any question holds, to ask a reader of: that takes milliseconds."""
     return any(
-        word[0].lower() not in _PLAIN and not any(a < word.end() and word.start() < b for a, b in named)
+        word[0].lower() not in _PLAIN and not any(overlap(span, word.span()) for span in named)
         for word in _WORD.finditer(text)
     )
 
@@ -61,22 +60,18 @@ def meant_beside(
             continue
         if _OTHERWISE & {*phrase(words)} - {*phrase(concept.name)}:
             continue
-        if one.concept in named.values() or any(_overlap(span, one) for span in found):
+        if one.concept in named.values() or one.span in named or any(overlap(span, one.span) for span in found):
             continue
-        cut = [span for span in kept if _overlap(span, one)]
+        cut = [span for span in kept if overlap(span, one.span)]
         narrower = all(_within(span, one) and _is_wider(concepts[named[span]], concept) for span in cut)
         if narrower and one.share >= (WIDER_FROM if cut else MEANT_FROM):
-            found[one.start, one.end] = one.concept
+            found[one.span] = one.concept
             kept = {span: concept_id for span, concept_id in kept.items() if span not in cut}
     return kept | found
 
 
 def _is_wider(named: Concept, meant: Concept) -> bool:
     return named.category in _WHERE_AND_WHOM or {*phrase(named.name)} < {*phrase(meant.name)}
-
-
-def _overlap(span: Span, one: Meant) -> bool:
-    return span[0] < one.end and one.start < span[1]
 
 
 def _within(span: Span, one: Meant) -> bool:

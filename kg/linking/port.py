@@ -14,6 +14,11 @@ class Meant:
     concept: str
     share: float
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """`start` and `end`."""
+        return self.start, self.end
+
 
 class ConceptReader(ABC):
     """Reads texts one by one. Safe for several threads."""
