@@ -71,7 +71,7 @@ class Checker:
         if self._relations is None:
             yield from checked
             return
-        slots = self._slots({n: r for n, r in enumerate(readings) if checked[n].verdict is Verdict.NOT_IN_GRAPH}, look)
+        slots = self._slots({n: r for n, r in enumerate(readings) if _is_open(r, checked[n])}, look)
         kinds = look.categories({concept for masked in slots.values() for concept in masked.concepts})
         stated = {n: (m, sensible(m, self._relations.read(m, kinds), kinds)) for n, m in slots.items()}
         claims = tuple(
@@ -134,6 +134,10 @@ def doubted(checked: tuple[CheckedSentence, ...], entailment: Entailment | None)
     return tuple(
         CheckedSentence(s.text, Verdict.NOT_IN_GRAPH, (), DOUBTED) if n in doubts else s for n, s in enumerate(checked)
     )
+
+
+def _is_open(reading: ReadSentence, found: CheckedSentence) -> bool:
+    return found.verdict is Verdict.NOT_IN_GRAPH or (found.verdict is Verdict.NOT_A_CLAIM and not reading.nothing)
 
 
 def _all(reading: ReadSentence) -> tuple[Claim, ...]:

@@ -14,7 +14,7 @@ from copilot.claims import shifts
 from copilot.claims.composed import as_findings, composed
 from copilot.claims.cues import CUE_WORDS, CUES, VERB_STARTS, Cue
 from copilot.claims.film import FilmStatement, of_the_film
-from copilot.claims.kinds import claims_nothing, of_anyone
+from copilot.claims.kinds import claims_nothing, may_be_settled
 from copilot.claims.line import (
     ANSWERED,
     LEADS,
@@ -150,7 +150,7 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
         claimed = sentence
     text, untrue = said_to_be_untrue(LEADS.sub("", claimed.strip().rstrip('.!;,"\u201d ')))
     nothing = claims_nothing(text if untrue else claimed, named=bool(first) and first[0].start == 0)
-    unless_settled = nothing if of_anyone(nothing, claimed) else ""
+    unless_settled = nothing if may_be_settled(nothing, claimed) else ""
     if nothing and not unless_settled:
         named = [m for m in first if m.category != "value"]
         return ReadSentence(sentence, nothing=nothing, subject=named[0] if named else before)
@@ -166,7 +166,7 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
     claims = tuple(dict.fromkeys(found))
     if untrue:
         claims = _turned_round(claims)
-    if not claims and (unless_settled or (len(real) < 2 and _OUGHT.search(text))):
+    if not claims and len(real) < 2 and (unless_settled or _OUGHT.search(text)):
         return ReadSentence(sentence, nothing="advice", subject=subject)
     counted = any(_COUNTS.search(m.text) and not _COUNTS.search(m.name) for m in real)
     literal = None
@@ -181,7 +181,7 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
         definition=_described(line) if claims and not untrue else None,
         literal=literal,
         line=None if untrue or counted else line,
-        said="" if untrue or unless_settled or counted or _read_whole(claims, complete) else text,
+        said="" if untrue or counted or _read_whole(claims, complete) else text,
         mentions=tuple(mentions),
     )
 

@@ -53,9 +53,11 @@ _ADVICE = re.compile(
     r"|\byour (?:doctor|physician|gp|healthcare|care team|symptoms|x-ray|results?|health)\b",
     re.IGNORECASE,
 )
-_FIRST_PERSON = re.compile(
-    r"\bplease[.!]?$|\blet (?:us|me) know\b|^feel free\b|^you are (?:very |most |always )?welcome\b|\byou (?:can|may|will|could) (?:now |then |safely )?(?:go|eat|drink|leave|drive|return|start|stop|take|expect|contact|call)\b|^(?i:it is (?:important|essential|best|advisable|crucial|vital|wise|necessary|a good idea) to)\b|\b(?:I|I'm|I've|I'd|we|let's|[Mm]y|[Oo]ur|[Ww]e)\b(?! \w*(?:\.|$))|^(?i:as (?:an? )?(?:ai|computer|language|software|chat|machine|digital))\b|^(?i:this) (?:answer|text|page|reply) (?:was|is|comes|has been)\b|^(?i:this) (?:is not|does not replace|answer|information|tool|response)\b",
+_TALK = re.compile(
+    r"\bplease[.!]?$|\blet (?:us|me) know\b|^feel free\b|^you are (?:very |most |always )?welcome\b|\byou (?:can|may|will|could) (?:now |then |safely )?(?:go|eat|drink|leave|drive|return|start|stop|take|expect|contact|call)\b|^(?i:it is (?:important|essential|best|advisable|crucial|vital|wise|necessary|a good idea) to)\b|\b[Ll]et's\b|^(?i:as (?:an? )?(?:ai|computer|language|software|chat|machine|digital))\b|^(?i:this) (?:answer|text|page|reply) (?:was|is|comes|has been)\b|^(?i:this) (?:is not|does not replace|answer|information|tool|response)\b",
 )
+_OF_THE_WRITER = re.compile(r"\b(?:I|I'm|I've|I'd|[Mm]y|[Oo]ur|[Ww]e)\b(?! \w*(?:\.|$))")
+"""Who says it, most often by the way: "A shift of the heart, which we often overlook, ..." """
 _GUESS = re.compile(
     r"^(?:opinions?|views?|experts?)\b.{0,40}\b(?:vary|varies|differ|disagree)\b|^(?:one|you|we) would have to\b|\beducated guess\b|\btime will tell\b|^(?:every|each) (?:case|patient|person) is (?:different|unique)\b|^things are\b"
     r"|^(?:perhaps|maybe|possibly|probably|presumably|conceivably|arguably)\b|^(?:it|this|that) (?:is|may be|might be|could be|seems|appears) (?:\w+ )?"
@@ -68,7 +70,7 @@ _GUESS = re.compile(
     r"|\b(?:hard|difficult|impossible) to (?:say|tell|be sure|know) (?:from|on|with) (?:this|that|these|the|a single|one)(?: \w+)? (?:picture|film|image|view|radiograph|x-ray|projection)s?(?: alone)?[.!]?$"
     r"|^(?:it|this|that) (?:may|might|could) (?:well )?be (?:an? |the )|\bi(?:'m| am) not (?:sure|certain)\b"
     r"|\b(?:might|could) (?:possibly|perhaps|conceivably|well be)\b|\bit is (?:not )?(?:possible|clear|certain|known|sure) (?:that|whether|if)\b"
-    r"|\b(?:who knows|hard to (?:say|tell)(?!.* from )|difficult to (?:say|tell)(?!.* from )|remains to be seen|some (?:say|believe|think)|in my opinion|i (?:think|believe|guess|suppose|suspect|feel|wonder))\b",
+    r"|\b(?:who knows(?! how\b)|hard to (?:say|tell)(?!.* from )|difficult to (?:say|tell)(?!.* from )|remains to be seen|some (?:say|believe|think)|in my opinion|i (?:think|believe|guess|suppose|suspect|feel|wonder))\b",
     re.IGNORECASE,
 )
 # One verb first and what it is done to after it: "Trace every rib". What else may stand so is no verb.
@@ -102,9 +104,12 @@ _WISE = re.compile(
 _FRAGMENT = re.compile(r"^\W*(?:\[\d+\]\W*)+$")
 
 
-def of_anyone(why: str, sentence: str) -> bool:
-    """Whether advice is about patients in general, so that the graph may settle it all the same."""
-    return why == "advice" and not _PERSONAL.search(sentence)
+_TOLD = "about the writer, not about medicine"
+
+
+def may_be_settled(why: str, sentence: str) -> bool:
+    """Whether the graph may settle it all the same: advice about patients in general, or what the writer says of medicine."""
+    return why == _TOLD or (why == "advice" and not _PERSONAL.search(sentence))
 
 
 def claims_nothing(sentence: str, *, named: bool = False) -> str:
@@ -125,7 +130,8 @@ def claims_nothing(sentence: str, *, named: bool = False) -> str:
         (_ORDER, "an instruction"),
         (_VERB_FIRST, "an instruction"),
         (_ADVICE, "advice"),
-        (_FIRST_PERSON, "about the writer, not about medicine"),
+        (_TALK, "about the conversation, not about medicine"),
+        (_OF_THE_WRITER, _TOLD),
     ):
         if pattern.search(text) and not (named and pattern in {_IMPERATIVE, _ORDER, _VERB_FIRST}):
             return why
