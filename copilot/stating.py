@@ -5,7 +5,7 @@ nothing of wordings and of how relations are read.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import permutations
 from types import MappingProxyType
@@ -101,9 +101,14 @@ _LEFT = re.compile(r"\bleft (?:behind|with|on|alone|untreated|undrained|to|as|it
 _FEW = 2
 """Words of a clause that names nothing: so many and more say something by themselves."""
 _OF_SOME, _OF_ALL = frozenset({"rare", "not_always"}), frozenset({"always", "only", "never"})
+_YOUNG = ("children", "infants", "toddlers", "neonates", "preterm_infants", "post_term_infants")
 _UNSAID = GOES_WITHOUT_SAYING | USUAL_VIEWS
 _NEED_NOT_HOLD = _UNSAID | {"lung"}  # "can shower the lungs with emboli"
+_ADDS_NOTHING = frozenset({"anatomy", "finding", "sign", "symptom", "exam_sign", "disease"})
+"""Kinds of things that may stand beside what holds where the graph joins them to it; a treatment or a test may not."""
 _PAIR = 2
+Words = Callable[[Sequence[Fact]], Collection[str]]
+"""The words of facts and of the names and definitions of what they join, in normal form."""
 NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
 
 
@@ -141,8 +146,8 @@ def claims_of(
     if len(sentence.concepts) >= _PAIR:
         for held, other in permutations(sentence.concepts, 2):
             yield from _narrowing(held, other)
-            if kinds.get(other) == "anatomy":
-                yield _happens_in(held, other)
+            if kinds.get(other) in _ADDS_NOTHING:
+                yield _has_to_do_with(held, other)
 
 
 def sensible(sentence: Masked, stated: Sequence[Stated], kinds: Mapping[str, str]) -> tuple[Stated, ...]:
@@ -173,6 +178,7 @@ def settled(
     sentence: Masked,
     stated: Sequence[Stated],
     judged: Judged,
+    words_of: Words,
     extent: Extent = "",
     kinds: Mapping[str, str] = NOTHING_KNOWN,
 ) -> CheckedSentence | None:
@@ -205,7 +211,9 @@ def settled(
             or bool(_MAY_NOT.search(words) or _NUMBER.search(words) or _TOGETHER.search(sentence.text))
         )
         return (
-            None if more or _says_more(sentence, weighed, judged, kinds) else _concluded(text, Verdict.SUPPORTED, true)
+            None
+            if more or _says_more(sentence, weighed, judged, kinds) or _stands_apart(sentence, weighed, judged, words_of, kinds)
+            else _concluded(text, Verdict.SUPPORTED, true)
         )
     against = false.contradicted >= CONTRADICTED_FROM or false.turned >= TURNED_FROM
     if against and true.supported < BESIDE and not _COMPARED.search(core) and not _REPORTED.search(core):
@@ -229,7 +237,7 @@ def _named_again(sentence: Masked) -> bool:
 
 
 def _says_more(sentence: Masked, weighed: Mapping[Slots, _Weighed], judged: Judged, kinds: Mapping[str, str]) -> bool:
-    """Whether the sentence says something beside what holds, or names something of which nothing holds."""
+    """Whether words of the sentence say something beside what holds."""
     slots, best = max(weighed.items(), key=lambda some: some[1].supported)
     _, judgement = best.best[Verdict.SUPPORTED]
     said = {word for fact in judgement.facts for text in _texts(fact) for word in phrase(text)}
@@ -243,45 +251,40 @@ def _says_more(sentence: Masked, weighed: Mapping[Slots, _Weighed], judged: Judg
     if _TURNS & {*words} or any(word in _PLACES and not {*phrase(word)} <= said for word in words):
         return True
     further = (_FURTHER if slots[1] is not None else _AND_MORE).search(end)
-    if (further and len(_telling(end)) >= _FEW) or _IN_OTHERS.search(sentence.text):
-        return True
+    return bool((further and len(_telling(end)) >= _FEW) or _IN_OTHERS.search(sentence.text))
+
+
+def _stands_apart(
+    sentence: Masked, weighed: Mapping[Slots, _Weighed], judged: Judged, words_of: Words, kinds: Mapping[str, str]
+) -> bool:
+    """Whether the sentence names something of which nothing holds, and that does not go without saying."""
     held = {slot for slots, some in weighed.items() if some.supported >= BESIDE for slot in slots if slot is not None}
     holds = {sentence.concepts[slot] for slot in held}
-    return any(
-        slot not in held
-        and concept not in _NEED_NOT_HOLD
-        and not any(_goes_with(one, concept, judged) for one in holds)
-        and not (kinds.get(concept) == "anatomy" and _is_mere_place(slot, held, sentence, judged))
-        for slot, concept in enumerate(sentence.concepts)
+    apart = [c for slot, c in enumerate(sentence.concepts) if slot not in held and c not in _NEED_NOT_HOLD]
+    if not apart:
+        return False
+    best = max(weighed.values(), key=lambda some: some.supported)
+    told = words_of(best.best[Verdict.SUPPORTED][1].facts)
+    return not all(
+        {*phrase(one.replace("_", " "))} <= {*told} or any(_goes_with(other, one, judged, kinds) for other in holds)
+        for one in apart
     )
 
 
-def _is_mere_place(slot: int, held: Collection[int], sentence: Masked, judged: Judged) -> bool:
-    """Whether a part of the body is only where it happens: of no side or lobe, joined in the graph to what holds, and in
-    one clause with it.
-    """
-    place = sentence.concepts[slot]
-    if _PLACES & {*place.split("_")}:
-        return False
-    parts = re.split(r"<(\d+)>", sentence.text.lower())
-    at = [int(part) for part in parts[1::2]].index(slot)
-    beside = (n for n in (at - 1, at + 1) if 0 <= n < len(parts) // 2 and not _FURTHER.search(parts[2 * max(at, n)]))
-    if not any(int(parts[2 * n + 1]) in held for n in beside):
-        return False
-    return any(judged[_happens_in(sentence.concepts[one], place)].verdict is Verdict.SUPPORTED for one in held)
+def _has_to_do_with(held: str, other: str) -> Claim:
+    return Claim(held, "ASSOCIATED_WITH", other)
 
 
-def _happens_in(held: str, place: str) -> Claim:
-    return Claim(held, "ASSOCIATED_WITH", place)
+def _goes_with(held: str, other: str, judged: Judged, kinds: Mapping[str, str]) -> bool:
+    """Whether what stands apart narrows nothing: what a thing is a kind of, those whom it affects, where it happens."""
+    if any(judged[claim].verdict is Verdict.SUPPORTED for claim in _narrowing(held, other)):
+        return True
+    return kinds.get(other) in _ADDS_NOTHING and judged[_has_to_do_with(held, other)].verdict is Verdict.SUPPORTED
 
 
-def _goes_with(held: str, other: str, judged: Judged) -> bool:
-    """Whether what stands apart narrows nothing: what a thing is a kind of, or those whom it affects."""
-    return any(judged[claim].verdict is Verdict.SUPPORTED for claim in _narrowing(held, other))
-
-
-def _narrowing(held: str, other: str) -> tuple[Claim, ...]:
-    return Claim(held, "IS_A", other), Claim(held, "AFFECTS", other)
+def _narrowing(held: str, other: str) -> Iterator[Claim]:
+    yield Claim(held, "IS_A", other)
+    yield from (Claim(held, "AFFECTS", one) for one in (_YOUNG if other in _YOUNG else (other,)))
 
 
 def _texts(fact: Fact) -> Iterator[str]:
