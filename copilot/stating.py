@@ -25,8 +25,8 @@ Slots = tuple[int, int | None]
 
 # Shares of the readings from which a verdict follows; set on `factcheck_dev_6` and `_7` while these taught nothing.
 SUPPORTED_FROM, CONTRADICTED_FROM, BESIDE = 0.65, 0.75, 0.3
-OF_A_VALUE, OF_ONE_AMONG_MANY = 0.9, 0.95
-TURNED_FROM = 0.9
+OF_A_VALUE, OF_ONE_AMONG_MANY = 0.9, 0.85
+TURNED_FROM = 0.8
 _ONE_WAY = frozenset({"CAUSES", "COMMONEST_CAUSE_OF", "COMPLICATES", "RISK_FACTOR_FOR", "IS_A", "PART_OF"})
 LEAST_LEFT = 0.03
 """Where nearly all of a reading makes no sense of such things, nothing is believed of the two."""
@@ -80,6 +80,7 @@ _PLACES = frozenset(
 )
 """Beside these nothing is supported either, unless a fact that decides says them too."""
 _FURTHER = re.compile(r"[,;]|\b(?:and|which|who|that|because|since|so|but|while|when|where|until|unless)\b")
+_CLAUSE = re.compile(r"[,;:] *(?:and|or|but|so|yet|while|whereas|which|who)\b|;")
 _TAKES_BACK = re.compile(
     r"^(?:(?:and|or|it is|it's|that is|this is) )?(?:un(?:less|til)|if|when|except|only|not|never|no|nor|but|rather|instead"
     r"|without|provided|some|many|most)\b"
@@ -184,7 +185,7 @@ def settled(
 ) -> CheckedSentence | None:
     """The sentence as supported or contradicted where its readings come to that, else None. `kinds`: concept to category.
 
-    Nothing where one thing is named twice, nothing of two denials, and nothing with a number, which no reading carries.
+    Nothing where more is said of a thing when it is named again, nothing of two denials, and nothing with a number, which no reading carries.
     """
     words, core = re.sub(r"<\d+>", "", sentence.text), re.sub(r"<\d+>", "", _core(sentence.text))
     denials = len(_NOT.findall(core))
@@ -233,7 +234,13 @@ def _core(text: str) -> str:
 
 
 def _named_again(sentence: Masked) -> bool:
-    return len(re.findall(r"<\d+>", sentence.text)) > len(sentence.concepts)
+    """Whether a thing is named a second time with more said of it: "... causes fatigue, and the fatigue responds to"."""
+    _, *parts = re.split(r"<(\d+)>", sentence.text.lower())
+    named = parts[::2]
+    return any(
+        slot in named[:at] and _telling(re.split(r"[,;:]", after)[0])
+        for at, (slot, after) in enumerate(zip(named, parts[1::2], strict=True))
+    )
 
 
 def _says_more(sentence: Masked, weighed: Mapping[Slots, _Weighed], judged: Judged, kinds: Mapping[str, str]) -> bool:
@@ -265,9 +272,22 @@ def _stands_apart(
         return False
     best = max(weighed.values(), key=lambda some: some.supported)
     told = words_of(best.best[Verdict.SUPPORTED][1].facts)
+    if _in_another_clause(sentence.text, held):
+        return True
     return not all(
         {*phrase(one.replace("_", " "))} <= {*told} or any(_goes_with(other, one, judged, kinds) for other in holds)
         for one in apart
+    )
+
+
+def _in_another_clause(text: str, held: Collection[int]) -> bool:
+    """Whether a thing before or behind all that holds has a clause of its own, which says more of it."""
+    _, *parts = re.split(r"<(\d+)>", text.lower())
+    slots, between = [int(slot) for slot in parts[::2]], parts[1::2]
+    ends = [at for at, slot in enumerate(slots) if slot in held]
+    before, behind = between[: ends[0]], between[ends[-1] : -1]
+    return any(_CLAUSE.search(words) for words in before) or (
+        any(_CLAUSE.search(words) for words in behind) and bool(_telling(" ".join(between[ends[-1] :])))
     )
 
 
