@@ -51,6 +51,13 @@ _TURNS = (TURNING - _NEVER_MIND) | frozenset(
     "overlook overlooks overlooked miss misses missed malpositioned misplaced mistaken fool fools mislead misleads".split()
 )
 """Words beside which nothing is supported: what limits, doubts, compares, excepts or misses makes it another claim."""
+_NO_TURN = {
+    "MIMICS": {"mistaken", "fool", "fools", "mislead", "misleads", "wrong", "wrongly", "falsely", "false", "overlooked", "miss", "misses", "missed"},
+    "HAS_COURSE": {"better", "worse", "later"},
+    "RISK_FACTOR_FOR": {"higher", "greater"},
+    "AFFECTS": {"higher", "greater"},
+}  # fmt: skip
+"""Where the relation is what such words say."""
 _LESSENS = re.compile(
     r"\b(?:narrow|shrink|lower|reduc|lessen|improv|reliev|eas|prevent|protect|cur|clear|diminish|decreas|weaken|spar|resolv|abolish"
     r"|stop|heal|calm|restor|normali[sz]|flatten)(?:s|es|ed|d|ing|e)?\b",
@@ -72,8 +79,8 @@ _REPORTED = re.compile(
     re.I,
 )
 """What others say is not contradicted."""
-_TOGETHER = re.compile(r"<\d+> *(?:(?:together|combined|along|in combination) with|with|plus) *<\d+>")
-"""Two things that do something together: of either alone nothing follows."""
+_TOGETHER = re.compile(r"<(\d+)> *(?:(?:together|combined|along|in combination) with|with|plus) *<(\d+)>")
+"""Two things that do something together: of either alone nothing follows. A child with croup is one thing."""
 _PLACES = frozenset(
     "left right left-sided right-sided bilateral unilateral upper lower middle anterior posterior apical basal superior "
     "inferior lateral medial central peripheral".split()
@@ -99,9 +106,14 @@ _IN_OTHERS = re.compile(
 """The graph speaks of people."""
 _LEFT = re.compile(r"\bleft (?:behind|with|on|alone|untreated|undrained|to|as|it|him|her|them)\b", re.I)
 """No side."""
+_TALK = re.compile(
+    r"\b(?:I|we|us|my|our|ours)\b|^ ?(?:\w+ (?:as|though) (?:it|they|that|this|such)\b|however \w+ (?:it|they|that|this|the|one|you)\b)",
+)
 _FEW = 2
 """Words of a clause that names nothing: so many and more say something by themselves."""
 _OF_SOME, _OF_ALL = frozenset({"rare", "not_always"}), frozenset({"always", "only", "never"})
+_OF_NONE = frozenset({"always", "never"})
+"""What a denial says anyway: "is by definition not", "is never"."""
 _YOUNG = ("children", "infants", "toddlers", "neonates", "preterm_infants", "post_term_infants")
 _UNSAID = GOES_WITHOUT_SAYING | USUAL_VIEWS
 _NEED_NOT_HOLD = _UNSAID | {"lung"}  # "can shower the lungs with emboli"
@@ -187,9 +199,10 @@ def settled(
 
     Nothing where more is said of a thing when it is named again, nothing of two denials, and nothing with a number, which no reading carries.
     """
+    sentence = replace(sentence, text=_without_talk(sentence.text))
     words, core = re.sub(r"<\d+>", "", sentence.text), re.sub(r"<\d+>", "", _core(sentence.text))
     denials = len(_NOT.findall(core))
-    if extent in _OF_SOME or denials > 1 or _NUMBER.search(core) or _named_again(sentence):
+    if denials > 1 or _named_again(sentence):
         return None
     weighed: dict[Slots, _Weighed] = {}
     for reading in stated:
@@ -206,16 +219,12 @@ def settled(
     false = max(weighed.values(), key=lambda some: max(some.contradicted, some.turned))
     if true.supported >= SUPPORTED_FROM and max(false.contradicted, false.turned) < BESIDE:
         denied_besides = len(_NOT.findall(words)) > denials
-        more = (
-            extent in _OF_ALL
-            or denied_besides
-            or bool(_MAY_NOT.search(words) or _NUMBER.search(words) or _TOGETHER.search(sentence.text))
-        )
-        return (
-            None
-            if more or _says_more(sentence, weighed, judged, kinds) or _stands_apart(sentence, weighed, judged, words_of, kinds)
-            else _concluded(text, Verdict.SUPPORTED, true)
-        )
+        limited = extent in _OF_SOME or (extent in _OF_ALL and not (denials and extent in _OF_NONE))
+        if limited or denied_besides or _MAY_NOT.search(words) or _NUMBER.search(words) or _together(sentence, kinds):
+            return None
+        if _says_more(sentence, weighed) or _stands_apart(sentence, weighed, judged, words_of, kinds):
+            return None
+        return _concluded(text, Verdict.SUPPORTED, true)
     against = false.contradicted >= CONTRADICTED_FROM or false.turned >= TURNED_FROM
     if against and true.supported < BESIDE and not _COMPARED.search(core) and not _REPORTED.search(core):
         return _concluded(text, Verdict.CONTRADICTED, false)
@@ -233,6 +242,23 @@ def _core(text: str) -> str:
     return " ".join(kept)
 
 
+def _without_talk(text: str) -> str:
+    """The sentence without what its writer says between signs of himself or gives away: "dull as it may seem"."""
+    parts = re.split(r"([,;:()\u2013\u2014]| - )", text)
+    talk = [
+        n for n in range(0, len(parts), 2)
+        if "<" not in parts[n] and _TALK.search(parts[n]) and not _TAKES_BACK.search(parts[n].strip())
+    ]  # fmt: skip
+    return "".join(part for n, part in enumerate(parts) if n not in talk)
+
+
+def _together(sentence: Masked, kinds: Mapping[str, str]) -> bool:
+    return any(
+        not {kinds.get(sentence.concepts[int(slot)]) for slot in found.groups()} & {"population", "anatomy"}
+        for found in _TOGETHER.finditer(sentence.text)
+    )
+
+
 def _named_again(sentence: Masked) -> bool:
     """Whether a thing is named a second time with more said of it: "... causes fatigue, and the fatigue responds to"."""
     _, *parts = re.split(r"<(\d+)>", sentence.text.lower())
@@ -243,7 +269,7 @@ def _named_again(sentence: Masked) -> bool:
     )
 
 
-def _says_more(sentence: Masked, weighed: Mapping[Slots, _Weighed], judged: Judged, kinds: Mapping[str, str]) -> bool:
+def _says_more(sentence: Masked, weighed: Mapping[Slots, _Weighed]) -> bool:
     """Whether words of the sentence say something beside what holds."""
     slots, best = max(weighed.items(), key=lambda some: some[1].supported)
     _, judgement = best.best[Verdict.SUPPORTED]
@@ -255,7 +281,8 @@ def _says_more(sentence: Masked, weighed: Mapping[Slots, _Weighed], judged: Judg
         return True
     if _WORSENS.search(" ".join(words)) and {fact.predicate for fact in judgement.facts} & _OF_HELP:
         return True
-    if _TURNS & {*words} or any(word in _PLACES and not {*phrase(word)} <= said for word in words):
+    turns = _TURNS - {word for fact in judgement.facts for word in _NO_TURN.get(fact.predicate, ())}
+    if turns & {*words} or any(word in _PLACES and not {*phrase(word)} <= said for word in words):
         return True
     further = (_FURTHER if slots[1] is not None else _AND_MORE).search(end)
     return bool((further and len(_telling(end)) >= _FEW) or _IN_OTHERS.search(sentence.text))

@@ -313,6 +313,7 @@ def line_of(text: str, mentions: Sequence[Mention]) -> Line:
     return Line(out, _plain(tail), tuple(kept), tuple(s.quantity for s in stated), words, extent, modified, weakened)
 
 
+_SHORT = 4
 _SAID_ASIDE = re.compile(r"(?<=>), ?((?:[a-z'-]+ ?){1,5}), ?(?=[A-Za-z])")
 _ASIDE_TURNS = TURNING - frozenset("unlike too enough alone however like".split())
 
@@ -334,6 +335,16 @@ def _without_asides(line: str) -> str:
         return found[0] if kept else " "
 
     return _SAID_ASIDE.sub(take, line)
+
+
+def _without_long_asides(text: str) -> str:
+    """The text, of the same length, with blanks for what stands behind its first mention, between signs and names nothing."""
+    out, named = "", False
+    for part in re.split(r"([,;:()\u2013\u2014])", text):
+        aside = named and not re.search(r"[<#]\d", part) and len(part.split()) > _SHORT
+        named = named or "<" in part
+        out += " " * len(part) if aside else part
+    return out
 
 
 def own_negation(mention: Mention) -> str:
@@ -370,13 +381,13 @@ def _extent(text: str) -> tuple[Extent, str]:
         return "never", _NEVER.sub("never", text)
     if _RARE.search(text):
         return "rare", _RARE.sub("", text)
-    if _ALWAYS.search(_FURTHER.split(text)[0]) and not re.search(r"\b(?:almost|nearly) always\b", text, re.IGNORECASE):
+    if _ALWAYS.search(_FURTHER.split(_without_long_asides(text))[0]) and not re.search(r"\b(?:almost|nearly) always\b", text, re.IGNORECASE):
         return "always", _ALWAYS.sub("", text)
     if _ONLY.search(text) and not _ONLY_THIS.search(text):
         return "only", _ONLY.sub("", text)
     if _EVERY.search(text):
         return "always", _EVERY.sub("", text)
-    weakened = _IMPOSSIBLE.sub("", text)
+    weakened = _IMPOSSIBLE.sub("", _without_long_asides(text))
     for extent, pattern in _WEAKER:
         if pattern.search(weakened):
             return extent, text
@@ -386,7 +397,7 @@ def _extent(text: str) -> tuple[Extent, str]:
 def _weakened(text: str) -> dict[int, Extent]:
     """For each word of `_WEAKER` the mention that it stands before, or the last one before it; the stronger word wins."""
     marks = [(m.start(), int(m[1])) for m in re.finditer(r"<(\d+)>", text)]
-    text = _IMPOSSIBLE.sub(lambda m: " " * len(m[0]), text)
+    text = _IMPOSSIBLE.sub(lambda m: " " * len(m[0]), _without_long_asides(text))
     found: dict[int, Extent] = {}
     for extent, pattern in _WEAKER:
         for said in pattern.finditer(text) if marks else ():
