@@ -181,14 +181,9 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
         definition=_described(line) if claims and not untrue else None,
         literal=literal,
         line=None if untrue or counted else line,
-        said="" if untrue or counted or _read_whole(claims, complete) else text,
+        said="" if untrue or counted else text,
         mentions=tuple(mentions),
     )
-
-
-def _read_whole(claims: Sequence[Claim], complete: bool) -> bool:
-    """Whether the wordings left no word and no clause of the sentence."""
-    return bool(claims) and complete and not any(claim.residue or claim.context for claim in claims)
 
 
 def masked(text: str, mentions: Sequence[Mention]) -> Masked:

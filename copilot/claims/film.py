@@ -39,7 +39,7 @@ _MEANT = re.compile(
     re.IGNORECASE,
 )
 _LOWER_LOBE = re.compile(r"\blower (?=(?:lobe|zone|lung|field|hemithora)\w*)")  # no verb
-_VERBLIKE = frozenset("is are was were can may might cannot does do has have should must will".split())
+_VERBLIKE = frozenset("is are was were can may might cannot does do has have should must will never".split())
 # What clear lungs do not show, of the findings that lie in them.
 _CLEAR_OF = (
     "consolidation", "lung_opacity", "pulmonary_edema", "pneumonia", "atelectasis", "pulmonary_infiltrate", "lung_nodule",
@@ -115,7 +115,7 @@ def _general(text: str) -> bool:
         _ON_A_VIEW.search(text)
         or re.search(
             r"\b(?:cause|causes|caused|due|can|may|might|could|usually|often|typically|commonly|always|never|treated|suggests?|indicates?|rules? out|excludes?"
-            r"|confirms?|establish(?:es)?|proves?|proof|diagnos\w+|detects?|misses|identif\w+|magnif\w+|obscures?|mean|means|kind of|type of|patients?|associated|complication|risk|leads?|present(?:s)? with|needs?|requires?|required|should|treatment for|test for|called|defined|links?|association|connection|relation|relationship|evidence|role|need|place for)\b",
+            r"|confirms?|establish(?:es)?|proves?|proof|diagnos\w+|detects?|misses|identif\w+|magnif\w+|obscures?|mean|means|kind of|type of|patients?|associated|complication|risk|leads?|present(?:s)? with|needs?|requires?|required|should|treatment for|test for|called|defined|links?|association|connection|relation|relationship|evidence|role|need|place for|urgent|emergency|routine)\b",
             text,
             re.IGNORECASE,
         )

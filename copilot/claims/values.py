@@ -58,7 +58,8 @@ WEIGHTY_ADVERBS = frozenset(
     inevitably invariably necessarily uniformly universally permanently temporarily irreversibly partially partly abnormally
     increasingly progressively gradually acutely chronically abruptly suddenly newly recently lately formerly supposedly
     allegedly doubtfully poorly weakly badly improperly equally likely absolutely internally externally proximally distally
-    horizontally vertically upwardly downwardly separately unusually infrequently uncommonly exceptionally apply supply
+    horizontally vertically upwardly downwardly separately unusually infrequently uncommonly exceptionally apply supply safely
+    freely harmlessly needlessly unnecessarily uselessly
     """.split()
 )
 # What may stand before a noun of relation ("a well-known, useful sign of"): left to the residue when no wording has it.
