@@ -148,8 +148,10 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
     first = linker.link(claimed[:80])
     if not first:
         claimed = sentence
-    text, untrue = said_to_be_untrue(LEADS.sub("", claimed.strip().rstrip('.!;,"\u201d ')))
-    nothing = claims_nothing(text if untrue else claimed, named=bool(first) and first[0].start == 0)
+    told = LEADS.sub("", claimed.strip())
+    text, untrue = said_to_be_untrue(told.rstrip('.!;,"\u201d '))
+    opens_with_a_name = bool(first) and first[0].start == len(claimed) - len(told)
+    nothing = claims_nothing(text if untrue else told, named=opens_with_a_name)
     unless_settled = nothing if may_be_settled(nothing, claimed) else ""
     if nothing and not unless_settled:
         named = [m for m in first if m.category != "value"]

@@ -20,7 +20,7 @@ _ORDERS = (
     r"|consider|look|compare|note|remember|avoid|order|refer|obtain|perform|request|repeat|review|discuss|discharge|admit|follow|arrange"
     r"|keep|make sure|ensure|let|try|use|wait|watch|talk|speak|tell|report|describe|correlate|recommend|monitor|treat|drain|insert|remove"
     r"|place|measure|think|be (?:sure|careful|aware)|bear in mind|proceed|confirm|exclude|rule out|evaluate|assess|read|click|upload|type(?! (?:[1-4ABIVX]+)\b)"
-    r"|choose|select|open|return|rest|drink|breathe|hold|stand|lie|sit|ring|phone|book|have a (?:look|think|word)|scroll|ignore|drive|turn|visit|come|bring|show (?:this|the|it|your|them)|make an appointment|swap|press|share|write|answer|summari[sz]e|learn|reassess|reconsider|beware|watch out)"
+    r"|choose|select|open|return|rest(?! alone)|drink|breathe|hold|stand|lie|sit|ring|phone|book|have a (?:look|think|word)|scroll|ignore|drive|turn|visit|come|bring|show (?:this|the|it|your|them)|make an appointment|swap|press|share|write|answer|summari[sz]e|learn|reassess|reconsider|beware|watch out)"
 )
 _WHERE_IT_APPLIES = (
     r"(?:if|when|whenever|once|unless|until|before|after|in|on|for|with|given|where|should|during|at) [^,;]{3,90}, "

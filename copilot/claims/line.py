@@ -69,8 +69,8 @@ _WEAK = tuple(extent for extent, _ in _WEAKER)
 LEADS = re.compile(
     r"^(?:(?:however|in addition|additionally|moreover|furthermore|therefore|thus|hence|importantly|notably|in general|generally|overall|in summary|in short"
     r"|also|finally|first(?:ly)?|second(?:ly)?|third(?:ly)?|for example|for instance|in practice|in contrast|by contrast|conversely|similarly|likewise|clinically"
-    r"|radiographically|radiologically|on the other hand|in fact|typically|usually|as a rule|according to [^,]{3,60}|note that|remember that|it is (?:well )?(?:known|recogni[sz]ed|established|true) that"
-    r"|evidence shows that|studies show that|guidelines (?:say|state) that|we know that|by definition|and|but|so)[,:]?\s+)+",
+    r"|radiographically|radiologically|on the other hand|in fact|typically|usually|as a rule|according to [^,]{3,60}|note that|it is (?:well )?(?:known|recogni[sz]ed|established|true) that"
+    r"|evidence shows that|studies show that|guidelines (?:say|state) that|we know that|by definition|and|but|so|(?:please |always )?(?:remember|do not forget|don't forget|never forget|bear in mind|keep in mind) that|my understanding is that|the (?:point|truth|fact|bottom line) is(?: that)?(?=:| that)|believe it or not|(?:let me|let us|let's) (?:put it|be|say it) (?:plainly|simply|clear|this way|briefly)|ask any \w+(?=:)|take it from me|make no mistake)[,:]?\s+)+",
     re.IGNORECASE,
 )
 # "Yes, ..." and "The answer is: no, ...", before what is claimed.
