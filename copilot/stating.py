@@ -24,7 +24,7 @@ Judged = Mapping[Claim, Judgement]
 Slots = tuple[int, int | None]
 
 # Shares of the readings from which a verdict follows; set on `factcheck_dev_6` and `_7` while these taught nothing.
-SUPPORTED_FROM, CONTRADICTED_FROM, BESIDE = 0.65, 0.75, 0.3
+SUPPORTED_FROM, CONTRADICTED_FROM, BESIDE, HELD_FROM = 0.65, 0.75, 0.5, 0.3
 OF_A_VALUE, OF_ONE_AMONG_MANY = 0.9, 0.85
 TURNED_FROM = 0.8
 _ONE_WAY = frozenset({"CAUSES", "COMMONEST_CAUSE_OF", "COMPLICATES", "RISK_FACTOR_FOR", "IS_A", "PART_OF"})
@@ -34,7 +34,8 @@ _NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|half|third|quarter|dozen)\b", re.I
 )
 _NOT = re.compile(
-    r"\b(?:no|not|never|nor|neither|none|nobody|nothing|cannot|without|hardly|scarcely|barely|rarely|seldom|\w+n't"
+    r"\b(?:no(?! (?:time to|doubt|wonder|less|sooner|matter|question)\b)|not(?! (?:vice versa|the reverse|the other way|conversely)\b)|never|nor|neither|none"
+    r"|nobody|nothing(?! (?:more|less|other) than\b| but\b| short of\b)|cannot|without|hardly|scarcely|barely|rarely|seldom|\w+n't"
     r"|un(?:able|likely|related|necessary|known|helpful|affected|involved|proven|true|founded|reliable|suitable|harmed)"
     r"|in(?:sufficient|capable|appropriate|correct|effective|adequate)|im(?:possible|material)|irrelevant)\b",
     re.I,
@@ -70,6 +71,12 @@ _WORSENS = re.compile(
 """What does this to something is no treatment of it."""
 _OF_HELP = frozenset({"TREATED_BY", "PREVENTED_BY", "REQUIRES"})
 _OF_LESSENING = frozenset({"PREVENTED_BY", "TREATED_BY", "RULES_OUT", "OBSCURES", "CONTRAINDICATED_IN"})
+_FORBIDS = frozenset({"CONTRAINDICATED_IN"})
+_MUST_NOT = re.compile(
+    r"\b(?:must|should|ought|may|can|shall|need)(?:n't| not| never)\b|\bcannot\b|\bno place\b|\b(?:not|never)(?: to)? be\b|\bis (?:not|never) (?:given|used|done|performed|offered|allowed|safe|advisable)\b",
+    re.I,
+)
+"""Such a "not" forbids, and so affirms that it is contraindicated."""
 _MAY_NOT = re.compile(r"\b(?:may|might|need)(?: well| also| still| yet)? not\b|\b(?:may|might|need)n't\b", re.I)
 """What may not be so is no denial, and no affirmation."""
 _COMPARED = re.compile(r"\b(?:more|less|(?!rather|other)[a-z]+er) than\b", re.I)
@@ -206,7 +213,7 @@ def settled(
         return None
     weighed: dict[Slots, _Weighed] = {}
     for reading in stated:
-        if denials and not reading.denied:
+        if denials and not reading.denied and not (reading.predicate in _FORBIDS and _MUST_NOT.search(core)):
             continue
         claim = _claim(sentence, reading, extent)
         weighed.setdefault(_slots(reading), _Weighed()).add(reading, judged[claim], _turned(claim, judged[claim]))
@@ -292,7 +299,7 @@ def _stands_apart(
     sentence: Masked, weighed: Mapping[Slots, _Weighed], judged: Judged, words_of: Words, kinds: Mapping[str, str]
 ) -> bool:
     """Whether the sentence names something of which nothing holds, and that does not go without saying."""
-    held = {slot for slots, some in weighed.items() if some.supported >= BESIDE for slot in slots if slot is not None}
+    held = {slot for slots, some in weighed.items() if some.supported >= HELD_FROM for slot in slots if slot is not None}
     holds = {sentence.concepts[slot] for slot in held}
     apart = [c for slot, c in enumerate(sentence.concepts) if slot not in held and c not in _NEED_NOT_HOLD]
     if not apart:
