@@ -79,7 +79,9 @@ class Checker:
         )
         judged = dict(zip(claims, look.verify(claims), strict=True))
         for n, (reading, found) in enumerate(zip(readings, checked, strict=True)):
-            yield (n in stated and settled(reading.text, *stated[n], judged, look.words, reading.extent, kinds)) or found
+            yield (
+                n in stated and settled(reading.text, *stated[n], judged, look.words, reading.extent, kinds)
+            ) or found
 
     def _slots(self, readings: Mapping[int, ReadSentence], look: Look) -> Mapping[int, Masked]:
         """The sentences with what they name, and what they mean without naming it, as slots."""

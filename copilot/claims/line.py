@@ -381,7 +381,9 @@ def _extent(text: str) -> tuple[Extent, str]:
         return "never", _NEVER.sub("never", text)
     if _RARE.search(text):
         return "rare", _RARE.sub("", text)
-    if _ALWAYS.search(_FURTHER.split(_without_long_asides(text))[0]) and not re.search(r"\b(?:almost|nearly) always\b", text, re.IGNORECASE):
+    if _ALWAYS.search(_FURTHER.split(_without_long_asides(text))[0]) and not re.search(
+        r"\b(?:almost|nearly) always\b", text, re.IGNORECASE
+    ):
         return "always", _ALWAYS.sub("", text)
     if _ONLY.search(text) and not _ONLY_THIS.search(text):
         return "only", _ONLY.sub("", text)

@@ -25,7 +25,9 @@ _BEYOND_CARINA = re.compile(
 )
 _ABOVE_CARINA = re.compile(r"\b(?:above|proximal to|from|over) the carina\b", re.I)
 _OUTSIDE = re.compile(r"\boutside (?:of )?the \w+", re.I)
-_CONFUSED = re.compile(r"\b(?:confus\w+|mistak\w+|mistook|misread\w*|mix(?:ed|es)? up)\b", re.I)
+_CONFUSED = re.compile(
+    r"\b(?:confus\w+ (?:with|for|between|by)\b|confusing|mistak\w+|mistook|misread\w*|mix(?:ed|es)? up)\b", re.I
+)
 _MAY_MISS = re.compile(r"\b(?:may|can|might|could) (?:miss|hide|overlook|obscure)\b", re.I)
 # Words of which a sentence's one and a fact's other tell that they speak of different cases.
 _OPPOSED = (

@@ -127,6 +127,75 @@ def test_a_value_bears_a_comma_but_no_further_clause() -> None:
     assert checked("Emphysema hatches for ages and glows under ultraviolet light.", acute) is Verdict.NOT_IN_GRAPH
 
 
+@pytest.mark.parametrize(
+    ("text", "stated", "verdict"),
+    [
+        ("Croup in toddlers hatches stridor.", Stated(0, 2, "HAS_SIGN", "", False, 0.9), "supported"),
+        ("Lung cancer in toddlers hatches clubbing.", Stated(0, 2, "HAS_SIGN", "", False, 0.9), "not_in_graph"),
+        ("Empyema in the pleural space hatches pus.", Stated(0, None, "CONSISTS_OF", "pus", False, 0.95), "supported"),
+        ("Asbestos exposure with pneumonia hatches mesothelioma.", Stated(0, 2, *CAUSES, False, 0.9), "not_in_graph"),
+        ("Heart failure hatches pleural effusion, and the pleura greens.", Stated(0, 1, *CAUSES, False, 0.9), "not_in_graph"),
+        ("The pleura greens, and heart failure hatches pleural effusion.", Stated(1, 2, *CAUSES, False, 0.9), "not_in_graph"),
+        ("Heart failure shoves the trachea and hatches pleural effusion.", Stated(0, 2, *CAUSES, False, 0.9), "supported"),
+        ("Heart failure hatches pleural effusion within the trachea.", Stated(0, 1, *CAUSES, False, 0.9), "not_in_graph"),
+    ],
+)  # fmt: skip
+def test_what_stands_apart(text: str, stated: Stated, verdict: str) -> None:
+    """A thing of which nothing holds adds nothing where the graph joins it to what holds, its definitions tell of it or it
+    is only pushed about; another group of people, a clause of its own or a place do.
+    """
+    assert checked(text, stated).value == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Children with croup hatch a barking cough.", "supported"),
+        ("Pneumonia with croup hatches a barking cough.", "not_in_graph"),
+    ],
+)
+def test_a_patient_with_a_disease_is_one_thing(text: str, verdict: str) -> None:
+    """Of two diseases together nothing follows for one of them; a child that has one is no second thing."""
+    assert (
+        checked(text, Stated(1, 2, "HAS_SYMPTOM", "", False, 0.9), Stated(1, 2, "HAS_SIGN", "", False, 0.05)).value
+        == verdict
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "denied", "verdict"),
+    [
+        ("Heart failure, dull as it may seem before two consultants, hatches pleural effusion.", False, "supported"),
+        ("Heart failure, which we were shown in three lectures, hatches pleural effusion.", False, "supported"),
+        ("Heart failure, which we know is untrue, hatches pleural effusion.", False, "not_a_claim"),
+        ("Heart failure, given to three in ten, hatches pleural effusion.", False, "not_in_graph"),
+        ("In three wards heart failure never hatches pleural effusion.", True, "contradicted"),
+        ("Heart failure hatches pleural effusion, not vice versa.", False, "supported"),
+    ],
+)
+def test_talk_and_numbers(text: str, denied: bool, verdict: str) -> None:
+    """What the writer says of himself between signs is no part of the claim; a number limits what is true, not what is false."""
+    assert checked(text, Stated(0, 1, *CAUSES, denied, 0.9)).value == verdict
+
+
+def test_what_must_not_be_done_is_contraindicated() -> None:
+    """A "not" that forbids affirms the contraindication; another one leaves it open."""
+    forbids = Stated(1, 0, "CONTRAINDICATED_IN", "", False, 0.9)
+    assert checked("Pregnant women must not be sprinkled with the measles vaccine.", forbids) is Verdict.SUPPORTED
+    assert checked("Pregnant women do not sprinkle the measles vaccine.", forbids) is Verdict.NOT_IN_GRAPH
+
+
+def test_what_the_writer_says_of_medicine_is_read() -> None:
+    """A sentence in the first person is a claim where the graph settles it, and else none."""
+    text = "We hatch pleural effusion from heart failure."
+    assert PLAIN.check(text)[0].verdict is Verdict.NOT_A_CLAIM
+    assert checked(text, Stated(1, 0, *CAUSES, False, 0.9)) is Verdict.SUPPORTED
+    assert (
+        checked("Let us hatch pleural effusion from heart failure.", Stated(1, 0, *CAUSES, False, 0.9))
+        is Verdict.NOT_A_CLAIM
+    )
+
+
 def test_what_is_settled_stays_as_it_was() -> None:
     """The reader is asked of open sentences alone: no verdict of the wordings changes, no question becomes a claim."""
     text = "Heart failure causes pleural effusion. Does heart failure cause asthma? Pneumothorax is fluid."
