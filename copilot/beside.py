@@ -67,6 +67,11 @@ _MUST_NOT = re.compile(
     re.I,
 )
 """Such a "not" forbids, and so affirms that it is contraindicated."""
+_SPARES = re.compile(
+    r"\b(?:avoid|withh[eo]ld|refus|contraindicat|forb[ia]d|forgo|omit|stop|fear|worr|prohibit|banned|deni|deny|exclud|prevent|discourag|shun|harm|danger|delay|interrupt)\w*",
+    re.I,
+)
+"""Whoever must not do this may do the rest."""
 _MAY_NOT = re.compile(r"\b(?:may|might|need)(?: well| also| still| yet)? not\b|\b(?:may|might|need)n't\b", re.I)
 """What may not be so is no denial, and no affirmation."""
 COMPARED = re.compile(r"\b(?:more|less|(?!rather|other)[a-z]+er) than\b", re.I)
@@ -152,20 +157,21 @@ def core(text: str) -> str:
 
 def denials(text: str) -> int:
     """How many words deny something."""
-    return len(_NOT.findall(_words(text)))
+    return len(_NOT.findall(text))
 
 
 def forbids(text: str) -> bool:
     """Whether what it denies is that something may be done, so that it is contraindicated."""
-    return bool(_MUST_NOT.search(_words(text)))
+    words = _words(text)
+    return bool(_MUST_NOT.search(words)) and not _SPARES.search(words)
 
 
 def limits(sentence: Masked, extent: Extent, kinds: Mapping[str, str]) -> bool:
     """Whether it holds for some only, for all, perhaps, of a number, or of two things together: no fact says that."""
     words = _words(sentence.text)
-    in_part = extent in _OF_SOME or (extent in _OF_ALL and not (extent in _OF_NONE and denials(words)))
+    in_part = extent in _OF_SOME or (extent in _OF_ALL and not (extent in _OF_NONE and denials(sentence.text)))
     # What is denied by the way bears on the rest as well.
-    aside = denials(words) > denials(core(sentence.text))
+    aside = denials(sentence.text) > denials(core(sentence.text))
     return bool(in_part or aside or _MAY_NOT.search(words) or _NUMBER.search(words)) or _together(sentence, kinds)
 
 

@@ -183,9 +183,14 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
         definition=_described(line) if claims and not untrue else None,
         literal=literal,
         line=None if untrue or counted else line,
-        said="" if untrue or counted else text,
+        said="" if untrue or counted or _needs(claims) else text,
         mentions=tuple(mentions),
     )
+
+
+def _needs(claims: Sequence[Claim]) -> bool:
+    """Whether it says what is needed and nothing else: a reader that takes it for what is given would say less."""
+    return bool(claims) and all(claim.predicate == "REQUIRES" and not claim.residue for claim in claims)
 
 
 def masked(text: str, mentions: Sequence[Mention]) -> Masked:
