@@ -74,9 +74,9 @@ _SPARES = re.compile(
 """Whoever must not do this may do the rest."""
 _MAY_NOT = re.compile(r"\b(?:may|might|need)(?: well| also| still| yet)? not\b|\b(?:may|might|need)n't\b", re.I)
 """What may not be so is no denial, and no affirmation."""
-COMPARED = re.compile(r"\b(?:more|less|(?!rather|other)[a-z]+er) than\b", re.I)
+COMPARED = re.compile(r"(?<!nothing )(?<!no )\b(?:more|less|(?!rather|other)[a-z]+er) than\b", re.I)
 REPORTED = re.compile(
-    r"\b(?:think(?! of)|thought|believ\w+|sa(?:y|ys|id)|claim\w*|wonder\w*|suspects?|assum\w+|suppos\w+|ask\w*|argu\w+"
+    r"\b(?:think(?! of)|thought(?! of)|believ\w+|sa(?:y|ys|id)|claim\w*|wonder\w*|suspects?|assum\w+|suppos\w+|ask\w*|argu\w+"
     r"|hop(?:e|es|ed|ing))\b",
     re.I,
 )
@@ -98,6 +98,8 @@ _TAKES_BACK = re.compile(
     re.I,
 )
 """What bears on the rest of a sentence, though it names nothing."""
+_CONTRAST = re.compile(r"(?:and |but )?(?:not|never) (?:(?:in|on|at|by|with|as) )?(?:the |an? )?[\w-]+(?: [\w-]+)?$")
+"""What it is not is said to make plainer what it is: ", never the posterior"."""
 _AND_MORE = re.compile(r"\b(?:and|which|because|since|so|but|while|when|where|until|unless)\b")
 """The same behind the only thing of a sentence, where a value is said of it."""
 _IN_OTHERS = re.compile(
@@ -151,7 +153,11 @@ def core(text: str) -> str:
     """
     parts = re.split(r"[,;:()\u2013\u2014]| - ", text)
     first = next((n for n, part in enumerate(parts) if "<" in part), 0)
-    kept = (part for n, part in enumerate(parts) if n <= first or "<" in part or _TAKES_BACK.search(part.strip()))
+    kept = (
+        part
+        for n, part in enumerate(parts)
+        if n <= first or "<" in part or (_TAKES_BACK.search(part.strip()) and not _CONTRAST.match(part.strip()))
+    )
     return " ".join(kept)
 
 

@@ -40,6 +40,8 @@ _ONE_WAY = frozenset({"CAUSES", "COMMONEST_CAUSE_OF", "COMPLICATES", "RISK_FACTO
 LEAST_LEFT = 0.03
 """Where nearly all of a reading makes no sense of such things, nothing is believed of the two."""
 _FORBIDS = frozenset({"CONTRAINDICATED_IN"})
+_BY_DENYING, SURE = frozenset({"RULES_OUT", "REQUIRES"}), 0.9
+"""What is affirmed with a "not": what means that there is none, what there is none without."""
 _PAIR = 2
 NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
 
@@ -117,11 +119,11 @@ def settled(
     sentence = replace(sentence, text=without_talk(sentence.text))
     told = core(sentence.text)
     denied = denials(told)
-    if denied > 1 or named_again(sentence):
+    if named_again(sentence):
         return None
     weighed: dict[Slots, _Weighed] = {}
     for reading in stated:
-        if denied and not reading.denied and not (reading.predicate in _FORBIDS and forbids(told)):
+        if denied and not _fits(reading, denied, told):
             continue
         claim = _claim(sentence, reading, extent)
         weighed.setdefault(_slots(reading), _Weighed()).add(reading, judged[claim], _turned(claim, judged[claim]))
@@ -157,6 +159,15 @@ def _says_more_than(
     return says_more(sentence.text, facts, of_two=of_two) or stands_apart(
         sentence, held, facts, judged, words_of, kinds
     )
+
+
+def _fits(reading: Stated, denied: int, told: str) -> bool:
+    """Whether it may be what a sentence with so many denials states."""
+    if reading.denied:
+        return denied == 1
+    if reading.predicate in _FORBIDS:
+        return denied == 1 and forbids(told)
+    return reading.predicate in _BY_DENYING and reading.share >= SURE
 
 
 def _claim(sentence: Masked, stated: Stated, extent: Extent) -> Claim:

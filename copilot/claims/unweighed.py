@@ -52,7 +52,9 @@ def unweighed(text: str, verdict: Verdict, facts: Sequence[Fact]) -> str | None:
     predicates = {fact.predicate for fact in facts}
     hindrances = [] if "MIMICS" in predicates else [_CONFUSED]  # there, being mistaken is the claim itself
     if verdict is Verdict.CONTRADICTED:
-        hindrances += [_MISPLACED, _OUTSIDE, _MAY_MISS]
+        hindrances += [_OUTSIDE, _MAY_MISS]
+        if not any("malposition" in end for fact in facts for end in (fact.subject, fact.object)):
+            hindrances.append(_MISPLACED)
         if predicates & _WHERE:
             hindrances.append(_MIRRORED)
         if "TIP_BELONGS_IN" in predicates:
