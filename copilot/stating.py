@@ -35,7 +35,7 @@ Slots = tuple[int, int | None]
 # Shares of the readings from which a verdict follows; set on `factcheck_dev_6` and `_7` while these taught nothing.
 SUPPORTED_FROM, CONTRADICTED_FROM, BESIDE, HELD_FROM = 0.65, 0.75, 0.5, 0.3
 OF_A_VALUE, OF_ONE_AMONG_MANY = 0.9, 0.85
-TURNED_FROM = 0.8
+TURNED_FROM, SURE_OF_A_VALUE = 0.8, 0.95
 _ONE_WAY = frozenset({"CAUSES", "COMMONEST_CAUSE_OF", "COMPLICATES", "RISK_FACTOR_FOR", "IS_A", "PART_OF"})
 LEAST_LEFT = 0.03
 """Where nearly all of a reading makes no sense of such things, nothing is believed of the two."""
@@ -139,7 +139,9 @@ def settled(
             return None
         return _concluded(text, Verdict.SUPPORTED, true)
     against = false.contradicted >= CONTRADICTED_FROM or false.turned >= TURNED_FROM
-    if against and true.supported < BESIDE and not COMPARED.search(told) and not REPORTED.search(told):
+    # A value that is false of one thing is false whatever else holds.
+    outright = false.contradicted >= SURE_OF_A_VALUE and any(w is false and k[1] is None for k, w in weighed.items())
+    if against and (true.supported < BESIDE or outright) and not COMPARED.search(told) and not REPORTED.search(told):
         return _concluded(text, Verdict.CONTRADICTED, false)
     return None
 
