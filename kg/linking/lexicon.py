@@ -4,7 +4,7 @@ Knows nothing of assertion or of sentences.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -82,6 +82,9 @@ _BEFORE_IN_NOTES = frozenset(
     "? o hx pmh new known acute possible suspected exclude suspect previous active denies massive".split()
 )
 _JOIN = frozenset({"and", "or", "&", ","})
+# Between two names of which one leaves out what the other says: "Bochdalek from Morgagni hernia".
+_LEAVES_OUT = _JOIN | {"nor", "from", "versus", "vs", "than"}
+_OF_A_GERM = re.compile(r"(?:al|ar|ic|ous)$")
 _SHORT_FOR: dict[str, list[str]] = {}
 for _short, _meanings in (*SENSES.items(), *WORD_SENSES.items()):
     for _name, _ in _meanings:
@@ -172,16 +175,16 @@ class Lexicon:
     def _shared(self, words: Sequence[Token], kept: Sequence[Match]) -> Iterator[Match]:
         """Names that share a word with the one beside them: "hilar and mediastinal nodes", "pleural fluid or thickening"."""
         things = [m for m in kept if m.entries[0].concept.category not in _PLACES]
-        named = {at for m in things for at in range(m.first, m.last)}
+        named = {at for m in things if not _only_a_germ(m, words) for at in range(m.first, m.last)}
         for match in (m for m in things if m.last - m.first > 1):
             norms = [token.norm for token in words[match.first : match.last]]
-            at = match.first - 2
-            while at >= 0 and words[at + 1].text.lower() in _JOIN and at not in named:
-                entries = self._spelt([words[at].norm, *norms[1:]])
+            join = _joined_before(words, match.first, _LEAVES_OUT - {","})
+            while join > 0 and join - 1 not in named and not _is_plural(words[join - 1]):
+                entries = self._spelt([words[join - 1].norm, *norms[1:]])
                 if not entries:
                     break
-                yield Match(at, at + 1, entries)
-                at -= 2
+                yield Match(join - 1, join, entries)
+                join = _joined_before(words, join - 1, _JOIN)
             after = match.last + 1
             if after < len(words) and words[match.last].text.lower() in _JOIN - {","} and after not in named:
                 entries = self._spelt([*norms[:-1], words[after].norm])
@@ -201,6 +204,24 @@ class Lexicon:
             ends[len(text) - 1] = at + 1
         spelt = self._automaton.iter(text)
         return [Match(kept[ends[end] - n], kept[ends[end] - 1] + 1, entries) for end, (n, entries) in spelt]
+
+
+def _joined_before(words: Sequence[Token], first: int, by: Collection[str]) -> int:
+    """The place of what joins the word before `first` to it, or 0."""
+    join = first - 1
+    if join < 1 or words[join].text.lower() not in by:
+        return 0
+    return join - 1 if words[join].norm == "than" and words[join - 1].norm == "rather" else join
+
+
+def _only_a_germ(match: Match, words: Sequence[Token]) -> bool:
+    """Whether an adjective stands for a germ where it may belong to a noun further on: "viral or bacterial pneumonia"."""
+    one = match.last - match.first == 1 and _OF_A_GERM.search(words[match.first].norm)
+    return bool(one) and match.entries[0].concept.category == "organism"
+
+
+def _is_plural(token: Token) -> bool:
+    return token.norm != token.text.lower() and token.text[-1:] in "sS"
 
 
 def _eponyms(spellings: Mapping[str, Mapping[str, Entry]]) -> dict[str, tuple[Entry, ...]]:

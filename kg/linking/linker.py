@@ -123,9 +123,12 @@ class Linker:
             if alone:
                 yield token
                 continue
-            # not behind a combining form: "fibromyalgia" is one word, though both halves are known
+            # a slip in one word comes first ("bronchectasis"); a prefix or a combining form makes one word of two known
+            # ones ("paramediastinal", "fibromyalgia")
+            whole = self._speller.correct(token.norm) is not None
             places = (i for i in range(4, len(token.text) - 3) if token.text[i - 1] not in "oO")
-            cut = next((i for i in places if _both(token.text, i) <= known), 0)
+            parts = (i for i in places if not whole and token.text[:i].lower() not in _PREFIXES)
+            cut = next((i for i in parts if _both(token.text, i) <= known), 0)
             if cut:
                 yield Token(token.start, token.start + cut, token.text[:cut], normal(token.text[:cut]))
                 token = Token(token.start + cut, token.end, token.text[cut:], normal(token.text[cut:]))

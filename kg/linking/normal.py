@@ -102,6 +102,12 @@ def _singular(word: str) -> str:
     return word[:-1]
 
 
+def plurals(word: str) -> list[str]:
+    """The plurals of a word that are not formed with "s" alone, such as "bullae" and "metastases"."""
+    found = [plural for plural, singular in _IRREGULAR.items() if singular == word != plural]
+    return [*found, f"{word[:-2]}es"] if word.endswith(("asis", "osis", "ysis", "esis")) else found
+
+
 def phrase(text: str) -> tuple[str, ...]:
     """The normal forms of a phrase."""
     return tuple(token.norm for token in tokens(text))
