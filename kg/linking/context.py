@@ -516,7 +516,7 @@ _SIDE = re.compile(
     re.IGNORECASE,
 )
 _SEVERITIES: dict[Severity, str] = {
-    "mild": r"mild(?:ly)?|small(?! (?:cell|airway|bowel|rounded|vessel))|tiny|trace|minimal(?:ly)?|slight(?:ly)?|subtle|minor(?! fissure)|little(?! (?:one|boy|girl|man|baby|son|daughter|brother|sister|or)\b)|minute|faint|borderline",
+    "mild": r"mild(?:ly)?|small(?! (?:cell|airway|bowel|rounded|vessel))|tiny|trace|(?:minimal|slight)(?:ly)?(?! displaced)|subtle|minor(?! fissure)|little(?! (?:one|boy|girl|man|baby|son|daughter|brother|sister|or)\b)|minute|faint|borderline",
     "moderate": r"mod|moderate(?:ly)?(?:[- ]sized?)?|medium[- ]sized?",
     "severe": r"sev|severe(?:ly)?|large(?! (?:cell|airway|bowel|vessel))|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big|critical|advanced|end-stage|intense|excruciating|considerabl[ey]|sizeable|heavy|heavily|copious",
 }
@@ -713,6 +713,11 @@ def side_of_name(name: str) -> Side | None:
 def _place(words: str) -> str | None:
     found = _PLACE.search(words)
     return " ".join(found[0].split()) if found else None
+
+
+def severity_of_name(name: str) -> Severity | None:
+    """The degree that a name has in itself: "massive hemoptysis"."""
+    return _severity(name)
 
 
 def _severity(words: str) -> Severity | None:

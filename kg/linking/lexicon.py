@@ -54,7 +54,7 @@ _STATES = frozenset(
 )
 # Single words that say what kind of thing, not which: alone they name nothing.
 _EMPTY_WORDS = frozenset(
-    "button necklace soon lt rt ap dense dark black white central routine dose back port pipe met doe sat vat aid".split()
+    "button soon lt rt ap dense dark black white central routine dose back port pipe met doe sat vat aid".split()
 )
 
 
@@ -67,6 +67,7 @@ _BETWEEN = frozenset(
 )
 
 
+_WHOSE = frozenset("the my his her our your their".split())
 _NUMBERS = frozenset(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth st nd rd th".split()
 )
@@ -142,7 +143,9 @@ class Lexicon:
             found += [
                 m
                 for m in self._found(words, telling)
-                if m.last - m.first > 1 and (m.first, m.last) not in spanned and not any(_covers(m, t) for t in things)
+                if m.last - m.first > 1
+                and (m.first, m.last) not in spanned
+                and (_whose_only(words, m) or not any(_covers(m, t) for t in things))
             ]
         kept = _without_overlap(_kinds_before_places(found, words))
         return _without_overlap(
@@ -242,6 +245,11 @@ def _between(words: Sequence[Token], at: int) -> bool:
     if token.text.lower() in _JOIN:
         return 0 < at < len(words) - 1 and all(_which(words[i].norm) for i in (at - 1, at + 1))
     return token.norm in _BETWEEN or token.norm.isdigit()
+
+
+def _whose_only(words: Sequence[Token], match: Match) -> bool:
+    """Whether the words between say only whose it is: "the shadow of my nipple" is one thing, not two."""
+    return all(words[i].norm in _WHOSE for i in range(match.first, match.last) if _between(words, i))
 
 
 def _which(norm: str) -> bool:

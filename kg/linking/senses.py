@@ -185,12 +185,97 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "pac": (("pulmonary artery catheter", "! catheter swan wedge tip rpa lpa icu float"), (None, "")),
     "ns": (("night sweats", "! weight wt fever cough tb lymphoma sweat"), (None, "saline vessel")),
     "sid": (("source-to-image distance", "! distance cm magnif tube"), (None, "")),
-    "port": (("implanted venous port", "! catheter chest venous tip access implanted needle"), (None, "")),
 }
 
 # Ordinary words, not abbreviations, that name a chest condition unless what stands beside them says otherwise; written
 # and read like SENSES. A longer name ("ankle edema", "cystic fibrosis") always goes first.
 WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
+    "port": (
+        ("implanted venous port", "! catheter chest venous tip access implanted needle chemo skin svc subclavian jugular"),
+        (None, ">site >city >of <air <trocar"),
+    ),
+    "vessel": (
+        ("pulmonary vessels", "! kerley lung marking hilum hila pulmonary hilar oligem plethora bronchovasc peripher"),
+        (None, "<blood great neck coronary <supplying"),
+    ),
+    "node": (
+        ("lymph node", "! lymph hilum hilar mediast station paratrache window drain subcarin metast sarcoid"),
+        (None, "osler heberden bouchard sinus ranvier sinoatrial"),
+    ),
+    "paratracheal node": (
+        ("mediastinal lymphadenopathy", "! hilar enlarged bulky sarcoid tb lymphoma with mediast"),
+        (None, "normal station sampl biops calcif level"),
+    ),
+    "dislodgement": (("pacemaker lead displacement", "! lead pacemaker pacing ppm icd"), (None, "")),
+    "dislodgment": (("pacemaker lead displacement", "! lead pacemaker pacing ppm icd"), (None, "")),
+    "plethora": (("pulmonary plethora", "! lung pulmonary vsd asd pda shunt congenit cyano tga"), (None, "facial face head neck <a")),
+    "radiation": (
+        ("ionizing radiation", "! dose scan x-ray xray ray baby pregnan unborn msv exposure film much harm"),
+        (None, "pneumonitis therapy oncolog fibrosis treat field breast port <of cancer"),
+    ),
+    "squamous cell carcinoma": (
+        ("squamous cell carcinoma of the lung", ""),
+        (None, "skin head neck larynx laryn esophag oesophag cervi tongue oral anal penile vulva bladder scalp"),
+    ),
+    "cyst": (
+        ("lung cyst", "! lung lam pneumothora parenchym thin-walled lip birt langerhans air-filled pneumatocele"),
+        (None, "renal kidney liver hepatic ovar bronchogenic pericard hydatid duplication thymic bone breast dermoid sebaceous"),
+    ),
+    "fistula": (
+        ("tracheoesophageal fistula", "! esophag oesophag atresia toof tracheo"),
+        ("bronchopleural fistula", "! pneumonectomy stump leak bronch empyema"),
+        (None, "<av arteriovenous dialysis anal bowel"),
+    ),
+    "free fluid": (
+        ("pleural effusion", "! pleura meniscus costophrenic hemithora lung decubitus blunt effusion"),
+        (None, "abdom pelvi perito fast morison liver"),
+    ),
+    "feeding": (
+        ("tube feeding", "! nasogastric ngt tube gastric enteral peg <ng <commence"),
+        (None, "breast bottle poor <not infant baby difficult"),
+    ),
+    "double lumen line": (
+        ("tunneled dialysis catheter", "! dialysis haemodialysis hemodialysis renal kidney"),
+        ("central venous catheter", ""),
+    ),
+    "double lumen catheter": (
+        ("tunneled dialysis catheter", "! dialysis haemodialysis hemodialysis renal kidney"),
+        ("central venous catheter", ""),
+    ),
+    "pull back": (
+        ("withdrawal of the tube", "! tube ett picc line catheter uvc uac cvc tip drain carina ngt wire cm <please"),
+        (None, ""),
+    ),
+    "stent": (
+        ("esophageal stent", "! esophag oesophag gullet gej dysphag food"),
+        ("endovascular stenting of the superior vena cava", "! svc svco cava"),
+        ("airway stent", "! trachea tracheal bronchus airway"),
+        ("aortic stent graft", "! aorta aortic endoleak tevar"),
+        (None, "coronary lad rca pci biliary ureter carotid"),
+    ),
+    "swallow": (
+        ("contrast swallow", "! barium gastrografin contrast water-soluble fluoroscop anastomo"),
+        (None, "<to <can <not <cannot <unsafe <a >food >a >the >tablets"),
+    ),
+    "film": (
+        (
+            "chest radiograph",
+            "! <another <repeat <second <need <further <order <request <wait <want <plain <have <take <check",
+        ),
+        (None, "neck abdom pelvi spine knee hand old previous prior last earlier"),
+    ),
+    "radiograph": (
+        (
+            "chest radiograph",
+            "! <another <repeat <second <need <further <order <request <wait <want <plain <have <take <had <having",
+        ),
+        (None, "neck abdom pelvi spine knee hand dental tooth old previous prior last earlier normal teeth wrist ankle machine"),
+    ),
+    "culture": (
+        ("mycobacterial culture", "! tb afb mycobact tubercul ntm"),
+        (None, "blood urine throat wound viral stool"),
+    ),
+    "cuff": (("tube cuff", "! tube ett trache balloon intubat"), (None, "blood pressure rotator bp")),
     "faint": (
         ("syncope", "! <i <to <or <and <felt <feel <feeling <nearly <almost <you <he <she <they <will <might <may dizz collaps >or"),
         (None, ""),
@@ -202,7 +287,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "a cold": (("common cold", ""), (None, ">water >weather >air >and >sweat >abscess >sore >day >night >winter >drink >room >or")),
     "cold": (
         (None, ">water >weather >air >and >sweat >agglutinin >abscess >intolerance >sore >turkey >day >night >winter >drink"),
-        ("common cold", "! <a <my <the <bad <heavy <caught <nasty <had <of <this"),
+        ("common cold", "! <a <my <the <bad <heavy <caught <nasty <had <of <this <catch <catching <stop <prevent <spread <get <getting <more <frequent"),
         (None, ""),
     ),
     "stabbing": (("penetrating chest trauma", ""), (None, ">pain >chest >sensation >feeling >quality >or >in >on")),
@@ -272,7 +357,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     ),
     "fibrosis": (
         ("pulmonary fibrosis", ""),
-        (None, "liver hepatic renal kidney myocardial cardiac marrow retroperitoneal mediastin nephro cyst"),
+        (None, "liver hepatic renal kidney myocardial cardiac marrow retroperitoneal <mediastinal nephro cyst"),
     ),
     "scar": (
         ("lung scar", ""),
@@ -282,7 +367,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "smoke": (("smoking", ""), (None, "fire house burn wood cook biomass detector inhal second")),
     "metastasis": (
         ("pulmonary metastases", ""),
-        (None, "liver hepatic bone bony brain cerebral node nodal adrenal skelet spin vertebra renal rib pleural"),
+        (None, "liver hepatic bone bony brain cerebral nodal adrenal skelet spin vertebra <renal <rib <pleural <node <lymph lytic sclerotic"),
     ),
     "met": (
         ("pulmonary metastases", "! pulm lung chest pulmonary cxr x-ray nodule cancer primary"),
@@ -340,7 +425,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "nodule": (("lung nodule", ""), (None, "thyroid skin breast subcutan adrenal vocal shin")),
 }  # fmt: skip
 # Short forms that are ordinary words too: they count only when written in capitals.
-CAPITALS = frozenset({"aids", "ami", "cts", "doe", "lam", "pes", "pet", "tee", "toe"})
+CAPITALS = frozenset({"aids", "ami", "cts", "curb", "doe", "lam", "pes", "pet", "tee", "toe"})
 # Words that are read as another one is.
 WORD_SENSES |= {
     "lymphadenopathy": WORD_SENSES["adenopathy"],
