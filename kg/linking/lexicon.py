@@ -138,7 +138,7 @@ class Lexicon:
         found = [m for m in (_usable(m, words) for m in self._found(words, range(len(words)))) if m is not None]
         telling = [i for i, token in enumerate(words) if not _between(words, i)]
         if len(telling) < len(words):
-            things = [m for m in found if m.entries[0].concept.category not in _PLACES]
+            things = [m for m in found if m.entries[0].concept.category not in _PLACES and not _hangs(m, words)]
             spanned = {(m.first, m.last) for m in found}
             found += [
                 m
@@ -245,6 +245,12 @@ def _between(words: Sequence[Token], at: int) -> bool:
     if token.text.lower() in _JOIN:
         return 0 < at < len(words) - 1 and all(_which(words[i].norm) for i in (at - 1, at + 1))
     return token.norm in _BETWEEN or token.norm.isdigit()
+
+
+def _hangs(match: Match, words: Sequence[Token]) -> bool:
+    """Whether it is one word that names something only where its context speaks for it, such as "film"."""
+    senses = WORD_SENSES.get(words[match.first].norm) if match.last - match.first == 1 else None
+    return senses is not None and senses[0][1].startswith("!")
 
 
 def _whose_only(words: Sequence[Token], match: Match) -> bool:
