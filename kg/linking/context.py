@@ -79,7 +79,7 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                  r"|ion of)?|questionable|equivocal(?: for)?|concern(?:ing|ed|s)? (?:for|about|of|that)|worrisome for|raises? (?:the |a )?"
                  r"(?:possibility|question|concern|suspicion) (?:of|for)|possibility of|possibilit(?:y|ies) (?:is|are|include)|as likely as|the differential(?: diagnos[ei]s)?(?: \w+){0,2}?"
                  r"|differentials?(?: diagnos[ei]s)?(?: includes?| is| are|:)|ddx:?|d/dx?:?|(?:working|leading|provisional|presumptive|favou?red) (?:dx|diagnosis)(?: is| of)?|(?<=[,;] )impression(?: is)?(?! of)|point(?:s|ed|ing)? to(?:wards?)?|query|queried|questions? of|compatible with|c/w"
-                 r"|consistent with|favou?r(?:s|ed|ing)?|(?:i|we) (?:think|believe|wonder)|wonder(?:ed|s|ing)? (?:about|if|whether)"
+                 r"|consistent with|favou?r(?:s|ed|ing)?(?! (?:the )?(?:upper|lower|mid|middle|right|left|bases?|apices|apex|periphery|men|women)\b)|(?:i|we) (?:think|believe|wonder)|wonder(?:ed|s|ing)? (?:about|if|whether)"
                  r"|fits?(?= [\w -]{3,50}? (?:better|more|less) )|(?<!coughing )(?<!whooping )(?<!febrile )fits? with|would fit|treat(?:ed|ing)? as|manag(?:ed|ing) as|reckons?|thinks? (?:it|this|that|she|he|i)|(?:worried|scared|concerned) (?:it|this|that|he|she|i)(?: is|'s|'ve| has| have| might)?"
                  r"|(?:thought|felt|believed|presumed|considered) to (?:be|represent|reflect|have)|appears? to (?:be|have|represent)"
                  r"|seems? to (?:be|have|represent)|seems? like|sounds? like|(?<!can )(?<!could )(?<!else )looks? like|versus|vs|(?-i:v)(?=\.? [A-Za-z])|either|consider(?:ing)?(?! (?:a |an )?\w+ing)"
@@ -157,6 +157,7 @@ _OLD = re.compile(
     re.IGNORECASE,
 )
 # Where each item of a list has its own "no", one without it is there: "no cough, no fever, chest pain since Monday".
+_AND_THE = re.compile(r"\band (?:the|this|these)\b", re.IGNORECASE)
 _NO_BEFORE = re.compile(r"(?:^|[,;.]\s)no\b[^,;.]*,\s(?:and )?no\s*$", re.IGNORECASE)
 _NEXT_NO = re.compile(r",\s+(?:and )?no\b", re.IGNORECASE)
 _OWN_NO = re.compile(r",\s+(?!(?:no|or|nor|and)\b)(?!.*\b(?:or|nor)\b)", re.IGNORECASE)
@@ -189,7 +190,9 @@ _NEW_IN_LIST = re.compile(
     re.IGNORECASE,
 )
 # "A deep sulcus sign means a pneumothorax until proven otherwise": the sign is there.
-_IS_TILL_PROVEN = re.compile(r"\b(?:means?|is|are|represents?|indicates?|suggests?|around|from|equals?)\b", re.IGNORECASE)
+_IS_TILL_PROVEN = re.compile(
+    r"\b(?:means?|is|are|represents?|indicates?|suggests?|around|from|equals?)\b", re.IGNORECASE
+)
 _DASHES = frozenset("-–—")  # "pleural effusion - not seen" is one clause
 _ENDS_BACKWARD = re.compile(
     r"\b(?:but|however|although|though|except|which|who|whereas|while|with|so|suggest(?:s|ing)?|therefore|hence)\b|[;:]|->|→|\s[-–—]\s"
@@ -199,7 +202,7 @@ _ENDS_BACKWARD = re.compile(
 _ASKING = "is|are|was|were|do|does|did|can|could|should|would|will|has|have|what|why|how|when|where|which|who"
 # "Does a normal film rule out PE?" asks of the verb and wants nothing excluded.
 _ASKS = re.compile(
-    r"(?:(?:so|and|but|if .{3,60}?),? )?(?:do|does|did|can|could|will|would|is|are|should|how|why|what|which)\b.*\?\s*$",
+    r"(?:(?:so|and|but|if .{3,60}?),? )?(?:do|does|did|can|could|will|would|is|are|should|how|why|what|which|when|where|who)\b.*\?\s*$",
     re.IGNORECASE,
 )
 _RULES_OUT = re.compile(r"(?:rules?|ruled) out|excludes?d?|points? to(?:wards?)?", re.IGNORECASE)
@@ -392,7 +395,7 @@ def _limits(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion
         doubts = (m.start() for m in _ENDS_DOUBT.finditer(sentence, start, end))
         yield from (at for at in doubts if any(start <= m[0] and m[1] <= at for m in mentions))
     if kind == "historical":
-        ends = [_NOW_IN_LIST.search(sentence, start, end)]
+        ends = [_NOW_IN_LIST.search(sentence, start, end), _AND_THE.search(sentence, start, end)]
         if _OLD.search(sentence, max(0, start - 40), start):
             yield from (at for at in (sentence.find(",", start + 1, end),) if at >= 0)
     elif kind == "family":
@@ -422,7 +425,7 @@ def _backward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
             if (asks and _COMPARES.fullmatch(match[0])) or (kind == "historical" and _of_nobody(sentence, match)):
                 continue
             stops: list[int] = []
-            if kind in {"historical", "absent", "hypothetical"}:
+            if kind in {"historical", "absent", "hypothetical"} or match[0].lower().endswith("family"):
                 comma = sentence.rfind(",", 0, match.start())
                 alone = not re.search(r"\b(?:and|or)\b", sentence[comma + 1 : match.start()], re.IGNORECASE)
                 if alone and (_OF_ITS_PART.fullmatch(match[0]) or kind != "absent" or _says(mentions, comma, match)):
@@ -474,7 +477,7 @@ _TO_COME = re.compile(
 )
 _DO_I_NEED = re.compile(r"(?<!why )\bdo i need\b", re.IGNORECASE)
 _TURNED_DOWN = re.compile(
-    r"\s*(?:(?:was|is|are|were|has been|have been) )?(?:declined|denied|refused|(?:not|never) (?:been )?(?:done|performed|possible|given|needed|required"
+    r"\s*(?:(?:was|is|are|were|has been|have been) )?(?:declined|denied|refused|(?:must|should) not (?:be )?(?:start\w*|given|used|done|clamped|performed|resumed|begin|begun)|(?:not|never) (?:been )?(?:done|performed|possible|given|needed|required"
     r"|indicated|necessary|recommended|advised|warranted|had))\b",
     re.IGNORECASE,
 )
@@ -577,10 +580,10 @@ _SIDES: dict[str, Side] = {
     "lul": "left", "lll": "left", "ruz": "right", "rmz": "right", "rlz": "right", "luz": "left", "lmz": "left", "llz": "left",
 }  # fmt: skip
 _SIDE = re.compile(
-    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )right(?! (?:away|now|up|through)\b)|lt|rt|both|each side"
+    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )(?<!\bdouble )right(?! (?:away|now|up|through)\b)|lt|rt|both|each side"
     r"|bilat(?:eral(?:ly)?)?|leftwards?|rightwards?|b/l|bi-?basal|bi-?basilar|bi-?apical|bihilar"
     r"|(?-i:[RL](?![/<>'-]|\s*[<>=]))|lingular?|middle lobe|r[uml][lz]|l[uml][lz])\b"
-    r"(?!\s+(?:of|to)\b|[ -](?:sided )?(?:atri|ventric|heart|cardiac|coronary|bundle|axis))",
+    r"(?!\s+(?:of|to)\b|[ -](?:sided )?(?:atri|ventric|heart(?! border)|cardiac|coronary|bundle|axis))",
     re.IGNORECASE,
 )
 _SEVERITIES: dict[Severity, str] = {
@@ -603,8 +606,8 @@ _BEFORE_BREAK = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"(?:['’]s\b)?\s*[,(:–-]?\s*(?:is |are |was |were |remains? |has |have )?(?:again |been )?(?:\w+ed |worse |larger |smaller )?(?:seen |present |noted |visible |located |project(?:s|ing|ed) |mainly |mostly )?"
-    r"(?:(?:in|at|on|within|of|over|under|below|beneath|behind|above|along|to|throughout|across|involving|affecting|crosses|traverses|overl(?:ies|ying)|occup(?:ies|ying)|fills)\s+(?:(?:the|my|his|her|your|their)\s+)?|(?=bilat|b/l\b|both(?= (?:sides?|lungs?|[lu]ls?\b|bases|ap|hil|hemi|costo|lower|upper|mid|zones|lobes|chest|pleural)|\s*(?:[.,;)]|$))|lt\b|rt\b|[lr][uml][lz]\b|(?-i:[LR])\b(?![/<>'-])|left\b|right\b|[lr]\s?>))",
+    r"(?:['’]s\b)?\s*[,(:–-]?\s*(?:is |are |was |were |remains? |has |have )?(?:again |been )?(?:\w+ed |worse |larger |smaller )?(?:seen |present |noted |visible |located |track(?:s|ing) |extend(?:s|ing) |project(?:s|ing|ed) |mainly |mostly )?"
+    r"(?:(?:in|at|on|up|within|of|over|under|below|beneath|behind|above|along|to|throughout|across|involving|affecting|crosses|traverses|overl(?:ies|ying)|occup(?:ies|ying)|fills)\s+(?:(?:the|my|his|her|your|their)\s+)?|(?=bilat|b/l\b|both(?= (?:sides?|lungs?|[lu]ls?\b|bases|ap|hil|hemi|costo|lower|upper|mid|zones|lobes|chest|pleural|legs|ankles|calves|feet|eyes|arms|hands|shoulders|breasts|knees)|\s*(?:[.,;)]|$))|lt\b|rt\b|[lr][uml][lz]\b|(?-i:[LR])\b(?![/<>'-])|left\b|right\b|[lr]\s?>))",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -631,7 +634,7 @@ def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side |
     `others`: mentions that end a noun phrase, so not those of places.
     """
     before = _before(sentence, span, others)
-    if _BOTH.search(before) and _AND_ANOTHER.match(sentence, span[1] - 1):
+    if _BOTH.search(before) and _AND_ANOTHER.search(sentence[span[1] - 2 : span[1] + 5]):
         before = ""  # "both the football sign and the Rigler sign"
     after = _after(sentence, span, others)
     own = re.split(r"\bthan\b", sentence[span[0] : span[1]])[0]
@@ -651,7 +654,7 @@ def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side |
 
 
 _BOTH = re.compile(r"\bboth (?:the |an? )?$", re.IGNORECASE)
-_AND_ANOTHER = re.compile(r"[^s\W] and\b", re.IGNORECASE)
+_AND_ANOTHER = re.compile(r"(?:[^s\W]|is|us|ss) and\b", re.IGNORECASE)
 # "bronchiectasis, worse on the left" is on both.
 _WORSE_THERE = re.compile(
     r",? (?:worse|greater|larger|bigger|more (?:marked|extensive|severe|so)) (?:on|in|at) the (?:left|right)\b",
@@ -659,11 +662,11 @@ _WORSE_THERE = re.compile(
 )
 _LATER = re.compile(
     r"\b(?:on|in|at|to|of|over|within|via|through|into|from(?= (?:the |a |an )?(?:left|right) (?:arm|neck|groin|sub|int|jug|ij|bas|ceph|fem|brach)))"
-    r"\s+(?:(?:the|an?|my|his|her|your|their)\s+)?((?:left|right|both)\b[\w -]{0,20})",
+    r"\s+(?:(?:the|an?|my|his|her|your|their)\s+)?((?:left|right|both|lt|rt)\b[\w -]{0,20})",
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(
-    r"[;:]|\.(?!\d)|,\s+(?:and|but|with|no)\b|\b(?:but|which|while|whereas|with|without|because|than|and)\b",
+    r"[;:]|\bradiat\w+|\.(?!\d)|,\s+(?:and|but|with|no)\b|\b(?:but|which|while|whereas|with|without|because|than|and)\b",
     re.IGNORECASE,
 )
 
@@ -686,7 +689,7 @@ def _of_the_next(sentence: str, start: int, others: Sequence[Span]) -> bool:
         and re.fullmatch(r"(?:[\w-]+ ){1,4}", sentence[start:after]) is not None
         and not (
             re.search(
-                r"\b(?:with|and|or|since|after|before|following|from|in|by|side|lung|lobe|base|apex|zone|hemithorax|chest)\b",
+                r"\b(?:with|and|or|since|after|before|following|from|in|by|is|are|was|were|side|lung|lobe|base|apex|zone|hemithorax|chest|arm|neck|groin)\b",
                 sentence[start:after],
                 re.IGNORECASE,
             )
@@ -750,6 +753,8 @@ def _after(sentence: str, span: Span, others: Sequence[Span]) -> str:
     opened = _AFTER.match(rest)
     if not opened:
         return ""
+    if any(span[1] <= other[0] < span[1] + opened.end() for other in others):
+        return ""  # ", raised R hemidiaphragm"
     tail = rest[opened.end() :]
     if re.match(r"(?:['’]s)?\s*[,:–-]", opened[0]) and _of_the_next(sentence, span[1] + opened.end(), others):
         return ""

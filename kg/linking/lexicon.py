@@ -54,13 +54,13 @@ _STATES = frozenset(
 )
 # Single words that say what kind of thing, not which: alone they name nothing.
 _EMPTY_WORDS = frozenset(
-    "button soon lt rt ap dense dark black white central routine dose back port pipe met doe sat vat aid".split()
+    "button soon lt rt ap dense dark black white central routine dose back pipe met doe sat vat aid".split()
 )
 
 
 # Words that may stand inside a name without being part of it: "blunting of the left costophrenic angle".
 _BETWEEN = frozenset(
-    "left right mildly slightly minimally moderately severely markedly grossly massively hugely significantly clearly "
+    "left right both mildly slightly minimally moderately severely markedly grossly massively hugely significantly clearly "
     "borderline diffusely partly partially visibly newly acutely relatively fairly rather generally "
     "probably possibly now still again very somewhat quite more the a an his her my their our your first second third "
     "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth st nd rd th to two three four several some".split()

@@ -47,7 +47,7 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "as": (
         (
             "aortic stenosis",
-            "! aortic valve stenosis murmur calcified systolic tavi tavr avr bicuspid gradient esm <severe <moderate <mild"
+            "! aortic valve stenosis murmur calcified systolic tavi tavr avr bicuspid gradient esm <known <severe <moderate <mild"
             " <mod <critical <tight",
         ),
         ("ankylosing spondylitis", "! spondyl bamboo sacroil hla kypho apical stiff"),
@@ -160,7 +160,14 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     ),
     "lv": (("left ventricle", "ventric heart ejection"),),
     "et": (("endotracheal tube", "! tube carina intubat tip"), (None, "")),
-    "ng": (("nasogastric tube", "! tube stomach tip gastric"), (None, "")),
+    "ng": (
+        ("nasogastric tube", "! tube stomach tip gastric coil feed aspirate passed oesoph esoph duoden pharyn"),
+        (None, ""),
+    ),
+    "tlc": (
+        ("total lung capacity", "capacity fev1 fvc dlco tlco volume spirometry restrict residual predicted"),
+        ("central venous catheter", "! <ij <subclavian <femoral <jugular line svc cavoatrial"),
+    ),
     "bo": (("bronchiolitis obliterans", "! bronchiolitis transplant air trapping"), (None, "")),
     "ild": (("interstitial lung disease", ""),),
     "pcp": (
@@ -211,7 +218,8 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "plethora": (("pulmonary plethora", "! lung pulmonary vsd asd pda shunt congenit cyano tga"), (None, "facial face head neck <a")),
     "radiation": (
         ("ionizing radiation", "! dose scan x-ray xray ray baby pregnan unborn msv exposure film much harm"),
-        (None, "pneumonitis therapy oncolog fibrosis treat field breast port <of cancer"),
+        ("radiotherapy", "! cancer lymphoma tumor tumour chemo hodgkin breast <post <prior <previous <received <after"),
+        (None, "<the inflammation scarring"),
     ),
     "squamous cell carcinoma": (
         ("squamous cell carcinoma of the lung", ""),
@@ -253,6 +261,17 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("aortic stent graft", "! aorta aortic endoleak tevar"),
         (None, "coronary lad rca pci biliary ureter carotid"),
     ),
+    "germ cell tumor": (("mediastinal germ cell tumor", "! mediast thymoma thymic thymus"), (None, "testic testis ovar")),
+    "teratoma": (("mediastinal germ cell tumor", "! mediast thymoma thymic thymus"), (None, "testic testis ovar sacrococc")),
+    "gallop": (("third heart sound", ""), (None, "<s4 horse")),
+    "pigtail": (
+        ("chest tube drainage", "! pleura effusion pneumothora drain ptx empyema chest hemothora haemothora"),
+        (None, "angio nephrost biliary ureter liver pericard"),
+    ),
+    "clip": (
+        ("surgical clips", "! surg axill mediast cabg mastect resect hilum hilar metal sternotom lobectom wires lymph"),
+        (None, "mitral video crocodile hair nose"),
+    ),
     "swallow": (
         ("contrast swallow", "! barium gastrografin contrast water-soluble fluoroscop anastomo"),
         (None, "<to <can <not <cannot <unsafe <a >food >a >the >tablets"),
@@ -260,17 +279,22 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "film": (
         (
             "chest radiograph",
-            "! <another <repeat <second <need <further <order <request <wait <want <plain <have <take <check",
+            "! <another <repeat <second <need <further <order <request <wait <want <plain <have <take <check wait cleared",
         ),
         (None, "neck abdom pelvi spine knee hand old previous prior last earlier"),
     ),
     "radiograph": (
         (
             "chest radiograph",
-            "! <another <repeat <second <need <further <order <request <wait <want <plain <have <take <had <having",
+            "! <another <repeat <second <need <further <order <request <wait <want <plain <have <take <had <having wait jewel necklace metal button gown undress",
         ),
         (None, "neck abdom pelvi spine knee hand dental tooth old previous prior last earlier normal teeth wrist ankle machine"),
     ),
+    "liver damage": (
+        ("hepatotoxicity", "! drug tablet medicine rifamp isoniaz pyrazin tubercul methotrex antibiot amiodarone tb mtx"),
+        (None, ""),
+    ),
+    "anesthetic": (("general anesthesia", ""), (None, "<local <call <phone <inform <ask <with")),
     "culture": (
         ("mycobacterial culture", "! tb afb mycobact tubercul ntm"),
         (None, "blood urine throat wound viral stool"),
@@ -363,7 +387,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("lung scar", ""),
         (None, "skin incision surgical sternotomy thoracotomy keloid wound bcg vaccin operation abdom"),
     ),
-    "hypertension": (("hypertension", ""), (None, "portal intracranial intraocular")),
+    "hypertension": (("hypertension", ""), (None, "portal intracranial intraocular <venous")),
     "smoke": (("smoking", ""), (None, "fire house burn wood cook biomass detector inhal second")),
     "metastasis": (
         ("pulmonary metastases", ""),
@@ -425,9 +449,10 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "nodule": (("lung nodule", ""), (None, "thyroid skin breast subcutan adrenal vocal shin")),
 }  # fmt: skip
 # Short forms that are ordinary words too: they count only when written in capitals.
-CAPITALS = frozenset({"aids", "ami", "cts", "curb", "doe", "lam", "pes", "pet", "tee", "toe"})
+CAPITALS = frozenset({"aids", "ami", "cts", "curb", "dip", "doe", "lam", "lip", "pes", "pet", "tee", "toe"})
 # Words that are read as another one is.
 WORD_SENSES |= {
+    "liver damaged": WORD_SENSES["liver damage"],
     "lymphadenopathy": WORD_SENSES["adenopathy"],
     "collapsed": WORD_SENSES["collapse"],
     "mitral valve replacement": WORD_SENSES["valve replacement"],

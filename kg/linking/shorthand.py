@@ -6,6 +6,7 @@ in the graph is `senses`. Text and lexicon are both written out, so that either 
 
 # ruff: noqa: E501 - a list of words is easier to read, and to extend, on one line
 
+import re
 from collections.abc import Sequence
 
 from kg.linking.normal import Token
@@ -42,6 +43,7 @@ _BESIDE: dict[str, tuple[str, str, str]] = {
     "cx": ("blood sputum urine bal fluid wound pus", "", "culture"),
     "bs": ("decreased reduced decr absent diminished quiet bronchial poor ↓ dec vesicular normal", "", "breath sound"),
     "pn": ("dull resonant hyperresonant stony", "", "percussion note"),
+    "comp": ("", "fx fracture # frx deformity fractures", "compression"),
     "ln": ("", "", "lymph node"),
     "lns": ("", "", "lymph node"),
     "fb": ("", "", "foreign body"),
@@ -59,7 +61,7 @@ _BONES = frozenset(
     "pathological humeral humerus".split()
 )
 _SIDES = {"R": "right", "L": "left"}
-_MAY_BE_SHORT = frozenset({*_CLIPPED, *_BESIDE, "py", "pys", "cath", "r", "l", "#", "↓", "↑"})
+_MAY_BE_SHORT = frozenset({*_CLIPPED, *_BESIDE, "py", "pys", "cath", "temp", "temperature", "r", "l", "#", "↓", "↑"})
 
 
 def written_out(words: Sequence[Token]) -> Sequence[Token]:
@@ -92,11 +94,18 @@ def _in_full(token: Token, before: str, after: Token | None) -> str | None:
         return full if beside and (token.norm not in _ONLY_IN_CAPITALS or token.text[:2].isupper()) else None
     if token.norm in {"py", "pys"} and before.isdigit():
         return "pack year"
+    if token.norm in {"temp", "temperature"}:
+        return "fever" if after is not None and _is_fever(after.text) else None
     if token.norm == "cath":
         return "catheterization" if before in _CATHETERIZED else "catheter"
     if token.text in _SIDES and not before.replace(".", "").isdigit() and after is not None and after.text.isalpha():
         return _SIDES[token.text]
     return _sign(token.text, before, after)
+
+
+def _is_fever(number: str) -> bool:
+    """Whether a body temperature is a fever: from 38 degrees Celsius."""
+    return bool(re.fullmatch(r"\d\d(?:[.,]\d)?", number)) and 38 <= float(number.replace(",", ".")) <= 43
 
 
 def _sign(sign: str, before: str, after: Token | None) -> str | None:
