@@ -182,11 +182,13 @@ def _mentions(sentence: str, named: Named) -> Iterator[Mention]:
 
 
 def _names_degree(concept: Concept, sentence: str, span: tuple[int, int]) -> bool:
-    """Whether the degree only belongs to the name: "massive PE" is high-risk PE, but a small effusion is also mild."""
+    """Whether the degree only belongs to the name: "massive PE" is high-risk PE, but "small effusion" is an effusion."""
     if severity_of_name(concept.name.split()[0]):
         return False
-    written = set(phrase(sentence[slice(*span)]))
-    return any(severity_of_name(name) and written >= set(phrase(name)) for name in (concept.name, *concept.synonyms))
+    written = phrase(sentence[slice(*span)])
+    names = {phrase(name) for name in (concept.name, *concept.synonyms)}
+    plain = tuple(word for word in written if not severity_of_name(word))
+    return plain not in names and any(set(written) >= set(name) for name in names if severity_of_name(" ".join(name)))
 
 
 def _shared_side(

@@ -257,9 +257,10 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "stent": (
         ("esophageal stent", "! esophag oesophag gullet gej dysphag food"),
         ("endovascular stenting of the superior vena cava", "! svc svco cava"),
-        ("airway stent", "! trachea tracheal bronchus airway"),
+        ("airway stent", "! <tracheal <airway <bronchial"),
+        ("reperfusion therapy", "! coronary cardiac lad rca pci bypass infarct"),
         ("aortic stent graft", "! aorta aortic endoleak tevar"),
-        (None, "coronary lad rca pci biliary ureter carotid"),
+        (None, "biliary ureter carotid"),
     ),
     "germ cell tumor": (("mediastinal germ cell tumor", "! mediast thymoma thymic thymus"), (None, "testic testis ovar")),
     "teratoma": (("mediastinal germ cell tumor", "! mediast thymoma thymic thymus"), (None, "testic testis ovar sacrococc")),
@@ -294,6 +295,9 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("hepatotoxicity", "! drug tablet medicine rifamp isoniaz pyrazin tubercul methotrex antibiot amiodarone tb mtx"),
         (None, ""),
     ),
+    "hip surgery": (("recent surgery", "! <after <since <post week day recent"), (None, "")),
+    "knee surgery": (("recent surgery", "! <after <since <post week day recent"), (None, "")),
+    "knee replacement": (("recent surgery", "! <after <since <post week day recent"), (None, "")),
     "anesthetic": (("general anesthesia", ""), (None, "<local <call <phone <inform <ask <with")),
     "culture": (
         ("mycobacterial culture", "! tb afb mycobact tubercul ntm"),
