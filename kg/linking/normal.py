@@ -17,7 +17,7 @@ _JOINERS = frozenset("-‐‑–/'’")
 _BRITISH = tuple(
     (re.compile(pattern), repl)
     for pattern, repl in (
-        (r"oedem", "edem"), (r"oesoph", "esoph"), (r"haem", "hem"), (r"aemi", "emi"), (r"paed", "ped"),
+        (r"oedem", "edem"), (r"oesoph", "esoph"), (r"haem", "hem"), (r"aemi", "emi"), (r"paeni", "peni"), (r"paed", "ped"),
         (r"anaes", "anes"), (r"tumour", "tumor"), (r"colour", "color"), (r"fibre", "fiber"), (r"centre", "center"),
         (r"calibre", "caliber"), (r"litre", "liter"), (r"metre", "meter"), (r"pnoea", "pnea"), (r"rrhoea", "rrhea"),
         (r"^foet", "fet"), (r"aetiolog", "etiolog"), (r"caec", "cec"), (r"leucocyt", "leukocyt"), (r"sulph", "sulf"),

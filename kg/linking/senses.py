@@ -132,6 +132,10 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ),
         (None, ""),
     ),
+    "tof": (
+        ("tetralogy of Fallot", "cyano heart murmur boot fallot shunt repair tet"),
+        ("tracheoesophageal fistula", "! oesoph esoph atresia pouch distal frothy h-type oa"),
+    ),
     "esm": (("ejection systolic murmur", ""),),
     "psm": (("pansystolic murmur", ""),),
     "mdm": (("mid-diastolic rumbling murmur", "! murmur apex mitral stenosis heard snap grade loud"), (None, "")),
