@@ -460,7 +460,10 @@ def _says(mentions: Sequence[Span], start: int, trigger: re.Match[str]) -> bool:
 
 _DONE = frozenset({"test", "measurement", "treatment", "technique"})
 _GIVEN = frozenset({"test", "treatment", "device"})
-_NOT_DONE = re.compile(r"\b(?:no|not|without|never|declin\w+|refus\w+|nor|or)\b[^,;:.]{0,25}$", re.IGNORECASE)
+_NOT_DONE = re.compile(
+    r"\b(?:no|not(?! (?:visible|seen|evident|shown|apparent|identified|present) (?:on|in|at)\b)|without|never|declin\w+|refus\w+|nor|or)\b[^,;:.]{0,25}$",
+    re.IGNORECASE,
+)
 # A test or treatment that is asked for, recommended or planned has not been done.
 _PLANNED = re.compile(
     r"(?:(?:^|[;,.:–-] |\band |\bplease |\bpls )(?:recommend|advise|suggest|consider|arrange|organi[sz]e|request|book|do|for|await(?:ing)?"

@@ -254,8 +254,9 @@ def _hangs(match: Match, words: Sequence[Token]) -> bool:
 
 
 def _whose_only(words: Sequence[Token], match: Match) -> bool:
-    """Whether the words between say only whose it is: "the shadow of my nipple" is one thing, not two."""
-    return all(words[i].norm in _WHOSE for i in range(match.first, match.last) if _between(words, i))
+    """Whether the words between say only whose or how many: "the shadow of my nipple", "a cough for 3 months"."""
+    between = [words[i].norm for i in range(match.first, match.last) if _between(words, i)]
+    return all(word in _WHOSE or word.isdigit() for word in between)
 
 
 def _which(norm: str) -> bool:

@@ -299,9 +299,9 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("hepatotoxicity", "! drug tablet medicine rifamp isoniaz pyrazin tubercul methotrex antibiot amiodarone tb mtx"),
         (None, ""),
     ),
-    "hip surgery": (("recent surgery", "! <after <since <post week day recent"), (None, "")),
-    "knee surgery": (("recent surgery", "! <after <since <post week day recent"), (None, "")),
-    "knee replacement": (("recent surgery", "! <after <since <post week day recent"), (None, "")),
+    "hip surgery": (("recent surgery", "! <after <since <post week day recent"), ("surgical repair", "")),
+    "knee surgery": (("recent surgery", "! <after <since <post week day recent"), ("surgical repair", "")),
+    "knee replacement": (("recent surgery", "! <after <since <post week day recent"), ("surgical repair", "")),
     "anesthetic": (("general anesthesia", ""), (None, "<local <call <phone <inform <ask <with")),
     "culture": (
         ("mycobacterial culture", "! tb afb mycobact tubercul ntm"),
