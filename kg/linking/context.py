@@ -300,11 +300,16 @@ def _of(span: Span, sentence: str, reaches: Iterable[_Reach]) -> Assertion:
     return max(kinds, key=_WEIGHT.__getitem__) if kinds else "present"
 
 
+_LEFT_OPEN = re.compile(r"\b(?:not|can't|cannot)\b.*\b(?:exclud\w+|ruled? out)", re.IGNORECASE)
+
+
 def _outdone(one: _Reach, over: Iterable[_Reach], sentence: str) -> bool:
     """Of a denial and the past, the nearer counts, but "no history of" and "resolution of the previous" deny."""
     if one.kind not in {"absent", "historical"} or one.trigger[1] > one.start:
         return False
     for other in over:
+        if one.kind == "absent" and other.kind == "possible" and _LEFT_OPEN.search(sentence[slice(*other.trigger)]):
+            return True  # "without contrast a PE cannot be excluded"
         if one.kind == "historical" and other.kind == "absent" and other.start < one.trigger[1]:
             return True  # "the previous effusion has resolved"
         if {one.kind, other.kind} == {"absent", "historical"} and other.trigger[1] <= other.start:
