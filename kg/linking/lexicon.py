@@ -145,7 +145,7 @@ class Lexicon:
                 for m in self._found(words, telling)
                 if m.last - m.first > 1
                 and (m.first, m.last) not in spanned
-                and (_whose_only(words, m) or not any(_covers(m, t) and not _yields(t, m) for t in things))
+                and (_whose_only(words, m) or not any(_covers(m, t) for t in things))
             ]
         kept = _without_overlap(_kinds_before_places(found, words))
         return _without_overlap(
@@ -265,15 +265,6 @@ def _which(norm: str) -> bool:
 
 def _covers(match: Match, other: Match) -> bool:
     return match.first <= other.first and other.last <= match.last
-
-
-def _yields(match: Match, to: Match) -> bool:
-    """Whether a name gives way to a longer one around it: of the same concept, or a listed name over a turned one.
-
-    So "hilar nodes" and "enlarged hilar" both do to "enlarged left hilar nodes".
-    """
-    one, other = match.entries[0], to.entries[0]
-    return one.concept.id == other.concept.id or (one.rank == VARIANT and other.rank < VARIANT)
 
 
 def _usable(match: Match, words: Sequence[Token]) -> Match | None:
