@@ -28,26 +28,28 @@ _OLD_THING = "old" + "".join(
 _FORWARD: tuple[tuple[Assertion, str], ...] = (
     ("present", r"no (?:significant |interval |acute |appreciable )?(?:change|increase|decrease|improvement|worsening|further"
                 r"|difference|relief|response|benefit|progression|regression) (?:in|of|from|with|to|after)|not only|no longer than"
-                r"|without (?:difficulty|change in|relief|improvement|response|benefit|treatment)|gram negative|not (?:just|merely)"
+                r"|without (?:difficulty|change in|relief|improvement|response|benefit|treatment)|gram negative"
+                r"|(?:can ?not|can't|could not|couldn't|never|impossible|not possible)(?: \w+){1,5}? without"
+                r"|not (?:just|merely)"
                 r"|(?:tell|know|judge|recogni[sz]e|understand) (?:if|whether)|if (?:the|this|his|her|my|your)(?= [\w -]{3,40}? (?:does not|doesn't|fails? to|persists?"
                 r"|worsens?|increases?|enlarges?|grows?|gets (?:worse|bigger)))"
                 r"|(?:can ?not|can't|could not|couldn't|unable to) (?:say|tell|know|judge|comment|assess|be sure)(?: (?:if|whether|that))?"
                 r"|(?:films?|x-?rays?|radiographs?|scans?|ct|programs?|software|models?|systems?|tools?|computers?) can(?: ?not|'t)(?! (?:exclude|rule))"
                 r"|(?:do|does|did|will|would) not (?:help|work|treat|protect|prevent|affect|apply|matter|influence|always|necessarily|usually|by itself)"
                 r"|not (?:be )?(?:combined|mixed|taken together|given together)(?: with)?"
-                r"|no doubt (?:of|about|that)|not (?:reliev\w+|improv\w+|worsen\w+|chang\w+|resolv\w+|clear\w+|respond\w+|settl\w+|eas(?:ed|ing)|helped|explained"
+                r"|no doubt (?:of|about|that)|not (?:reliev\w+|improv\w+|worsen\w*|chang\w+|resolv\w+|clear\w*|respond\w*|settl\w+|eas(?:ed|ing)|helped|explained"
                 r"|due to|caused by|related to|(?:detected|picked up|measured|diagnosed|seen|shown|cured|treated) by)"
                 r"|(?:not|never) (?:been )?(?:done|performed|given|needed|required|indicated|necessary|recommended|advised|warranted)"
                 r"|(?:(?<=^)|(?<=[.;,:] )|(?<=\band )|(?<=\bplease ))(?:please )?(?:do not|don't)(?= (?!have\b|know\b|see\b|get\b|feel\b|think\b|believe\b|need\b|smoke\b)\w+)"
                 rf"|(?:by|with) (?:her|his|their|the|my) {_RELATIVE}(?: with)?"),
     ("family", r"fam(?:ily)? (?:history|hx):?(?: (?:of|for|includes|positive for|significant for))?|fhx?(?: of|:)?"
-               rf"|{_RELATIVE}(?: \w+){{0,3}}? (?:has|had|have|with|died(?: \w+)? (?:of|from)|suffer\w*|diagnosed with|developed|got"
+               rf"|(?<!now her )(?<!now his )(?<!now their ){_RELATIVE}(?: \w+){{0,3}}? (?:has|had|have|with|died(?: \w+)? (?:of|from)|suffer\w*|diagnosed with|developed|got"
                r"|is known|history|(?:is|was|are|were) (?:being |also |recently )?(?:treated|on treatment|on tablets|in hospital) (?:for|with)|lost (?:\w+ )?(?:life|battle) to|passed away (?:from|with|of)"
                r"|was told (?:he|she|they) had)|runs in (?:the|my|his|her|our) family"
                rf"|(?:(?<=^)|(?<=[,;:] )){_RELATIVE}(?= (?:[\w+-]+-\w+ )?\(?(?-i:[A-Z][a-z]*[A-Z]))"
                rf"|{_RELATIVE}['’]s(?= .*\b(?:(?:will|am|could|might|do) i\b|you (?:could|may|might|are)\b|inherit|carrier))"),
     ("possible", r"(?:can ?not|could not|can't|not|unable to|fails? to|hard to|difficult to|impossible to) (?:entirely |completely "
-                 r"|fully |confidently |reliably )?(?:rule[d]? out|exclude[d]?|excluding)|does not exclude|without excluding"),
+                 r"|fully |confidently |reliably )?(?:rule[d]? out|exclude[d]?|excluding)|does not exclude|without excluding|(?:can ?not|can't|could not|unable to|hard to|difficult to|impossible to) (?:\w+ly )?(?:distinguish|differentiate|separate|tell apart)(?: between)?"),
     ("hypothetical", r"(?<!not )rule out|r/o|(?:to|must|should) exclude|exclude|evaluat(?:e|ing|ion) for|assess(?:ing|ment)? for|screen(?:ing|ed)? for"
                      r"|(?<!you )look(?:ing|ed)? (?:out )?for|check(?:ing|ed)? for|search(?:ing|ed)? for|surveillance for|test(?:ing|ed) for|(?:(?<=to )|(?<=and )|(?<=please )|(?<=will )|(?<=^))test for|in (?:the )?"
                      r"(?:case|event) of|in case|if|should (?:there be|he|she|you|they|the patient)|should(?= \w+(?: \w+)? (?:occur|develop|happen"
@@ -61,24 +63,24 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                r"|clear of|free of|free from|without(?: any)?(?: evidence of| signs? of)?|declin(?:es|ed|ing)|refus(?:es|ed|ing)|den(?:y|ies|ied|ying)(?: any)?|ruled? out(?= as)|no longer"
                r"(?: any| has| have)?|no(?: definite| obvious| focal| acute| significant| new| large| visible| discrete| suspicious| confluent"
                r"| frank| convincing)*|neither|nor|never(?: (?:had|has|been|was|were|develop(?:s|ed)|experienced|diagnosed with|show(?:s|ed|n)))?|lack(?:s|ed|ing)?(?: of)?|rather than|instead of|fails? to (?:show|demonstrate"
-               r"|reveal)|(?:is|are|was|were|does|do|did|has|have) not|isn't|aren't|doesn't|don't|hasn't|haven't|didn't|cannot|can't|not"
+               r"|reveal)|(?:does|do|did) not (?:show|reveal|demonstrate)|(?:doesn't|don't|didn't) (?:show|reveal|demonstrate)|(?:is|are|was|were|does|do|did|has|have) not|isn't|aren't|doesn't|don't|hasn't|haven't|didn't|cannot|can't|not"
                r"|resolution of|resolved(?! (?:by|on|with|after))|excludes?|excluded(?! (?:by|on|with|after|in|at))|ruled out(?! (?:by|on|with"
                r"|after|in|at))"),
     ("historical", r"(?:prior|previous|earlier|last) (?:films?|study|studies|radiographs?|x-rays?|ct|scans?|exam\w*)(?:,? which)?"
                    r" (?:showed|demonstrated|revealed)|day \d+ (?:after|post|following)(?: an?| the)?|(?:days?|weeks?|months?|years?) (?:after|following|since) (?:my|his|her|their)(?! (?:diagnos|return|arriv))|\d+/(?:7|12|52) (?:after|post)|hx(?! (?:of|includes))|(?:past |prior |previous |known |medical )*(?:history|hx)(?::| (?:of|includes|notable for"
                    r"|significant for))|pmhx?(?: of| includes)?:?|past medical history:|background(?: history)?(?: of|:)|h/o"
                    rf"|previously|(?:previous|prior|past|{_OLD_THING}){_NOT_A_FILM}|status post|s/p|st\.? ?p\.|in the past|remote|healed|childhood|(?:(?<=^)|(?<=[.;,:] ))(?:\w+ ){1,3}(?:years?|months?) ago|(?:has|have|having) had|used to(?= \w)"
-                   r"|earlier this year|underwent|treated for|former|ex|survivor of|post(?= \w*(?:ectomy|otomy|plasty|surg\w*|transplant\w*|cabg|bypass))|recovered from"),
+                   r"|earlier this year|underwent|treated for|(?<!than )(?<!since )(?:19|20)\d\d for(?= \w)|former|ex|survivor of|post(?= \w*(?:ectomy|otomy|plasty|surg\w*|transplant\w*|cabg|bypass))|recovered from"),
     ("possible", r"(?<!should i )(?<!need to )worr(?:ied|ying|y) (?:about|that)|worrying for|fear(?:s|ful)? (?:of|that)|afraid of|possible(?! (?:given|but|in view))|(?:possibly|probably|likely|perhaps|presumably|maybe) (?:due to|because of|caused by|secondary to)|possibly|potential(?:ly)?|probable|probably|(?:poss|prob)(?=\.? [a-z])"
                  r"|(?<!un)likely(?! with)|maybe|perhaps|presum(?:ed|ably|ptive)|(?:may|might|could)(?: \w+ly)?(?: well| also| still| just| simply| in part)?"
                  r" (?:be (?:due to|caused by|secondary to|because of|related to|from)|be(?! (?:seen|caused|missed|normal|used|given|found|treated|needed|visible|absent|difficult|complicated|followed|accompanied|preceded|mistaken|confused|associated|hidden|obscured|masked|mimicked|brought on|triggered|worse|better|hard))|represent|reflect|indicate|have"
                  r"|mean|suggest|signify|relate to|point to|correspond to|include)|(?:could|might|may) (?:it|this|that|these|there|he|she|they|i)"
-                 r"(?: also)? (?:be|have|represent|mean)|suspect(?:ed|s|ing)?|suspicion (?:of|for)|suspicious (?:for|of)|suggest(?:s|ed|ive of|ing"
+                 r"(?: also)? (?:be|have|represent|mean)|suspect(?:ed|s|ing)?|suspicion (?:of|for)|suspicious (?:for|of)|suggest(?:s|ed(?! by)|ive of|ing"
                  r"|ion of)?|questionable|equivocal(?: for)?|concern(?:ing|ed|s)? (?:for|about|of|that)|worrisome for|raises? (?:the |a )?"
                  r"(?:possibility|question|concern|suspicion) (?:of|for)|possibility of|possibilit(?:y|ies) (?:is|are|include)|as likely as|the differential(?: diagnos[ei]s)?(?: \w+){0,2}?"
                  r"|differentials?(?: diagnos[ei]s)?(?: includes?| is| are|:)|ddx:?|d/dx?:?|(?:working|leading|provisional|presumptive|favou?red) (?:dx|diagnosis)(?: is| of)?|(?<=[,;] )impression(?: is)?(?! of)|point(?:s|ed|ing)? to(?:wards?)?|query|queried|questions? of|compatible with|c/w"
-                 r"|consistent with|favou?r(?:s|ed|ing)?|(?:i|we) (?:think|believe|wonder)|wonder(?:ed|s|ing)? (?:about|if|whether)"
-                 r"|(?<!coughing )(?<!whooping )(?<!febrile )fits? with|would fit|treat(?:ed|ing)? as|manag(?:ed|ing) as|reckons?|thinks? (?:it|this|that|she|he|i)|(?:worried|scared|concerned) (?:it|this|that|he|she|i)(?: is|'s|'ve| has| have| might)?"
+                 r"|consistent with|favou?r(?:s|ed|ing)?(?! (?:the )?(?:upper|lower|mid|middle|right|left|bases?|apices|apex|periphery|men|women)\b)|(?:i|we) (?:think|believe|wonder)|wonder(?:ed|s|ing)? (?:about|if|whether)"
+                 r"|fits?(?= [\w -]{3,50}? (?:better|more|less) )|(?<!coughing )(?<!whooping )(?<!febrile )fits? with|would fit|treat(?:ed|ing)? as|manag(?:ed|ing) as|reckons?|thinks? (?:it|this|that|she|he|i)|(?:worried|scared|concerned) (?:it|this|that|he|she|i)(?: is|'s|'ve| has| have| might)?"
                  r"|(?:thought|felt|believed|presumed|considered) to (?:be|represent|reflect|have)|appears? to (?:be|have|represent)"
                  r"|seems? to (?:be|have|represent)|seems? like|sounds? like|(?<!can )(?<!could )(?<!else )looks? like|versus|vs|(?-i:v)(?=\.? [A-Za-z])|either|consider(?:ing)?(?! (?:a |an )?\w+ing)"
                  r"|hints? (?:of|at)|impression of"),
@@ -86,16 +88,17 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
 _BACKWARD: tuple[tuple[Assertion, str], ...] = (
     ("present", r"(?:began|begun|start(?:ed|ing)?|since|for (?:the )?(?:past|last)|over (?:the )?(?:past|last)|noticed|onset)\b.{0,25}?"
                 r"(?:ago|years?|months?|weeks?|childhood|(?:19|20)\d\d)"),
-    ("family", rf"(?:in|affect(?:s|ed)) (?:an?|his|her|the|their|my)(?: \w+)? {_RELATIVE}"),
+    ("family", rf"(?:in|affect(?:s|ed)) (?:an?|his|her|the|their|my)(?: \w+)? {_RELATIVE}|(?:runs )?in (?:the|my|his|her|our|their|your) family"),
     ("possible", r"(?:can ?not|could not|can't) be (?:entirely |completely |fully )?(?:excluded|ruled out)|not (?:been )?(?:excluded"
                  r"|ruled out)|(?:is|are|remains?|was|were|seems?|appears?)(?: (?:also|still|most|more|highly|thought|quite|very))*? (?:possible"
                  r"|suspected|(?<!un)likely|probable|questionable|not excluded|a possibility|a concern|a consideration|a differential|considered"
                  r"|in the differential|presumed|uncertain|equivocal|queried|favou?red|most likely)(?=\s*(?:[.,;:?)]|$)|\s+(?:given|but|in|because|and|with|on|at|here|since|as|from|by|though|although|clinically)\b)|(?:should|must|needs? to|has to|have to) be"
                  r" (?:considered|excluded|ruled out|suspected)|to be (?:considered|excluded)|versus|vs|(?-i:v)(?=\.? [A-Za-z])|(?:un)?til(?:l)? prove[dn] otherwise"
                  r"|(?:possible|probable|(?<!un)likely|suspected|questionable|not excluded|favou?red|presumed|queried|a possibility)(?=\s*(?:[,.;?)]|$|given|but|in view|over\b|than\b))"
-                 r"|(?:is|are) as likely as|(?:is|are|remains?) (?:an? )?(?:\w+ )?(?:possibility|probability|consideration|concern|worry)(?! (?:of|for|that|about))"),
+                 r"|(?:is|are|was|were) (?:strongly )?suggested by|(?:raised|queried|questioned|mooted|suspected|suggested) by (?:the |his |her |my )?(?:gp|doctors?|radiolog\w+|team|ed|consultant|registrar|physician|report|reporter)|(?:is|are) as likely as|(?:is|are|remains?) (?:an? )?(?:\w+ )?(?:possibility|probability|consideration|concern|worry)(?! (?:of|for|that|about))"),
+    ("hypothetical", r"(?:should|must|needs? to|has to|have to) be (?:watched|looked out|monitored|screened|checked|tested|looked) for"),
     ("absent", r"(?:is|are|was|were|has been|have been) (?:now |also |clearly |reliably |all |both |each )*(?:absent|excluded|ruled out|not (?:seen|present|identified"
-               r"|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! by\b)|resolved|negative|gone|unlikely)|not (?:seen"
+               r"|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! by\b)|resolved|negative|gone|unlikely)|(?<!, )gone(?=\s*(?:now\b|[.,;]|$))|not (?:seen"
                r"|present|identified|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! by\b)|no longer (?:seen|present"
                r"|visible|evident|identified|there|demonstrated)|(?:has|have) (?:now |since |completely |fully |entirely |almost )?(?:resolved|cleared"
                r"|disappeared|gone(?! to)|settled|subsided|gone away|stopped|been (?:removed|taken out))|(?<!\ba )(?<!\bthe )(?<!\bone )(?<!\btwo )(?<!photographic )neg(?:ative)?|unlikely|(?<!be )(?<!not )(?<!n't )(?:ruled out|excluded|resolved|cleared)(?=\s*(?:[.,;)]|$)|\s(?:on|by) (?:the )?(?:ctpa|ct|echo|mri?|us|ultrasound|v/?q|angio\w*|bronch\w*|biopsy))|(?:went|gone) away|declined|refused|denied|: ?(?:no|none|absent|negative|nil)(?=\s*(?:[,.;)]|$))|-(?=,|;|\.|$)|: ?-"),
@@ -104,13 +107,28 @@ _BACKWARD: tuple[tuple[Assertion, str], ...] = (
                    r"|twenties|thirties))|(?<!than )in (?:19|20)\d\d|back in|(?:in|last) (?:early |late )?(?:january|february|march|april|june|july|august|september|october|november|december)\b|and (?:has )?recovered|in the (?:19)?\d0s|last (?:year|yr|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
                    r"|on (?:the )?(?:prior|previous) (?:film|study|radiograph)|has been treated|at (?:the )?age (?:of )?\d+"),
 )  # fmt: skip
+# "Can I fly four weeks after a collapsed lung?": past where somebody speaks of himself, not in "develops days after".
+_AFTER_OWN = re.compile(
+    r"\b(?:(?:days?|weeks?|months?|years?|again|now) (?:after|following|since)|(?<=^)since|ever since|still .{3,30} after)(?: an?| the| my| his| her)? ",
+    re.IGNORECASE,
+)
+_OF_ONESELF = re.compile(r"\b(?:i|i'm|i've|my|me|he|she|his|her|we|our)\b", re.IGNORECASE)
+# "Obliterative bronchiolitis in childhood leaves a small lung" tells of nobody's past.
+_IN_CHILDHOOD = re.compile(r"in (?:early )?(?:childhood|infancy|adolescence|youth)|childhood", re.IGNORECASE)
+_IN_THE_PRESENT = re.compile(
+    r"\b(?:is|are|follows?|affects?|occurs?|causes?|presents?|leads?|leaves?|begins?|starts?|may|can|often|usually|commonly|typically|produces?|shows?)\b",
+    re.IGNORECASE,
+)
+_OF_SOMEBODY = re.compile(
+    r"\b(?:i|i'm|i've|my|me|he|she|his|her|we|our|had|was|were|patient|pt|known|now|since|hx|pmh)\b|\d", re.IGNORECASE
+)
 # A question whether somebody has something.
 _WHETHER = re.compile(
     r"(?:^|(?<=[,;:-] )|(?<=\bor ))\s*(?!is there (?:any |an? )?(?:benefit|role|point|evidence|harm|need|place|value|difference)\b)"
     r"(?:so,? |but |and |doctor,? )?(?:(?:is|are|was) (?:this|that|it|there|these|those)\b"
-    r"(?! (?:specific|sensitive|typical|diagnostic|pathognomonic|reliable|useful|contagious|catching|infectious|dangerous|curable|treatable|hereditary"
+    r"(?! (?:why|how|what|when|where|who|specific|sensitive|typical|diagnostic|pathognomonic|reliable|useful|contagious|catching|infectious|dangerous|curable|treatable|hereditary"
     r"|the same|true(?= ?[?,]| that| of)|safe|normal|common|possible|better|worth|necessary|ok|okay|always|ever|enough)\b)|(?:do|does|did|have|has|could|can|might|may)"
-    r" (?:i|he|she|we|they|it|this|that|these|there|the patient|(?:my|his|her|the|this|these|that) [\w -]{2,30}?)(?: also| just| only| simply)? (?:have|got|be|mean|represent|reflect|fit"
+    r" (?:i|he|she|we|they|it|this|that|these|there|the patient|(?:my|his|her|the|this|these|that) [\w -]{2,30}?)(?: also| just| only| simply)? (?:have|got|be due to|be caused by|be from|be because of|be secondary to|be|mean|represent|reflect|fit"
     r"|indicate|suffer from|had|show|suggest|reveal|getting|having)\b|any (?:signs?|evidence|suggestion|chance) of\b|any (?=[\w -]{3,25}\?|[\w -]{3,40} (?:on|in|at) (?:the|this|these|that) (?:[\w-]+ )?(?:film|x-?ray|image|picture|scan|ct|side|base|apex|lung)s?\b)|(?:could|might|may) (?=(?:an? |the )?[\w -]{2,40} (?:explain|account for)\b)"
     r"|(?:is|are) (?=(?:an? |the )?[\w -]{2,40} (?:likely|possible|probable)\b)"
     r"|(?:have|has) (?:i|he|she|we|they) (?:now )?got\b|(?:can|could|do|did) you (?:see|think|spot|notice|suspect|believe)\b|am i (?:having|getting|developing)\b|(?:is|are|was) (?:the|my|his|her) [\w -]{2,30}?"
@@ -135,10 +153,11 @@ _ENDS_DOUBT = re.compile(
     re.IGNORECASE,
 )
 _OLD = re.compile(
-    r"\b(?:previous|prior|past|old|remote|healed|former|ex|recent|childhood|post|(?:after|following|since)(?: (?:an?|the|my|his|her))?)\s*$",
+    r"\b(?:previous|prior|past|old|remote|healed|former|ex|recent|childhood|post|s/p|status post|st\.? ?p\.|(?:19|20)\d\d for|(?:after|following|since)(?: (?:an?|the|my|his|her))?)\s*$",
     re.IGNORECASE,
 )
 # Where each item of a list has its own "no", one without it is there: "no cough, no fever, chest pain since Monday".
+_AND_THE = re.compile(r"\band (?:the|this|these)\b", re.IGNORECASE)
 _NO_BEFORE = re.compile(r"(?:^|[,;.]\s)no\b[^,;.]*,\s(?:and )?no\s*$", re.IGNORECASE)
 _NEXT_NO = re.compile(r",\s+(?:and )?no\b", re.IGNORECASE)
 _OWN_NO = re.compile(r",\s+(?!(?:no|or|nor|and)\b)(?!.*\b(?:or|nor)\b)", re.IGNORECASE)
@@ -170,6 +189,10 @@ _NEW_IN_LIST = re.compile(
     r"|consistent|compatible|(?:working|leading|likely|main|provisional) (?:dx|diagnosis)|diagnosis|please|pls|for|needs?|requires?|awaiting|await|refer\w*|see)\b|\?))(?!and (?!so\b|hence\b|therefore\b))",
     re.IGNORECASE,
 )
+# "A deep sulcus sign means a pneumothorax until proven otherwise": the sign is there.
+_IS_TILL_PROVEN = re.compile(
+    r"\b(?:means?|is|are|represents?|indicates?|suggests?|around|from|equals?)\b", re.IGNORECASE
+)
 _DASHES = frozenset("-–—")  # "pleural effusion - not seen" is one clause
 _ENDS_BACKWARD = re.compile(
     r"\b(?:but|however|although|though|except|which|who|whereas|while|with|so|suggest(?:s|ing)?|therefore|hence)\b|[;:]|->|→|\s[-–—]\s"
@@ -179,7 +202,7 @@ _ENDS_BACKWARD = re.compile(
 _ASKING = "is|are|was|were|do|does|did|can|could|should|would|will|has|have|what|why|how|when|where|which|who"
 # "Does a normal film rule out PE?" asks of the verb and wants nothing excluded.
 _ASKS = re.compile(
-    r"(?:(?:so|and|but|if .{3,60}?),? )?(?:do|does|did|can|could|will|would|is|are|should|how|why|what|which)\b.*\?\s*$",
+    r"(?:(?:so|and|but|if .{3,60}?),? )?(?:do|does|did|can|could|will|would|is|are|should|how|why|what|which|when|where|who)\b.*\?\s*$",
     re.IGNORECASE,
 )
 _RULES_OUT = re.compile(r"(?:rules?|ruled) out|excludes?d?|points? to(?:wards?)?", re.IGNORECASE)
@@ -224,6 +247,10 @@ _VERB = re.compile(
 
 
 # In notes, what stands between two commas is about itself: "pulm fibrosis with honeycombing, biopsy declined".
+_ON_ANOTHER_VIEW = re.compile(
+    r"\s(?:on|in) (?:the |an? |this )?(?:frontal|lateral|ap|pa|supine|plain|first|other|erect|chest|portable|previous|prior|earlier|last|old)\b",
+    re.IGNORECASE,
+)
 _OF_ITS_PART = re.compile(
     r"neg(?:ative)?|declined|refused|denied|(?:excluded|ruled out|resolved|cleared)(?: (?:on|by) .+)?", re.IGNORECASE
 )
@@ -273,11 +300,16 @@ def _of(span: Span, sentence: str, reaches: Iterable[_Reach]) -> Assertion:
     return max(kinds, key=_WEIGHT.__getitem__) if kinds else "present"
 
 
+_LEFT_OPEN = re.compile(r"\b(?:not|can't|cannot)\b.*\b(?:exclud\w+|ruled? out)", re.IGNORECASE)
+
+
 def _outdone(one: _Reach, over: Iterable[_Reach], sentence: str) -> bool:
     """Of a denial and the past, the nearer counts, but "no history of" and "resolution of the previous" deny."""
     if one.kind not in {"absent", "historical"} or one.trigger[1] > one.start:
         return False
     for other in over:
+        if one.kind == "absent" and other.kind == "possible" and _LEFT_OPEN.search(sentence[slice(*other.trigger)]):
+            return True  # "without contrast a PE cannot be excluded"
         if one.kind == "historical" and other.kind == "absent" and other.start < one.trigger[1]:
             return True  # "the previous effusion has resolved"
         if {one.kind, other.kind} == {"absent", "historical"} and other.trigger[1] <= other.start:
@@ -299,6 +331,9 @@ def _forward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
     found: list[_Reach] = []
     claimed: list[Span] = []
     asks = _ASKS.match(sentence) is not None
+    if _OF_ONESELF.search(sentence):
+        own = ((m.span(), _after_own_ends(sentence, m.end(), mentions)) for m in _AFTER_OWN.finditer(sentence))
+        found += (_Reach("historical", span, span[1], end) for span, end in own)
     for mark in _QUERY.finditer(sentence):
         stop = _QUERY_ENDS.search(sentence, mark.end())
         found.append(_Reach("possible", mark.span(), mark.end(), stop.start() if stop else len(sentence)))
@@ -319,6 +354,21 @@ def _forward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
             if kind != "present":
                 found.append(_Reach(kind, span, span[1], _end(sentence, span[1], mentions, kind)))
     return found
+
+
+def _after_own_ends(sentence: str, start: int, mentions: Sequence[Span]) -> int:
+    """Where the noun phrase after "four weeks after" stops: at what is asked or said of today."""
+    stop = re.compile(r"[,;:?]|\b(?:i|he|she|we|is|are|can|should|do|does|has|have|and|but|with)\b", re.IGNORECASE)
+    first = min((m[1] for m in mentions if m[0] >= start), default=start)
+    found = stop.search(sentence, first)
+    return found.start() if found else len(sentence)
+
+
+def _of_nobody(sentence: str, trigger: re.Match[str]) -> bool:
+    """Whether "in childhood" tells of an illness in general."""
+    return bool(
+        _IN_CHILDHOOD.fullmatch(trigger[0]) and _IN_THE_PRESENT.search(sentence) and not _OF_SOMEBODY.search(sentence)
+    )
 
 
 def _inside(span: Span, mention: Span) -> bool:
@@ -350,7 +400,7 @@ def _limits(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion
         doubts = (m.start() for m in _ENDS_DOUBT.finditer(sentence, start, end))
         yield from (at for at in doubts if any(start <= m[0] and m[1] <= at for m in mentions))
     if kind == "historical":
-        ends = [_NOW_IN_LIST.search(sentence, start, end)]
+        ends = [_NOW_IN_LIST.search(sentence, start, end), _AND_THE.search(sentence, start, end)]
         if _OLD.search(sentence, max(0, start - 40), start):
             yield from (at for at in (sentence.find(",", start + 1, end),) if at >= 0)
     elif kind == "family":
@@ -369,17 +419,21 @@ def _limits(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion
 def _backward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
     found: list[_Reach] = []
     claimed: list[Span] = []
+    asks = _ASKS.match(sentence) is not None
     for kind, pattern in _BACKWARD_RE:
         for match in pattern.finditer(sentence):
             if any(overlap(match.span(), other) for other in claimed):
                 continue
             claimed.append(match.span())
-            if kind == "present":
+            if kind == "present" or (kind == "absent" and _only_there(sentence, match)):
+                continue
+            if (asks and _COMPARES.fullmatch(match[0])) or (kind == "historical" and _of_nobody(sentence, match)):
                 continue
             stops: list[int] = []
-            if kind == "historical" or _OF_ITS_PART.fullmatch(match[0]):
+            if kind in {"historical", "absent", "hypothetical"} or match[0].lower().endswith("family"):
                 comma = sentence.rfind(",", 0, match.start())
-                if not re.search(r"\b(?:and|or)\b", sentence[comma + 1 : match.start()], re.IGNORECASE):
+                alone = not re.search(r"\b(?:and|or)\b", sentence[comma + 1 : match.start()], re.IGNORECASE)
+                if alone and (_OF_ITS_PART.fullmatch(match[0]) or kind != "absent" or _says(mentions, comma, match)):
                     stops = [comma + 1]
             breaks = _ENDS_BACKWARD.finditer(sentence, 0, match.start())
             stops += [
@@ -387,21 +441,39 @@ def _backward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
             ]
             if kind == "possible":
                 stops += [m.end() for m in re.finditer(",", sentence[: match.start()])]
+                if match[0].lower().startswith(("un", "til")):
+                    stops += [m.end() for m in _IS_TILL_PROVEN.finditer(sentence, 0, match.start())]
             start = max([0, *stops, match.start() - _MAX_REACH])
             found.append(_Reach(kind, match.span(), start, match.start()))
     return found
+
+
+def _only_there(sentence: str, trigger: re.Match[str]) -> bool:
+    """Whether what one view hides stands after a comma: "consolidation, not visible on the frontal view"."""
+    return bool(
+        sentence[: trigger.start()].rstrip().endswith((",", "but", "though", "although"))
+        and _ON_ANOTHER_VIEW.match(sentence, trigger.end())
+    )
+
+
+def _says(mentions: Sequence[Span], start: int, trigger: re.Match[str]) -> bool:
+    """Whether something is named between `start` and the trigger, so that it is said of that."""
+    return any(start < m[0] and m[1] <= trigger.start() for m in mentions)
 
 
 # --- what the kind of thing makes of it ---------------------------------------------------------------------------------
 
 _DONE = frozenset({"test", "measurement", "treatment", "technique"})
 _GIVEN = frozenset({"test", "treatment", "device"})
-_NOT_DONE = re.compile(r"\b(?:no|not|without|never|declin\w+|refus\w+|nor|or)\b[^,;:.]{0,25}$", re.IGNORECASE)
+_NOT_DONE = re.compile(
+    r"\b(?:no|not(?! (?:visible|seen|evident|shown|apparent|identified|present) (?:on|in|at)\b)|without|never|declin\w+|refus\w+|nor|or)\b[^,;:.]{0,25}$",
+    re.IGNORECASE,
+)
 # A test or treatment that is asked for, recommended or planned has not been done.
 _PLANNED = re.compile(
     r"(?:(?:^|[;,.:–-] |\band |\bplease |\bpls )(?:recommend|advise|suggest|consider|arrange|organi[sz]e|request|book|do|for|await(?:ing)?"
-    r"|listed for|booked for|refer(?:red)? for|plan(?:ned)? for|proceed to|check|send|repeat|discuss)|\b(?:(?:would|i'd|we) (?:suggest|recommend|advise)|(?<!why )do i need|recommending|advising|would benefit from"
-    r"|awaits|awaiting|booked for|listed for|scheduled for|referred for))\s+(?:(?:an?|the|my|his|her|urgent|further|repeat|early|formal|prompt|elective"
+    r"|listed for|booked for|waiting for|refer(?:red)? for|plan(?:ned)? for|proceed to|check|send|repeat|discuss)|\b(?:(?:would|i'd|we) (?:suggest|recommend|advise)|(?<!why )do i need|recommending|advising|would benefit from"
+    r"|awaits|awaiting|waiting list for|booked for|listed for|scheduled for|referred for))\s+(?:(?:an?|the|my|his|her|urgent|further|repeat|early|formal|prompt|elective"
     r"|interval|dedicated|follow-up|[\w-]+ed) )*$|\b(?:please|pls) $",
     re.IGNORECASE,
 )
@@ -413,12 +485,12 @@ _TO_COME = re.compile(
 )
 _DO_I_NEED = re.compile(r"(?<!why )\bdo i need\b", re.IGNORECASE)
 _TURNED_DOWN = re.compile(
-    r"\s*(?:(?:was|is|are|were|has been|have been) )?(?:declined|denied|refused|(?:not|never) (?:been )?(?:done|performed|possible|given|needed|required"
+    r"\s*(?:(?:was|is|are|were|has been|have been) )?(?:declined|denied|refused|(?:must|should) not (?:be )?(?:start\w*|given|used|done|clamped|performed|resumed|begin|begun)|(?:not|never) (?:been )?(?:done|performed|possible|given|needed|required"
     r"|indicated|necessary|recommended|advised|warranted|had))\b",
     re.IGNORECASE,
 )
 _TAKEN_OUT = re.compile(
-    r"\s*(?:(?:is|was|has been|have been|were|are|now|since) )*(?:removed|taken out|out)(?=\s*(?:[.,;)]|$|now\b|on\b|today|yesterday|last))",
+    r"\s*(?:(?:on|in|at) (?:the )?(?:left|right)(?: side| base| apex)? )?(?:(?:is|was|has been|have been|were|are|now|since) )*(?:removed|taken out|out)(?=\s*(?:[.,;)]|$|now\b|on\b|today|yesterday|last))",
     re.IGNORECASE,
 )
 _ONCE = re.compile(r"\b(?:after|once|when|until|till|before|if|since)\b[^,;:]*$", re.IGNORECASE)
@@ -432,7 +504,7 @@ _TESTED_FOR = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(
-    r"\s*(?:treated |repaired |resected |removed |done )?(?:x ?\d )?(?:\(|in )?(?:19|20)\d\d\b(?!\s*(?:ml|mg|mm|g|h|hours|units)\b)",
+    r"\s*(?:of the )?(?:(?:left|right|[lr]|[lr][uml]l) )?(?:treated |repaired |resected |removed |done )?(?:x ?\d )?(?:\(|in )?(?:19|20)\d\d\b(?!\s*(?:ml|mg|mm|g|h|hours|units)\b)",
     re.IGNORECASE,
 )
 _DATED = frozenset({"disease", "finding", "treatment"})
@@ -449,6 +521,10 @@ _GENERAL = re.compile(
 )
 _FORMER = re.compile(r"(?:ex|former)\b", re.IGNORECASE)
 _POST = re.compile(r"\bpost-$", re.IGNORECASE)
+_POST_IN_NOTES = re.compile(r"(?:^|[,;:.] )post $", re.IGNORECASE)
+# "no asthma, sister atopic", "my dad's asbestosis"
+_OF_A_RELATIVE = re.compile(rf"(?:[,;:(] |\b(?:my|his|her|your|our|their) ){_RELATIVE}(?:['’]s)? $", re.IGNORECASE)
+_OF_THE_FAMILY = frozenset({"disease", "factor"})
 _OVER_AND_DONE = frozenset({"disease", "treatment", "test", "factor"})
 
 
@@ -472,6 +548,8 @@ def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int
         return "absent"
     if category == "anatomy" and assertion == "absent":
         return "present"  # "the diaphragm is not seen": a part of the body is there all the same
+    if category in _OF_THE_FAMILY and _OF_A_RELATIVE.search(before[-40:]):
+        return "family"
     if assertion == "present" and category in {"disease", "organism"} and _TESTED_FOR.match(sentence, span[1]):
         return "possible"
     if category in _DONE and assertion in {"possible", "absent"}:
@@ -494,6 +572,7 @@ def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int
             and not _GENERAL.search(sentence)
         )
         or (category in _OVER_AND_DONE and _POST.search(before[-6:]))
+        or (category == "treatment" and _POST_IN_NOTES.search(before[-12:]))
         or (category in _DATED and _YEAR.match(sentence, span[1]))
         or _FORMER.match(sentence, span[0])
     )
@@ -509,14 +588,14 @@ _SIDES: dict[str, Side] = {
     "lul": "left", "lll": "left", "ruz": "right", "rmz": "right", "rlz": "right", "luz": "left", "lmz": "left", "llz": "left",
 }  # fmt: skip
 _SIDE = re.compile(
-    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )right(?! (?:away|now|up|through)\b)|lt|rt|both|each side"
+    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )(?<!\bdouble )right(?! (?:away|now|up|through)\b)|lt|rt|both|each side"
     r"|bilat(?:eral(?:ly)?)?|leftwards?|rightwards?|b/l|bi-?basal|bi-?basilar|bi-?apical|bihilar"
     r"|(?-i:[RL](?![/<>'-]|\s*[<>=]))|lingular?|middle lobe|r[uml][lz]|l[uml][lz])\b"
-    r"(?!\s+(?:of|to)\b|[ -](?:sided )?(?:atri|ventric|heart|cardiac|coronary|bundle|axis))",
+    r"(?!\s+(?:of|to)\b|[ -](?:sided )?(?:atri|ventric|heart(?! border)|cardiac|coronary|bundle|axis))",
     re.IGNORECASE,
 )
 _SEVERITIES: dict[Severity, str] = {
-    "mild": r"mild(?:ly)?|small(?! (?:cell|airway|bowel|rounded|vessel))|tiny|trace|minimal(?:ly)?|slight(?:ly)?|subtle|minor(?! fissure)|little(?! (?:one|boy|girl|man|baby|son|daughter|brother|sister|or)\b)|minute|faint|borderline",
+    "mild": r"mild(?:ly)?|small(?! (?:cell|airway|bowel|rounded|vessel))|tiny|trace|(?:minimal|slight)(?:ly)?(?! displaced)|subtle|minor(?! fissure)|little(?! (?:one|boy|girl|man|baby|son|daughter|brother|sister|or)\b)|minute|faint|borderline",
     "moderate": r"mod|moderate(?:ly)?(?:[- ]sized?)?|medium[- ]sized?",
     "severe": r"sev|severe(?:ly)?|large(?! (?:cell|airway|bowel|vessel))|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big|critical|advanced|end-stage|intense|excruciating|considerabl[ey]|sizeable|heavy|heavily|copious",
 }
@@ -535,8 +614,8 @@ _BEFORE_BREAK = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"(?:['’]s\b)?\s*[,(:–-]?\s*(?:is |are |was |were |remains? |has |have )?(?:again |been )?(?:\w+ed |worse |larger |smaller )?(?:seen |present |noted |visible |located |project(?:s|ing|ed) |mainly |mostly )?"
-    r"(?:(?:in|at|on|within|of|over|under|below|beneath|behind|above|along|to|throughout|across|involving|affecting|crosses|traverses|overl(?:ies|ying)|occup(?:ies|ying)|fills)\s+(?:(?:the|my|his|her|your|their)\s+)?|(?=bilat|b/l\b|both(?= (?:sides?|lungs?|[lu]ls?\b|bases|ap|hil|hemi|costo|lower|upper|mid|zones|lobes|chest|pleural)|\s*(?:[.,;)]|$))|lt\b|rt\b|[lr][uml][lz]\b|(?-i:[LR])\b(?![/<>'-])|left\b|right\b|[lr]\s?>))",
+    r"(?:['’]s\b)?\s*[,(:–-]?\s*(?:is |are |was |were |remains? |has |have )?(?:again |been )?(?:\w+ed |worse |larger |smaller )?(?:seen |present |noted |visible |located |track(?:s|ing) |extend(?:s|ing) |project(?:s|ing|ed) |mainly |mostly )?"
+    r"(?:(?:in|at|on|up|within|of|over|under|below|beneath|behind|above|along|to|throughout|across|involving|affecting|crosses|traverses|overl(?:ies|ying)|occup(?:ies|ying)|fills)\s+(?:(?:the|my|his|her|your|their)\s+)?|(?=bilat|b/l\b|both(?= (?:sides?|lungs?|[lu]ls?\b|bases|ap|hil|hemi|costo|lower|upper|mid|zones|lobes|chest|pleural|legs|ankles|calves|feet|eyes|arms|hands|shoulders|breasts|knees)|\s*(?:[.,;)]|$))|lt\b|rt\b|[lr][uml][lz]\b|(?-i:[LR])\b(?![/<>'-])|left\b|right\b|[lr]\s?>))",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -563,7 +642,7 @@ def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side |
     `others`: mentions that end a noun phrase, so not those of places.
     """
     before = _before(sentence, span, others)
-    if _BOTH.search(before) and _AND_ANOTHER.match(sentence, span[1] - 1):
+    if _BOTH.search(before) and _AND_ANOTHER.search(sentence[span[1] - 2 : span[1] + 5]):
         before = ""  # "both the football sign and the Rigler sign"
     after = _after(sentence, span, others)
     own = re.split(r"\bthan\b", sentence[span[0] : span[1]])[0]
@@ -583,7 +662,7 @@ def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side |
 
 
 _BOTH = re.compile(r"\bboth (?:the |an? )?$", re.IGNORECASE)
-_AND_ANOTHER = re.compile(r"[^s\W] and\b", re.IGNORECASE)
+_AND_ANOTHER = re.compile(r"(?:[^s\W]|is|us|ss) and\b", re.IGNORECASE)
 # "bronchiectasis, worse on the left" is on both.
 _WORSE_THERE = re.compile(
     r",? (?:worse|greater|larger|bigger|more (?:marked|extensive|severe|so)) (?:on|in|at) the (?:left|right)\b",
@@ -591,11 +670,11 @@ _WORSE_THERE = re.compile(
 )
 _LATER = re.compile(
     r"\b(?:on|in|at|to|of|over|within|via|through|into|from(?= (?:the |a |an )?(?:left|right) (?:arm|neck|groin|sub|int|jug|ij|bas|ceph|fem|brach)))"
-    r"\s+(?:(?:the|an?|my|his|her|your|their)\s+)?((?:left|right|both)\b[\w -]{0,20})",
+    r"\s+(?:(?:the|an?|my|his|her|your|their)\s+)?((?:left|right|both|lt|rt)\b[\w -]{0,20})",
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(
-    r"[;:]|\.(?!\d)|,\s+(?:and|but|with|no)\b|\b(?:but|which|while|whereas|with|without|because|than|and)\b",
+    r"[;:]|\bradiat\w+|\.(?!\d)|,\s+(?:and|but|with|no)\b|\b(?:but|which|while|whereas|with|without|because|than|and)\b",
     re.IGNORECASE,
 )
 
@@ -618,7 +697,7 @@ def _of_the_next(sentence: str, start: int, others: Sequence[Span]) -> bool:
         and re.fullmatch(r"(?:[\w-]+ ){1,4}", sentence[start:after]) is not None
         and not (
             re.search(
-                r"\b(?:with|and|or|since|after|before|following|from|in|by|side|lung|lobe|base|apex|zone|hemithorax|chest)\b",
+                r"\b(?:with|and|or|since|after|before|following|from|in|by|is|are|was|were|side|lung|lobe|base|apex|zone|hemithorax|chest|arm|neck|groin)\b",
                 sentence[start:after],
                 re.IGNORECASE,
             )
@@ -682,6 +761,8 @@ def _after(sentence: str, span: Span, others: Sequence[Span]) -> str:
     opened = _AFTER.match(rest)
     if not opened:
         return ""
+    if any(span[1] <= other[0] < span[1] + opened.end() for other in others):
+        return ""  # ", raised R hemidiaphragm"
     tail = rest[opened.end() :]
     if re.match(r"(?:['’]s)?\s*[,:–-]", opened[0]) and _of_the_next(sentence, span[1] + opened.end(), others):
         return ""
@@ -713,6 +794,11 @@ def side_of_name(name: str) -> Side | None:
 def _place(words: str) -> str | None:
     found = _PLACE.search(words)
     return " ".join(found[0].split()) if found else None
+
+
+def severity_of_name(name: str) -> Severity | None:
+    """The degree that a name has in itself: "massive hemoptysis"."""
+    return _severity(name)
 
 
 def _severity(words: str) -> Severity | None:

@@ -4,7 +4,7 @@ Knows nothing of assertion or of sentences.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -54,19 +54,20 @@ _STATES = frozenset(
 )
 # Single words that say what kind of thing, not which: alone they name nothing.
 _EMPTY_WORDS = frozenset(
-    "button necklace soon lt rt ap dense dark black white central routine dose back port pipe met doe sat vat aid".split()
+    "button soon lt rt ap dense dark black white central routine dose back pipe met doe sat vat aid".split()
 )
 
 
 # Words that may stand inside a name without being part of it: "blunting of the left costophrenic angle".
 _BETWEEN = frozenset(
-    "left right mildly slightly minimally moderately severely markedly grossly massively hugely significantly clearly "
+    "left right both mildly slightly minimally moderately severely markedly grossly massively hugely significantly clearly "
     "borderline diffusely partly partially visibly newly acutely relatively fairly rather generally "
     "probably possibly now still again very somewhat quite more the a an his her my their our your first second third "
     "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth st nd rd th to two three four several some".split()
 )
 
 
+_WHOSE = frozenset("the my his her our your their".split())
 _NUMBERS = frozenset(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth st nd rd th".split()
 )
@@ -82,6 +83,9 @@ _BEFORE_IN_NOTES = frozenset(
     "? o hx pmh new known acute possible suspected exclude suspect previous active denies massive".split()
 )
 _JOIN = frozenset({"and", "or", "&", ","})
+# Between two names of which one leaves out what the other says: "Bochdalek from Morgagni hernia".
+_LEAVES_OUT = _JOIN | {"nor", "from", "versus", "vs", "than"}
+_OF_A_GERM = re.compile(r"(?:al|ar|ic|ous)$")
 _SHORT_FOR: dict[str, list[str]] = {}
 for _short, _meanings in (*SENSES.items(), *WORD_SENSES.items()):
     for _name, _ in _meanings:
@@ -134,12 +138,14 @@ class Lexicon:
         found = [m for m in (_usable(m, words) for m in self._found(words, range(len(words)))) if m is not None]
         telling = [i for i, token in enumerate(words) if not _between(words, i)]
         if len(telling) < len(words):
-            things = [m for m in found if m.entries[0].concept.category not in _PLACES]
+            things = [m for m in found if m.entries[0].concept.category not in _PLACES and not _hangs(m, words)]
             spanned = {(m.first, m.last) for m in found}
             found += [
                 m
                 for m in self._found(words, telling)
-                if m.last - m.first > 1 and (m.first, m.last) not in spanned and not any(_covers(m, t) for t in things)
+                if m.last - m.first > 1
+                and (m.first, m.last) not in spanned
+                and (_whose_only(words, m) or not any(_covers(m, t) for t in things))
             ]
         kept = _without_overlap(_kinds_before_places(found, words))
         return _without_overlap(
@@ -172,16 +178,16 @@ class Lexicon:
     def _shared(self, words: Sequence[Token], kept: Sequence[Match]) -> Iterator[Match]:
         """Names that share a word with the one beside them: "hilar and mediastinal nodes", "pleural fluid or thickening"."""
         things = [m for m in kept if m.entries[0].concept.category not in _PLACES]
-        named = {at for m in things for at in range(m.first, m.last)}
+        named = {at for m in things if not _only_a_germ(m, words) for at in range(m.first, m.last)}
         for match in (m for m in things if m.last - m.first > 1):
             norms = [token.norm for token in words[match.first : match.last]]
-            at = match.first - 2
-            while at >= 0 and words[at + 1].text.lower() in _JOIN and at not in named:
-                entries = self._spelt([words[at].norm, *norms[1:]])
+            join = _joined_before(words, match.first, _LEAVES_OUT - {","})
+            while join > 0 and join - 1 not in named and not _is_plural(words[join - 1]):
+                entries = self._spelt([words[join - 1].norm, *norms[1:]])
                 if not entries:
                     break
-                yield Match(at, at + 1, entries)
-                at -= 2
+                yield Match(join - 1, join, entries)
+                join = _joined_before(words, join - 1, _JOIN)
             after = match.last + 1
             if after < len(words) and words[match.last].text.lower() in _JOIN - {","} and after not in named:
                 entries = self._spelt([*norms[:-1], words[after].norm])
@@ -203,6 +209,24 @@ class Lexicon:
         return [Match(kept[ends[end] - n], kept[ends[end] - 1] + 1, entries) for end, (n, entries) in spelt]
 
 
+def _joined_before(words: Sequence[Token], first: int, by: Collection[str]) -> int:
+    """The place of what joins the word before `first` to it, or 0."""
+    join = first - 1
+    if join < 1 or words[join].text.lower() not in by:
+        return 0
+    return join - 1 if words[join].norm == "than" and words[join - 1].norm == "rather" else join
+
+
+def _only_a_germ(match: Match, words: Sequence[Token]) -> bool:
+    """Whether an adjective stands for a germ where it may belong to a noun further on: "viral or bacterial pneumonia"."""
+    one = match.last - match.first == 1 and _OF_A_GERM.search(words[match.first].norm)
+    return bool(one) and match.entries[0].concept.category == "organism"
+
+
+def _is_plural(token: Token) -> bool:
+    return token.norm != token.text.lower() and token.text[-1:] in "sS"
+
+
 def _eponyms(spellings: Mapping[str, Mapping[str, Entry]]) -> dict[str, tuple[Entry, ...]]:
     """From a proper noun to the one disease named after it."""
     found: dict[str, dict[str, Entry]] = {}
@@ -221,6 +245,18 @@ def _between(words: Sequence[Token], at: int) -> bool:
     if token.text.lower() in _JOIN:
         return 0 < at < len(words) - 1 and all(_which(words[i].norm) for i in (at - 1, at + 1))
     return token.norm in _BETWEEN or token.norm.isdigit()
+
+
+def _hangs(match: Match, words: Sequence[Token]) -> bool:
+    """Whether it is one word that names something only where its context speaks for it, such as "film"."""
+    senses = WORD_SENSES.get(words[match.first].norm) if match.last - match.first == 1 else None
+    return senses is not None and senses[0][1].startswith("!")
+
+
+def _whose_only(words: Sequence[Token], match: Match) -> bool:
+    """Whether the words between say only whose or how many: "the shadow of my nipple", "a cough for 3 months"."""
+    between = [words[i].norm for i in range(match.first, match.last) if _between(words, i)]
+    return all(word in _WHOSE or word.isdigit() for word in between)
 
 
 def _which(norm: str) -> bool:

@@ -8,10 +8,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kg.linking.context import assertions, fit, modifiers, side_of_name
+from kg.linking.context import assertions, fit, modifiers, severity_of_name, side_of_name
 from kg.linking.lexicon import Entry, Lexicon, Match, english_words
 from kg.linking.meant import may_mean_more, meant_beside
-from kg.linking.normal import Token, normal, tokens
+from kg.linking.normal import Token, normal, phrase, tokens
 from kg.linking.port import ConceptReader
 from kg.linking.senses import SENSES, WORD_SENSES
 from kg.linking.sentences import split
@@ -24,6 +24,7 @@ _NOT_IT = re.compile(r"\b(?:non|never|pre|anti|ex|un|pseudo)-$", re.IGNORECASE)
 _NEAR = 12  # mentions on either side that can matter to what is said of one
 _FELT = frozenset({"symptom", "exam_sign"})
 _SIDELESS = frozenset({"population", "technique", "organism", "value"})
+_GRADED = frozenset({"finding", "sign", "disease", "symptom", "exam_sign"})
 _JOINED = re.compile(
     r"\s*(?:,? and|&|\+|/)\s+(?:\w+ )?"
     r"|(?:\s+\d[\d, &/–-]*(?: (?:to|and) \d+)?)?(?:\s+(?:on|in|at) the (?:left|right)(?: (?:side|lung|base|hemithorax))?)?"
@@ -123,9 +124,12 @@ class Linker:
             if alone:
                 yield token
                 continue
-            # not behind a combining form: "fibromyalgia" is one word, though both halves are known
+            # a slip in one word comes first ("bronchectasis"); a prefix or a combining form makes one word of two known
+            # ones ("paramediastinal", "fibromyalgia")
+            whole = self._speller.correct(token.norm) is not None
             places = (i for i in range(4, len(token.text) - 3) if token.text[i - 1] not in "oO")
-            cut = next((i for i in places if _both(token.text, i) <= known), 0)
+            parts = (i for i in places if not whole and token.text[:i].lower() not in _PREFIXES)
+            cut = next((i for i in parts if _both(token.text, i) <= known), 0)
             if cut:
                 yield Token(token.start, token.start + cut, token.text[:cut], normal(token.text[:cut]))
                 token = Token(token.start + cut, token.end, token.text[cut:], normal(token.text[cut:]))
@@ -156,6 +160,8 @@ def _mentions(sentence: str, named: Named) -> Iterator[Mention]:
                 or side_of_name(best.concept.name)
             )
         )
+        if severity and (best.concept.category not in _GRADED or _names_degree(best.concept, sentence, span)):
+            severity = None
         denied = best.denies and assertion == "present"
         before.append(
             Mention(
@@ -173,6 +179,16 @@ def _mentions(sentence: str, named: Named) -> Iterator[Mention]:
             )
         )
         yield before[-1]
+
+
+def _names_degree(concept: Concept, sentence: str, span: tuple[int, int]) -> bool:
+    """Whether the degree only belongs to the name: "massive PE" is high-risk PE, but "small effusion" is an effusion."""
+    if severity_of_name(concept.name.split()[0]):
+        return False
+    written = phrase(sentence[slice(*span)])
+    names = {phrase(name) for name in (concept.name, *concept.synonyms)}
+    plain = tuple(word for word in written if not severity_of_name(word))
+    return plain not in names and any(set(written) >= set(name) for name in names if severity_of_name(" ".join(name)))
 
 
 def _shared_side(

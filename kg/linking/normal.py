@@ -17,7 +17,7 @@ _JOINERS = frozenset("-‐‑–/'’")
 _BRITISH = tuple(
     (re.compile(pattern), repl)
     for pattern, repl in (
-        (r"oedem", "edem"), (r"oesoph", "esoph"), (r"haem", "hem"), (r"aemi", "emi"), (r"paed", "ped"),
+        (r"oedem", "edem"), (r"oesoph", "esoph"), (r"haem", "hem"), (r"aemi", "emi"), (r"paeni", "peni"), (r"paed", "ped"),
         (r"anaes", "anes"), (r"tumour", "tumor"), (r"colour", "color"), (r"fibre", "fiber"), (r"centre", "center"),
         (r"calibre", "caliber"), (r"litre", "liter"), (r"metre", "meter"), (r"pnoea", "pnea"), (r"rrhoea", "rrhea"),
         (r"^foet", "fet"), (r"aetiolog", "etiolog"), (r"caec", "cec"), (r"leucocyt", "leukocyt"), (r"sulph", "sulf"),
@@ -100,6 +100,12 @@ def _singular(word: str) -> str:
     if re.search(r"(?<!e)(?:as|os|ys|es)es$", word):
         return word[:-2] + "is"
     return word[:-1]
+
+
+def plurals(word: str) -> list[str]:
+    """The plurals of a word that are not formed with "s" alone, such as "bullae" and "metastases"."""
+    found = [plural for plural, singular in _IRREGULAR.items() if singular == word != plural]
+    return [*found, f"{word[:-2]}es"] if word.endswith(("asis", "osis", "ysis", "esis")) else found
 
 
 def phrase(text: str) -> tuple[str, ...]:

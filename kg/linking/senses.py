@@ -47,7 +47,7 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "as": (
         (
             "aortic stenosis",
-            "! aortic valve stenosis murmur calcified systolic tavi tavr avr bicuspid gradient esm <severe <moderate <mild"
+            "! aortic valve stenosis murmur calcified systolic tavi tavr avr bicuspid gradient esm <known <severe <moderate <mild"
             " <mod <critical <tight",
         ),
         ("ankylosing spondylitis", "! spondyl bamboo sacroil hla kypho apical stiff"),
@@ -132,6 +132,10 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ),
         (None, ""),
     ),
+    "tof": (
+        ("tetralogy of Fallot", "cyano heart murmur boot fallot shunt repair tet"),
+        ("tracheoesophageal fistula", "! oesoph esoph atresia pouch distal frothy h-type oa"),
+    ),
     "esm": (("ejection systolic murmur", ""),),
     "psm": (("pansystolic murmur", ""),),
     "mdm": (("mid-diastolic rumbling murmur", "! murmur apex mitral stenosis heard snap grade loud"), (None, "")),
@@ -160,7 +164,14 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     ),
     "lv": (("left ventricle", "ventric heart ejection"),),
     "et": (("endotracheal tube", "! tube carina intubat tip"), (None, "")),
-    "ng": (("nasogastric tube", "! tube stomach tip gastric"), (None, "")),
+    "ng": (
+        ("nasogastric tube", "! tube stomach tip gastric coil feed aspirate passed oesoph esoph duoden pharyn"),
+        (None, ""),
+    ),
+    "tlc": (
+        ("total lung capacity", "capacity fev1 fvc dlco tlco volume spirometry restrict residual predicted"),
+        ("central venous catheter", "! <ij <subclavian <femoral <jugular line svc cavoatrial"),
+    ),
     "bo": (("bronchiolitis obliterans", "! bronchiolitis transplant air trapping"), (None, "")),
     "ild": (("interstitial lung disease", ""),),
     "pcp": (
@@ -185,12 +196,118 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "pac": (("pulmonary artery catheter", "! catheter swan wedge tip rpa lpa icu float"), (None, "")),
     "ns": (("night sweats", "! weight wt fever cough tb lymphoma sweat"), (None, "saline vessel")),
     "sid": (("source-to-image distance", "! distance cm magnif tube"), (None, "")),
-    "port": (("implanted venous port", "! catheter chest venous tip access implanted needle"), (None, "")),
 }
 
 # Ordinary words, not abbreviations, that name a chest condition unless what stands beside them says otherwise; written
 # and read like SENSES. A longer name ("ankle edema", "cystic fibrosis") always goes first.
 WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
+    "port": (
+        ("implanted venous port", "! catheter chest venous tip access implanted needle chemo skin svc subclavian jugular"),
+        (None, ">site >city >of <air <trocar"),
+    ),
+    "vessel": (
+        ("pulmonary vessels", "! kerley lung marking hilum hila pulmonary hilar oligem plethora bronchovasc peripher"),
+        (None, "<blood great neck coronary <supplying"),
+    ),
+    "node": (
+        ("lymph node", "! lymph hilum hilar mediast station paratrache window drain subcarin metast sarcoid"),
+        (None, "osler heberden bouchard sinus ranvier sinoatrial"),
+    ),
+    "paratracheal node": (
+        ("mediastinal lymphadenopathy", "! hilar enlarged bulky sarcoid tb lymphoma with mediast"),
+        (None, "normal station sampl biops calcif level"),
+    ),
+    "dislodgement": (("pacemaker lead displacement", "! lead pacemaker pacing ppm icd"), (None, "")),
+    "dislodgment": (("pacemaker lead displacement", "! lead pacemaker pacing ppm icd"), (None, "")),
+    "plethora": (("pulmonary plethora", "! lung pulmonary vsd asd pda shunt congenit cyano tga"), (None, "facial face head neck <a")),
+    "radiation": (
+        ("ionizing radiation", "! dose scan x-ray xray ray baby pregnan unborn msv exposure film much harm"),
+        ("radiotherapy", "! cancer lymphoma tumor tumour chemo hodgkin breast <post <prior <previous <received <after"),
+        (None, "<the inflammation scarring"),
+    ),
+    "squamous cell carcinoma": (
+        ("squamous cell carcinoma of the lung", ""),
+        (None, "skin head neck larynx laryn esophag oesophag cervi tongue oral anal penile vulva bladder scalp"),
+    ),
+    "cyst": (
+        ("lung cyst", "! lung lam pneumothora parenchym thin-walled lip birt langerhans air-filled pneumatocele"),
+        (None, "renal kidney liver hepatic ovar bronchogenic pericard hydatid duplication thymic bone breast dermoid sebaceous"),
+    ),
+    "fistula": (
+        ("tracheoesophageal fistula", "! esophag oesophag atresia toof tracheo"),
+        ("bronchopleural fistula", "! pneumonectomy stump leak bronch empyema"),
+        (None, "<av arteriovenous dialysis anal bowel"),
+    ),
+    "free fluid": (
+        ("pleural effusion", "! pleura meniscus costophrenic hemithora lung decubitus blunt effusion"),
+        (None, "abdom pelvi perito fast morison liver"),
+    ),
+    "feeding": (
+        ("tube feeding", "! nasogastric ngt tube gastric enteral peg <ng <commence"),
+        (None, "breast bottle poor <not infant baby difficult"),
+    ),
+    "double lumen line": (
+        ("tunneled dialysis catheter", "! dialysis haemodialysis hemodialysis renal kidney"),
+        ("central venous catheter", ""),
+    ),
+    "double lumen catheter": (
+        ("tunneled dialysis catheter", "! dialysis haemodialysis hemodialysis renal kidney"),
+        ("central venous catheter", ""),
+    ),
+    "pull back": (
+        ("withdrawal of the tube", "! tube ett picc line catheter uvc uac cvc tip drain carina ngt wire cm <please"),
+        (None, ""),
+    ),
+    "stent": (
+        ("esophageal stent", "! esophag oesophag gullet gej dysphag food"),
+        ("endovascular stenting of the superior vena cava", "! svc svco cava"),
+        ("airway stent", "! <tracheal <airway <bronchial"),
+        ("reperfusion therapy", "! coronary cardiac lad rca pci bypass infarct"),
+        ("aortic stent graft", "! aorta aortic endoleak tevar"),
+        (None, "biliary ureter carotid"),
+    ),
+    "germ cell tumor": (("mediastinal germ cell tumor", "! mediast thymoma thymic thymus"), (None, "testic testis ovar")),
+    "teratoma": (("mediastinal germ cell tumor", "! mediast thymoma thymic thymus"), (None, "testic testis ovar sacrococc")),
+    "gallop": (("third heart sound", ""), (None, "<s4 horse")),
+    "pigtail": (
+        ("chest tube drainage", "! pleura effusion pneumothora drain ptx empyema chest hemothora haemothora"),
+        (None, "angio nephrost biliary ureter liver pericard"),
+    ),
+    "clip": (
+        ("surgical clips", "! surg axill mediast cabg mastect resect hilum hilar metal sternotom lobectom wires lymph"),
+        (None, "mitral video crocodile hair nose"),
+    ),
+    "swallow": (
+        ("contrast swallow", "! barium gastrografin contrast water-soluble fluoroscop anastomo"),
+        (None, "<to <can <not <cannot <unsafe <a >food >a >the >tablets"),
+    ),
+    "film": (
+        (
+            "chest radiograph",
+            "! <another <repeat <second <need <further <order <request <wait <want <plain <have <take <check wait cleared",
+        ),
+        (None, "neck abdom pelvi spine knee hand old previous prior last earlier"),
+    ),
+    "radiograph": (
+        (
+            "chest radiograph",
+            "! <another <repeat <second <need <further <order <request <wait <want <plain <have <take <had <having wait jewel necklace metal button gown undress",
+        ),
+        (None, "neck abdom pelvi spine knee hand dental tooth old previous prior last earlier normal teeth wrist ankle machine"),
+    ),
+    "liver damage": (
+        ("hepatotoxicity", "! drug tablet medicine rifamp isoniaz pyrazin tubercul methotrex antibiot amiodarone tb mtx"),
+        (None, ""),
+    ),
+    "hip surgery": (("recent surgery", "! <after <since <post week day recent"), ("surgical repair", "")),
+    "knee surgery": (("recent surgery", "! <after <since <post week day recent"), ("surgical repair", "")),
+    "knee replacement": (("recent surgery", "! <after <since <post week day recent"), ("surgical repair", "")),
+    "anesthetic": (("general anesthesia", ""), (None, "<local <call <phone <inform <ask <with")),
+    "culture": (
+        ("mycobacterial culture", "! tb afb mycobact tubercul ntm"),
+        (None, "blood urine throat wound viral stool"),
+    ),
+    "cuff": (("tube cuff", "! tube ett trache balloon intubat"), (None, "blood pressure rotator bp")),
     "faint": (
         ("syncope", "! <i <to <or <and <felt <feel <feeling <nearly <almost <you <he <she <they <will <might <may dizz collaps >or"),
         (None, ""),
@@ -202,7 +319,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "a cold": (("common cold", ""), (None, ">water >weather >air >and >sweat >abscess >sore >day >night >winter >drink >room >or")),
     "cold": (
         (None, ">water >weather >air >and >sweat >agglutinin >abscess >intolerance >sore >turkey >day >night >winter >drink"),
-        ("common cold", "! <a <my <the <bad <heavy <caught <nasty <had <of <this"),
+        ("common cold", "! <a <my <the <bad <heavy <caught <nasty <had <of <this <catch <catching <stop <prevent <spread <get <getting <more <frequent"),
         (None, ""),
     ),
     "stabbing": (("penetrating chest trauma", ""), (None, ">pain >chest >sensation >feeling >quality >or >in >on")),
@@ -272,17 +389,17 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     ),
     "fibrosis": (
         ("pulmonary fibrosis", ""),
-        (None, "liver hepatic renal kidney myocardial cardiac marrow retroperitoneal mediastin nephro cyst"),
+        (None, "liver hepatic renal kidney myocardial cardiac marrow retroperitoneal <mediastinal nephro cyst"),
     ),
     "scar": (
         ("lung scar", ""),
         (None, "skin incision surgical sternotomy thoracotomy keloid wound bcg vaccin operation abdom"),
     ),
-    "hypertension": (("hypertension", ""), (None, "portal intracranial intraocular")),
+    "hypertension": (("hypertension", ""), (None, "portal intracranial intraocular <venous")),
     "smoke": (("smoking", ""), (None, "fire house burn wood cook biomass detector inhal second")),
     "metastasis": (
         ("pulmonary metastases", ""),
-        (None, "liver hepatic bone bony brain cerebral node nodal adrenal skelet spin vertebra renal rib pleural"),
+        (None, "liver hepatic bone bony brain cerebral nodal adrenal skelet spin vertebra <renal <rib <pleural <node <lymph lytic sclerotic"),
     ),
     "met": (
         ("pulmonary metastases", "! pulm lung chest pulmonary cxr x-ray nodule cancer primary"),
@@ -340,9 +457,10 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "nodule": (("lung nodule", ""), (None, "thyroid skin breast subcutan adrenal vocal shin")),
 }  # fmt: skip
 # Short forms that are ordinary words too: they count only when written in capitals.
-CAPITALS = frozenset({"aids", "ami", "cts", "doe", "lam", "pes", "pet", "tee", "toe"})
+CAPITALS = frozenset({"aids", "ami", "cts", "curb", "dip", "doe", "lam", "lip", "pes", "pet", "tee", "toe"})
 # Words that are read as another one is.
 WORD_SENSES |= {
+    "liver damaged": WORD_SENSES["liver damage"],
     "lymphadenopathy": WORD_SENSES["adenopathy"],
     "collapsed": WORD_SENSES["collapse"],
     "mitral valve replacement": WORD_SENSES["valve replacement"],

@@ -6,6 +6,7 @@ in the graph is `senses`. Text and lexicon are both written out, so that either 
 
 # ruff: noqa: E501 - a list of words is easier to read, and to extend, on one line
 
+import re
 from collections.abc import Sequence
 
 from kg.linking.normal import Token
@@ -42,6 +43,7 @@ _BESIDE: dict[str, tuple[str, str, str]] = {
     "cx": ("blood sputum urine bal fluid wound pus", "", "culture"),
     "bs": ("decreased reduced decr absent diminished quiet bronchial poor ↓ dec vesicular normal", "", "breath sound"),
     "pn": ("dull resonant hyperresonant stony", "", "percussion note"),
+    "comp": ("", "fx fracture # frx deformity fractures", "compression"),
     "ln": ("", "", "lymph node"),
     "lns": ("", "", "lymph node"),
     "fb": ("", "", "foreign body"),
@@ -54,12 +56,17 @@ _BESIDE: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 _ONLY_IN_CAPITALS = frozenset({"bs", "ln", "lns", "fb", "scc", "pn"})
 _CATHETERIZED = frozenset({"heart", "cardiac", "coronary"})
+# What a measured value is in words: from 38 degrees Celsius a fever, below 135 mmol of sodium a hyponatremia.
+_MEASURED = {
+    "temp": ("fever", 38, 43), "temperature": ("fever", 38, 43),
+    "na": ("hyponatremia", 100, 134), "sodium": ("hyponatremia", 100, 134),
+}  # fmt: skip
 _BONES = frozenset(
     "rib clavicle clavicular sternal sternum scapula scapular vertebra vertebral spine spinal wedge compression stress "
     "pathological humeral humerus".split()
 )
 _SIDES = {"R": "right", "L": "left"}
-_MAY_BE_SHORT = frozenset({*_CLIPPED, *_BESIDE, "py", "pys", "cath", "r", "l", "#", "↓", "↑"})
+_MAY_BE_SHORT = frozenset({*_CLIPPED, *_BESIDE, *_MEASURED, "py", "pys", "cath", "r", "l", "#", "↓", "↑"})
 
 
 def written_out(words: Sequence[Token]) -> Sequence[Token]:
@@ -92,11 +99,19 @@ def _in_full(token: Token, before: str, after: Token | None) -> str | None:
         return full if beside and (token.norm not in _ONLY_IN_CAPITALS or token.text[:2].isupper()) else None
     if token.norm in {"py", "pys"} and before.isdigit():
         return "pack year"
+    if token.norm in _MEASURED:
+        name, lowest, highest = _MEASURED[token.norm]
+        return name if after is not None and _between(after.text, lowest, highest) else None
     if token.norm == "cath":
         return "catheterization" if before in _CATHETERIZED else "catheter"
     if token.text in _SIDES and not before.replace(".", "").isdigit() and after is not None and after.text.isalpha():
         return _SIDES[token.text]
     return _sign(token.text, before, after)
+
+
+def _between(number: str, lowest: float, highest: float) -> bool:
+    """Whether the word is a number of that range, as a measured value stands in a note."""
+    return bool(re.fullmatch(r"\d{2,3}(?:[.,]\d)?", number)) and lowest <= float(number.replace(",", ".")) <= highest
 
 
 def _sign(sign: str, before: str, after: Token | None) -> str | None:

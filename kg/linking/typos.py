@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from rapidfuzz.distance import OSA
 
 from kg.linking.lexicon import english_words
+from kg.linking.normal import plurals
 
 _OPPOSITES = (
     ("hyper", "hypo"), ("tachy", "brady"), ("inter", "intra"), ("inter", "infra"), ("intra", "infra"), ("supra", "infra"),
@@ -30,8 +31,8 @@ class Speller:
     def __init__(self, vocabulary: Iterable[str]) -> None:
         self._words = frozenset(vocabulary)
         self._buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
-        self._american = {british: word for word in sorted(self._words) for british in _british(word)}
-        for word in sorted({*self._words, *self._american}):
+        self._written = {other: word for word in sorted(self._words) for other in (*_british(word), *plurals(word))}
+        for word in sorted({*self._words, *self._written}):
             if len(word) >= 5:
                 for first in {word[0], word[1]}:
                     self._buckets[first, len(word)].append(word)
@@ -47,7 +48,7 @@ class Speller:
                 distance = OSA.distance(word, candidate, score_cutoff=allowed)
                 if distance <= allowed and not opposed(word, candidate):
                     near[distance].append(candidate)
-        best = {self._american.get(candidate, candidate) for candidate in near[min(near)]} if near else set()
+        best = {self._written.get(candidate, candidate) for candidate in near[min(near)]} if near else set()
         if len(best) != 1:
             return None
         mended = best.pop()

@@ -775,3 +775,178 @@ def test_a_side_is_of_its_own_mention(text: str, concept: str, side: str | None)
 def test_the_kind_goes_before_the_place(text: str, found: set[str]) -> None:
     """Of two names that overlap, the one that says what kind it is stands; a side of the base is the base."""
     assert set(concepts(text)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("How do you tell Bochdalek from Morgagni hernia?", ["bochdalek_hernia", "morgagni_hernia"]),
+        ("viral rather than bacterial pneumonia", ["viral_pneumonia", "bacterial_pneumonia"]),
+        ("Cardiogenic versus noncardiogenic edema", ["cardiogenic_pulmonary_edema", "noncardiogenic_pulmonary_edema"]),
+        ("Nodules in both lungs, miliary TB", ["lung_nodule", "lung", "miliary_tuberculosis"]),
+    ],
+)
+def test_what_is_compared_shares_its_noun(text: str, found: list[str]) -> None:
+    """The words "from", "versus" and "rather than" join two names of one noun; a comma alone and a plural do not."""
+    assert concepts(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Bronchectasis", ["bronchiectasis"]),
+        ("metastasses in the lungs", ["pulmonary_metastases"]),
+        ("paramediastinal fibrosis", ["pulmonary_fibrosis"]),
+        ("the shadow of my nipple", ["nipple_shadow"]),
+        ("a cough for 3 months", ["chronic_cough"]),
+        ("air under both hemidiaphragms", ["pneumoperitoneum"]),
+    ],
+)
+def test_a_slip_a_prefix_and_an_owner_part_no_name(text: str, found: list[str]) -> None:
+    """One word misspelt, one with a prefix, and a name with whose or how many inside are one each."""
+    assert concepts(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("Massive PE", None),
+        ("Progressive massive fibrosis", None),
+        ("A small effusion", "mild"),
+        ("The aorta is mildly tortuous", "mild"),
+        ("Minimally displaced rib fractures", None),
+        ("A heavy smoker", None),
+    ],
+)
+def test_a_degree_in_a_name_is_none_of_the_thing(text: str, severity: str | None) -> None:
+    """A massive PE is a kind of PE; only findings and complaints have degrees."""
+    assert [m.severity for m in LINKER.link(text)] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("Why must I have another film in six weeks?", "chest_radiograph"),
+        ("Please repeat it: we want an X-ray without the necklace", "chest_radiograph"),
+        ("Which nodes drain into the hilum?", "lymph_node"),
+        ("Kerley lines as opposed to vessels", "pulmonary_vessels"),
+        ("Oesophageal atresia with a distal fistula", "tracheoesophageal_fistula"),
+        ("Oesophageal atresia with a distal TOF", "tracheoesophageal_fistula"),
+        ("How much radiation is in one scan?", "ionizing_radiation"),
+        ("Fibrosis after radiation for breast cancer", "radiotherapy"),
+        ("RV lead in a new place, query dislodgement", "lead_dislodgement"),
+        ("A port under the skin of the chest", "implanted_port"),
+        ("LAM with thin-walled cysts", "lung_cyst"),
+        ("Three weeks after hip surgery", "recent_surgery"),
+    ],
+)
+def test_a_word_names_what_its_context_speaks_for(text: str, concept: str) -> None:
+    """Words of many meanings count beside the words that tell which."""
+    assert concept in concepts(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Air can be seen on the film",
+        "The vessels of the neck",
+        "A fistula for dialysis",
+        "Pre-op film, for hip surgery",
+        "A renal cyst",
+        "Please call anaesthetics",
+    ],
+)
+def test_a_word_without_its_context_names_nothing(text: str) -> None:
+    """A film on which something is seen, a fistula of the arm, a cyst of the kidney are none of these."""
+    unspoken = {"chest_radiograph", "pulmonary_vessels", "tracheoesophageal_fistula", "recent_surgery", "lung_cyst"}
+    assert not {*unspoken, "general_anesthesia"} & set(concepts(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Temp 38.6", ["fever"]),
+        ("Temp 36.8", []),
+        ("Na 118", ["hyponatremia"]),
+        ("Na 140", []),
+        ("No new comp fx", ["vertebral_compression_fracture"]),
+    ],
+)
+def test_a_measured_value_names_what_it_is(text: str, found: list[str]) -> None:
+    """From 38 degrees on it is a fever, below 135 mmol a hyponatremia."""
+    assert concepts(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Silica exposure, exertional dyspnoea, clubbing not present", ["present", "present", "absent"]),
+        ("Clubbing and cyanosis are not present", ["absent", "absent"]),
+        ("Consolidation, not visible on the frontal view", ["present", "present"]),
+        ("The test does not show cystic fibrosis", ["absent"]),
+        ("Stridor gone now", ["absent"]),
+        ("It cannot be settled without an ultrasound", ["present"]),
+        ("The cough did not respond to antibiotics", ["present", "present"]),
+        ("Antibiotics must not be given", ["absent"]),
+        ("The chest drain on the left was removed", ["absent"]),
+    ],
+)
+def test_a_denial_reaches_what_it_denies(text: str, said: list[str]) -> None:
+    """At the end of a list it denies the last item, and what another view hides is there all the same."""
+    assert [m.assertion for m in LINKER.link(text)] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Could the raised hemidiaphragm be due to phrenic nerve palsy?", ["present", "possible"]),
+        ("Is that why I have arm pain?", ["present"]),
+        ("I cannot distinguish viral from bacterial pneumonia", ["possible", "possible"]),
+        ("Epiglottitis is suggested by the thumb sign", ["possible", "present"]),
+        ("A deep sulcus sign means a pneumothorax until proven otherwise", ["present", "possible"]),
+        ("Q fever was raised by the GP", ["possible"]),
+        ("Can you explain Hampton hump versus Westermark sign?", ["present", "present"]),
+        ("Silicosis favours the upper zones, asbestosis the lower ones", ["present", "present"]),
+        ("Optic neuritis should be watched for", ["hypothetical"]),
+        ("He is on a waiting list for lung volume reduction", ["hypothetical"]),
+    ],
+)
+def test_a_doubt_is_of_what_is_doubted(text: str, said: list[str]) -> None:
+    """What a sign suggests is possible, the sign is there; what is compared or explained is in no doubt."""
+    assert [m.assertion for m in LINKER.link(text)] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "concept", "assertion"),
+    [
+        ("Mother had TB; now her son with night sweats", "night_sweats", "present"),
+        ("No asthma, sister atopic", "atopy", "family"),
+        ("Anaemic, HHT in the family", "hereditary_hemorrhagic_telangiectasia", "family"),
+        ("Anaemic, HHT in the family", "anemia", "present"),
+        ("S/p lobectomy, pneumothorax", "pneumothorax", "present"),
+        ("Lobectomy LUL 2020 for adenocarcinoma", "lung_adenocarcinoma", "historical"),
+        ("Post thoracentesis, coughing", "cough", "present"),
+        ("Can I fly four weeks after a collapsed lung?", "pneumothorax", "historical"),
+        ("Fat embolism develops days after a rib fracture", "rib_fracture", "present"),
+        ("Obliterative bronchiolitis in childhood leaves a small lung", "obliterative_bronchiolitis", "present"),
+        ("He had asthma in childhood", "asthma", "historical"),
+    ],
+)
+def test_the_past_and_the_family_have_their_own(text: str, concept: str, assertion: str) -> None:
+    """What came weeks ago is past where somebody speaks of it; the history of an illness in general is nobody's."""
+    assert [m.assertion for m in LINKER.link(text) if m.concept == concept] == [assertion]
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("Both asbestosis and silicosis are dust diseases", None),
+        ("Chest pain radiating to the left arm", None),
+        ("Pitting oedema of both legs", "both"),
+        ("Effusion, raised R hemidiaphragm", None),
+        ("VP shunt running over rt neck", "right"),
+    ],
+)
+def test_a_side_is_of_the_place_of_the_mention(text: str, side: str | None) -> None:
+    """The word "both" before two names, where a pain runs to, and the side of the next mention are no side of the first."""
+    assert LINKER.link(text)[0].side == side
