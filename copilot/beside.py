@@ -118,7 +118,10 @@ _FEW = 2
 _OF_SOME, _OF_ALL = frozenset({"rare", "not_always"}), frozenset({"always", "only", "never"})
 _OF_NONE = frozenset({"always", "never"})
 """What a denial says anyway: "is by definition not", "is never"."""
-_YOUNG = ("children", "infants", "toddlers", "neonates", "preterm_infants", "post_term_infants")
+_NEWBORN = ("neonates", "preterm_infants", "post_term_infants", "infants")
+_YOUNG = ("infants", "toddlers", "children")
+_SAME_AGE = {one: group for group in (_NEWBORN, _YOUNG) for one in group} | {"infants": (*_NEWBORN, "toddlers", "children")}
+"""Whose age is told loosely: a baby may be a newborn or a child."""
 UNSAID = GOES_WITHOUT_SAYING | USUAL_VIEWS
 _NEED_NOT_HOLD = UNSAID | {"lung"}  # "can shower the lungs with emboli"
 _ADDS_NOTHING = frozenset({"anatomy", "finding", "sign", "symptom", "exam_sign", "disease"})
@@ -261,7 +264,7 @@ def _goes_with(held: str, other: str, judged: Judged, kinds: Mapping[str, str]) 
 
 def _narrowing(held: str, other: str) -> Iterator[Claim]:
     yield Claim(held, "IS_A", other)
-    yield from (Claim(held, "AFFECTS", one) for one in (_YOUNG if other in _YOUNG else (other,)))
+    yield from (Claim(held, "AFFECTS", one) for one in _SAME_AGE.get(other, (other,)))
 
 
 def _texts(fact: Fact) -> Iterator[str]:

@@ -54,6 +54,8 @@ _EXPLAINS = frozenset(
         "HAS_THRESHOLD",
         "HAS_VALUE",
         "REQUIRES",
+        "CONTRAINDICATED_IN",
+        "RULES_OUT",
         "HAS_CODE",
         "HAS_INHERITANCE",
         "OCCURS_WITH",
