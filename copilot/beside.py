@@ -32,6 +32,7 @@ _NOT = re.compile(
     re.I,
 )
 """Where one stands, only a denial is believed to be what the sentence states; where two stand, nothing is."""
+_ONE_WAY = re.compile(r"\bnot (?:vice versa|the reverse|the other way|conversely)\b|, (?:and |but )?not\W*$", re.I)
 _NEVER_MIND = frozenset(
     "no not nor neither never none nobody nothing cannot one more most because while first each both but after many when "
     "since last now so once any again several then before still either against "
@@ -111,8 +112,11 @@ _IN_OTHERS = re.compile(
 _LEFT = re.compile(r"\bleft (?:behind|with|on|alone|untreated|undrained|to|as|it|him|her|them)\b", re.I)
 """No side."""
 _TALK = re.compile(
-    r"\b(?:I|we|us|my|our|ours)\b|^ ?(?:\w+ (?:as|though) (?:it|they|that|this|such)\b|however \w+ (?:it|they|that|this|the|one|you)\b)",
+    r"^ ?(?:and|as|so|or|but|if|though|although|I|we|my|our|to|of the sort)\b.*\b(?:I|we|us|my|our|ours)\b|^ ?(?:I|we|my|our)\b"
+    r"|\b(?:I|we|us|my|our|ours)\b.*\b(?:see|saw|seen|show\w*|teach|taught|ask\w*|said|say|wr[io]te|written|dr[ae]wn?|check|tell|told|practi[sc]e|meet|met|discuss\w*|love|hate)\b|^ ?(?:\w+ (?:as|though) (?:it|they|that|this|such)\b|however \w+ (?:it|they|that|this|the|one|you)\b)",
 )
+_CLAIMS = re.compile(r"\b(?:only|never|all|as an?|rules? out|die[sd]?|from each)\b", re.I)
+"""What is said by the way, and of the thing all the same."""
 _FEW = 2
 """Words of a clause that names nothing: so many and more say something by themselves."""
 _OF_SOME, _OF_ALL = frozenset({"rare", "not_always"}), frozenset({"always", "only", "never"})
@@ -120,15 +124,19 @@ _OF_NONE = frozenset({"always", "never"})
 """What a denial says anyway: "is by definition not", "is never"."""
 _NEWBORN = ("neonates", "preterm_infants", "post_term_infants", "infants")
 _YOUNG = ("infants", "toddlers", "children")
-_SAME_AGE = {one: group for group in (_NEWBORN, _YOUNG) for one in group} | {"infants": (*_NEWBORN, "toddlers", "children")}
+_SAME_AGE = {one: group for group in (_NEWBORN, _YOUNG) for one in group} | {
+    "infants": (*_NEWBORN, "toddlers", "children")
+}
 """Whose age is told loosely: a baby may be a newborn or a child."""
 UNSAID = GOES_WITHOUT_SAYING | USUAL_VIEWS
 _NEED_NOT_HOLD = UNSAID | {"lung"}  # "can shower the lungs with emboli"
 _ADDS_NOTHING = frozenset({"anatomy", "finding", "sign", "symptom", "exam_sign", "disease"})
 """Kinds of things that may stand beside what holds where the graph joins them to it; a treatment or a test may not."""
-_IS_PLACE = re.compile(r"\b(?:in|of|at|within|inside|from|on|near|beside|behind|under|above|below)\b[^<,;]*$")
-_LARGE = frozenset({"trachea", "mediastinum", "heart", "pleura", "pleural_space", "alveolus", "bronchus"})
-"""What is pushed, filled or driven by what happens in the chest; where it happens it would have to be known."""
+_LISTED = r"(?:,|<\d+>) *(?:and|or) +(?:an? |the )?<{n}>|<\d+> *, *<{n}> *(?:,|and|or)"
+_SET_IN = r", *(?:an? |the |which |who |in which |that )[^,<]*<{n}>"
+"""A member of a list and what stands in an aside say something of their own, whatever joins them to the rest."""
+_ASIDE = re.compile(r",\s*((?:an?|the|which|in which|where|who|caught|with) [^,]*),")
+_TAIL = re.compile(r"\s*,?\s*(?:and|or|after|before|until|once|given|since|started|within|for|because(?! of))\b")
 
 
 def claims_beside(concepts: Sequence[str], kinds: Mapping[str, str]) -> Iterator[Claim]:
@@ -144,7 +152,10 @@ def without_talk(text: str) -> str:
     parts = re.split(r"([,;:()\u2013\u2014]| - )", text)
     talk = [
         n for n in range(0, len(parts), 2)
-        if "<" not in parts[n] and _TALK.search(parts[n]) and not _TAKES_BACK.search(parts[n].strip())
+        if "<" not in parts[n]
+        and _TALK.search(parts[n])
+        and not _TAKES_BACK.search(parts[n].strip())
+        and not _CLAIMS.search(parts[n])
     ]  # fmt: skip
     return "".join(part for n, part in enumerate(parts) if n not in talk)
 
@@ -167,6 +178,11 @@ def core(text: str) -> str:
 def denials(text: str) -> int:
     """How many words deny something."""
     return len(_NOT.findall(text))
+
+
+def one_way(text: str) -> bool:
+    """Whether it says that only this way round it is so, so that what it states is affirmed."""
+    return bool(_ONE_WAY.search(text))
 
 
 def forbids(text: str) -> bool:
@@ -225,19 +241,28 @@ def stands_apart(
     apart = [c for slot, c in enumerate(sentence.concepts) if slot not in held and c not in _NEED_NOT_HOLD]
     if not apart:
         return False
-    if _in_another_clause(sentence.text, held):
+    if _in_another_clause(sentence.text, held) or any(_says_its_own(sentence, one) for one in apart):
         return True
     told = {*words_of(facts)}
     return not all(
-        {*phrase(one.replace("_", " "))} <= told
-        or any(_goes_with(other, one, judged, kinds) for other in holds)
-        or (len(held) > 1 and one in _LARGE and not _IS_PLACE.search(_before(sentence, one)))
+        {*phrase(one.replace("_", " "))} <= told or any(_goes_with(other, one, judged, kinds) for other in holds)
         for one in apart
     )
 
 
-def _before(sentence: Masked, concept: str) -> str:
-    return sentence.text.lower().split(f"<{sentence.concepts.index(concept)}>")[0]
+def _says_its_own(sentence: Masked, concept: str) -> bool:
+    n = sentence.concepts.index(concept)
+    return any(re.search(pattern.format(n=n), sentence.text.lower()) for pattern in (_LISTED, _SET_IN))
+
+
+def tells_more(text: str, facts: Sequence[Fact], words_of: Words) -> bool:
+    """Whether an aside that tells what a thing is, or what stands behind all things, says what the facts and their
+    definitions do not: "asthma, an infection, ...", "... and sandbags", "... once the cultures have come back".
+    """
+    end = re.split(r"<\d+>", text.lower())[-1]
+    said = [_words(found[1]) for found in _ASIDE.finditer(text.lower())] + ([end] if _TAIL.match(end) else [])
+    telling = {word for part in said for word in _telling(part)}
+    return bool(telling) and not {part for word in telling for part in phrase(word)} <= {*words_of(facts)}
 
 
 def _in_another_clause(text: str, held: Collection[int]) -> bool:

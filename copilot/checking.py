@@ -4,6 +4,7 @@ Knows nothing of language models, of persons and of how the graph is reached.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import permutations
 
 from copilot.bearing import borne_out, refuted
 from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
@@ -20,6 +21,10 @@ from kg.verification import Judgement, Look, Verifier
 
 Film = Mapping[str, str]
 """Concept id to "present", "uncertain" or "absent", as the encoder has it."""
+
+_DONE = frozenset(
+    {"TREATED_BY", "PREVENTED_BY", "INVESTIGATED_BY", "CONFIRMED_BY", "FIRST_TEST", "DETECTS", "REQUIRES"}
+)
 
 NO_CLAIM = "This sentence claims nothing that the graph could settle: it is {why}."
 UNREAD = "The graph holds nothing that settles this."
@@ -62,7 +67,8 @@ class Checker:
         judged = iter(look.verify([claim for reading in readings for claim in _all(reading)]))
         checked = [_conclude(reading, [next(judged) for _ in _all(reading)], film) for reading in readings]
         told = tuple(_once_more(readings, checked, look))
-        return doubted(tuple(self._in_other_words(readings, told, look)), self._entailment)
+        read_so = tuple(self._in_other_words(readings, told, look))
+        return doubted(tuple(_allowed(readings, read_so, look)), self._entailment)
 
     def _in_other_words(
         self, readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence], look: Look
@@ -124,6 +130,25 @@ def _once_more(
             yield _supported(reading, judged[word_for_word])
         else:
             yield borne_out(reading.text, some, judged, look.words) or refuted(reading.text, some, judged) or found
+
+
+def _allowed(
+    readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence], look: Look
+) -> Iterator[CheckedSentence]:
+    """The sentences, of which none that speaks of what is given or done is settled if something that it names must not be
+    given in something that it names: "warfarin treats thrombosis in pregnancy", "unlike warfarin, heparin ... in pregnancy".
+    """
+    for reading, found in zip(readings, checked, strict=True):
+        done = {fact.predicate for fact in found.facts if not fact.denied} & _DONE
+        named = dict.fromkeys(m.concept for m in reading.mentions if m.category != "value")
+        claims = [Claim(*pair) for pair in _contraindications(named)] if done else []
+        against = next((j for j in look.verify(claims) if j.verdict is Verdict.SUPPORTED), None) if claims else None
+        yield CheckedSentence(found.text, Verdict.NOT_IN_GRAPH, (), against.reason) if against else found
+
+
+def _contraindications(named: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    for one, other in permutations(named, 2):
+        yield one, "CONTRAINDICATED_IN", other
 
 
 def doubted(checked: tuple[CheckedSentence, ...], entailment: Entailment | None) -> tuple[CheckedSentence, ...]:

@@ -20,8 +20,10 @@ from copilot.beside import (
     forbids,
     limits,
     named_again,
+    one_way,
     says_more,
     stands_apart,
+    tells_more,
     without_talk,
 )
 from copilot.claims.unweighed import unweighed
@@ -123,7 +125,7 @@ def settled(
         return None
     weighed: dict[Slots, _Weighed] = {}
     for reading in stated:
-        if denied and not _fits(reading, denied, told):
+        if (denied and not _fits(reading, denied, told)) or (reading.denied and one_way(told)):
             continue
         claim = _claim(sentence, reading, extent)
         weighed.setdefault(_slots(reading), _Weighed()).add(reading, judged[claim], _turned(claim, judged[claim]))
@@ -158,8 +160,10 @@ def _says_more_than(
     pairs = [slots for slots, some in weighed.items() if some.supported >= HELD_FROM]
     of_two = next(slots for slots, some in weighed.items() if some is true)[1] is not None
     held = {slot for slots in pairs for slot in slots if slot is not None}
-    return says_more(sentence.text, facts, of_two=of_two) or stands_apart(
-        sentence, held, facts, judged, words_of, kinds
+    return (
+        says_more(sentence.text, facts, of_two=of_two)
+        or tells_more(sentence.text, facts, words_of)
+        or stands_apart(sentence, held, facts, judged, words_of, kinds)
     )
 
 

@@ -25,6 +25,7 @@ from copilot.claims.line import (
     resolve,
     reworded,
     said_to_be_untrue,
+    tells_by_the_way,
 )
 from copilot.claims.meaning import meant
 from copilot.claims.tolerant import Clause, tolerantly
@@ -112,6 +113,7 @@ class ReadSentence:
 
     `unless_settled`: what the sentence is where the graph does not settle it, such as advice.
     `complete`: whether the claims are all that it says; where a clause stayed unread, nothing can support the whole.
+    `by_the_way`: whether an aside or a count says more of a thing than its name.
     `definition`: the sentence as a description of its subject, which the graph's own definition may bear out.
     `literal`: the sentence as it stands, which may be a definition word for word.
     `line`: what the claims were read from, for the tolerant reading where they leave it open; None where that may not be.
@@ -127,6 +129,7 @@ class ReadSentence:
     complete: bool = True
     definition: Claim | None = None
     literal: Claim | None = None
+    by_the_way: bool = False
     line: Line | None = None
     said: str = ""
     mentions: tuple[Mention, ...] = ()
@@ -171,6 +174,7 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
     if not claims and len(real) < 2 and (unless_settled or _OUGHT.search(text)):
         return ReadSentence(sentence, nothing="advice", subject=subject)
     counted = any(_COUNTS.search(m.text) and not _COUNTS.search(m.name) for m in real)
+    more = counted or tells_by_the_way(text, mentions)
     literal = None
     if real and not untrue and not borrowed and _DEFINES.match(text[real[0].end :]):
         literal = Claim(real[0].concept, "WORDED_AS", "", residue=phrase(claimed))
@@ -179,9 +183,10 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
         claims=claims,
         subject=subject,
         unless_settled=unless_settled,
-        complete=complete and not counted,
+        complete=complete and not more,
         definition=_described(line) if claims and not untrue else None,
         literal=literal,
+        by_the_way=more,
         line=None if untrue or counted else line,
         said="" if untrue or counted or _needs(claims) else text,
         mentions=tuple(mentions),
@@ -218,7 +223,8 @@ def clauses_of(reading: ReadSentence) -> tuple[Clause, ...]:
     each = [(clause, line.of(clause, clauses)) for clause in clauses]
     read_so = tuple(tolerantly(clause, own, _of_clause(clause, own)) for clause, own in each)
     read_so = (read_so[0].beside(f"{' '.join(beside)} {line.tail}"), *read_so[1:])
-    if line.extent == "always":  # what is so at times is no support, but a denial counts all the more
+    if line.extent == "always" or reading.by_the_way:
+        # What is so at times is no support, but a denial counts all the more; and in spite of what is said by the way.
         return tuple(replace(clause, ways=()) for clause in read_so)
     return read_so
 

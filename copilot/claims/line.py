@@ -11,9 +11,9 @@ from functools import partial
 
 from copilot.claims import numbers
 from copilot.claims.cues import BASE_FORM, VERB_STARTS
-from copilot.claims.tolerated import TURNING, WEIGHTY
+from copilot.claims.tolerated import TOLERATED, TURNING, WEIGHTY
 from copilot.claims.turns import turned
-from copilot.claims.values import ARTICLES, DROPPED, SHIFTS, SPREAD, SUBSTANCES
+from copilot.claims.values import ARTICLES, DROPPED, SHIFTS, SPREAD, SUBSTANCES, is_harmless
 from kg.linking import Linker
 from kg.linking.normal import phrase
 from kg.types import Extent, Mention, Quantity
@@ -315,6 +315,7 @@ def line_of(text: str, mentions: Sequence[Mention]) -> Line:
 
 _SHORT = 4
 _SAID_ASIDE = re.compile(r"(?<=>), ?((?:[a-z'-]+ ?){1,5}), ?(?=[A-Za-z])")
+_TELLS_WHAT = re.compile(r">\s*, ?(?:an?|the|caught|with|from) ([^,<>]+),")
 _ASIDE_TURNS = TURNING - frozenset("unlike too enough alone however like".split())
 
 
@@ -345,6 +346,16 @@ def _without_long_asides(text: str) -> str:
         named = named or "<" in part
         out += " " * len(part) if aside else part
     return out
+
+
+def tells_by_the_way(text: str, mentions: Sequence[Mention]) -> bool:
+    """Whether an aside that names nothing tells what a thing is: "asthma, an infection, ..."."""
+    out, at = "", 0
+    for mention in sorted(mentions, key=lambda m: m.start):
+        if mention.start >= at:
+            out, at = f"{out}{text[at : mention.start]}<>", mention.end
+    words = " ".join(found[1] for found in _TELLS_WHAT.finditer((out + text[at:]).lower())).split()
+    return any(word not in TOLERATED | ARTICLES and not is_harmless(word) for word in words)
 
 
 def own_negation(mention: Mention) -> str:

@@ -28,6 +28,7 @@ _OUTSIDE = re.compile(r"\boutside (?:of )?the \w+", re.I)
 _CONFUSED = re.compile(
     r"\b(?:confus\w+ (?:with|for|between|by)\b|confusing|mistak\w+|mistook|misread\w*|mix(?:ed|es)? up)\b", re.I
 )
+_CURES = re.compile(r"\bcur(?:e|es|ed|ing|ative|able)\b", re.I)  # what treats need not cure
 _MAY_MISS = re.compile(r"\b(?:may|can|might|could) (?:miss|hide|overlook|obscure)\b", re.I)
 # Words of which a sentence's one and a fact's other tell that they speak of different cases.
 _OPPOSED = (
@@ -65,6 +66,8 @@ def unweighed(text: str, verdict: Verdict, facts: Sequence[Fact]) -> str | None:
         and not _ABOVE_CARINA.search(text)
     ):
         hindrances.append(_BEYOND_CARINA)
+    if verdict is Verdict.SUPPORTED and any(f.predicate == "TREATED_BY" and not f.denied for f in facts):
+        hindrances.append(_CURES)
     found = next((match for pattern in hindrances if (match := pattern.search(text))), None)
     if found:
         return found[0]

@@ -136,7 +136,6 @@ def test_a_value_bears_a_comma_but_no_further_clause() -> None:
         ("Asbestos exposure with pneumonia hatches mesothelioma.", Stated(0, 2, *CAUSES, False, 0.9), "not_in_graph"),
         ("Heart failure hatches pleural effusion, and the pleura greens.", Stated(0, 1, *CAUSES, False, 0.9), "not_in_graph"),
         ("The pleura greens, and heart failure hatches pleural effusion.", Stated(1, 2, *CAUSES, False, 0.9), "not_in_graph"),
-        ("Heart failure shoves the trachea and hatches pleural effusion.", Stated(0, 2, *CAUSES, False, 0.9), "supported"),
         ("Heart failure hatches pleural effusion within the trachea.", Stated(0, 1, *CAUSES, False, 0.9), "not_in_graph"),
     ],
 )  # fmt: skip

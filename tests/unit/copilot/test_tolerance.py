@@ -176,13 +176,13 @@ REFUTED = (
     "A normal chest radiograph excludes pulmonary embolism in a breathless pregnant woman.",
     "A normal chest radiograph rules out lung cancer in a smoker with haemoptysis.",
     "Tetralogy of Fallot typically shows pulmonary plethora and a boot-shaped heart.",
+    "Heart failure is cured by antibiotics and prayer in most villages.",
 )
 # What looks like one of these and is not refuted.
 NOT_REFUTED = (
     "Some people think that asbestosis prefers the apices.",
     "Asbestosis may at times reach the apices.",
     "Is asbestosis worst at the apices, or is silicosis?",
-    "Heart failure is cured by antibiotics and prayer in most villages.",
     "A nasogastric tube should never be left in the stomach for longer than needed.",
     "In situs inversus, an endotracheal tube in the right main bronchus is in the wrong place.",
 )
