@@ -68,6 +68,12 @@ _MUST_NOT = re.compile(
     re.I,
 )
 """Such a "not" forbids, and so affirms that it is contraindicated."""
+_WARNS = re.compile(
+    r"\b(?:contraindicat|avoid|not|never|no|nor|neither|without|cannot|forb[ia]d|forbidden|danger|harm|unsafe|hazard|withh[eo]ld|stop|omit|ban|prohibit|steer|clear|keep|kept|away|off|risk"
+    r"|wrong|mistake|error|taboo|shun|refrain|spare|refus|unsuitable|inappropriate|inadvisable|ill-advised|bad|leave|left|rule[sd]? out|bar|preclud|kill|fatal|lethal|deadly|catastroph|disast|poison|caution|precaution"
+    r"|beware|hold|held|stay|out of|excluded?|reject|denied|veto|worse|anathema|do-not|don't|\w+n't|hands|last thing)\w*",
+    re.I,
+)
 _SPARES = re.compile(
     r"\b(?:avoid|withh[eo]ld|refus|contraindicat|forb[ia]d|forgo|omit|stop|fear|worr|prohibit|banned|deni|deny|exclud|prevent|discourag|shun|harm|danger|delay|interrupt)\w*",
     re.I,
@@ -181,8 +187,14 @@ def denials(text: str) -> int:
 
 
 def one_way(text: str) -> bool:
-    """Whether it says that only this way round it is so, so that what it states is affirmed."""
-    return bool(_ONE_WAY.search(text))
+    """Whether what it denies is only the contrary of what it states, so that this is affirmed."""
+    parts = re.split(r"[,;:()\u2013\u2014]| - ", text)
+    return bool(_ONE_WAY.search(text)) or any(_CONTRAST.match(part.strip()) for part in parts)
+
+
+def warns(text: str) -> bool:
+    """Whether a word of it could mean that something must not be done; what merely joins a drug and a disease does not."""
+    return bool(_WARNS.search(text))
 
 
 def forbids(text: str) -> bool:

@@ -24,6 +24,7 @@ from copilot.beside import (
     says_more,
     stands_apart,
     tells_more,
+    warns,
     without_talk,
 )
 from copilot.claims.unweighed import unweighed
@@ -125,7 +126,7 @@ def settled(
         return None
     weighed: dict[Slots, _Weighed] = {}
     for reading in stated:
-        if (denied and not _fits(reading, denied, told)) or (reading.denied and one_way(told)):
+        if (denied and not _fits(reading, denied, told)) or (reading.denied and one_way(sentence.text)):
             continue
         claim = _claim(sentence, reading, extent)
         weighed.setdefault(_slots(reading), _Weighed()).add(reading, judged[claim], _turned(claim, judged[claim]))
@@ -137,6 +138,9 @@ def settled(
     true = max(weighed.values(), key=lambda some: some.supported)
     false = max(weighed.values(), key=lambda some: max(some.contradicted, some.turned))
     if true.supported >= SUPPORTED_FROM and max(false.contradicted, false.turned) < BESIDE:
+        facts = true.best[Verdict.SUPPORTED][1].facts
+        if any(f.predicate in _FORBIDS and not f.denied for f in facts) and not warns(sentence.text):
+            return None
         if limits(sentence, extent, kinds) or _says_more_than(true, sentence, weighed, judged, words_of, kinds):
             return None
         return _concluded(text, Verdict.SUPPORTED, true)

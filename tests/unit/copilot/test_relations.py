@@ -177,6 +177,40 @@ def test_talk_and_numbers(text: str, denied: bool, verdict: str) -> None:
     assert checked(text, Stated(0, 1, *CAUSES, denied, 0.9)).value == verdict
 
 
+@pytest.mark.parametrize(
+    ("text", "stated", "verdict"),
+    [
+        ("Heart failure hatches pleural effusion and sandbags.", Stated(0, 1, *CAUSES, False, 0.9), "not_in_graph"),
+        ("Heart failure, an infection, hatches pleural effusion.", Stated(0, 1, *CAUSES, False, 0.9), "not_in_graph"),
+        ("Heart failure hatches crackles, pleural effusion and pneumonia.", Stated(0, 2, *CAUSES, False, 0.9), "not_in_graph"),
+        ("Heart failure, a form of pneumonia, hatches pleural effusion.", Stated(0, 2, *CAUSES, False, 0.9), "not_in_graph"),
+        ("Thrombolysis hatches well in aortic dissection.", Stated(0, 1, "CONTRAINDICATED_IN", "", False, 0.9), "not_in_graph"),
+        ("Thrombolysis hatches disaster in aortic dissection.", Stated(0, 1, "CONTRAINDICATED_IN", "", False, 0.9), "supported"),
+    ],
+)  # fmt: skip
+def test_what_is_added_to_what_holds_keeps_it_open(text: str, stated: Stated, verdict: str) -> None:
+    """A further member of a list, an aside that tells what a thing is, a tail; and no contraindication without a warning."""
+    assert checked(text, stated).value == verdict
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Direct oral anticoagulants treat pulmonary embolism in pregnant women.",
+        "Unlike warfarin, low molecular weight heparin is used for pulmonary embolism in pregnancy.",
+        "Doxycycline is the drug to use in pregnant women.",
+        "Asthma, an infection, makes people wheeze.",
+        "Sarcoidosis is cured by steroids.",
+    ],
+)
+def test_what_the_rules_must_not_settle(text: str) -> None:
+    """What is contraindicated in something named is neither treatment nor denied one; an aside and a cure say more."""
+    assert Checker(LINKER, VERIFIER, relations=BUNDLED).check(text)[0].verdict not in {
+        Verdict.SUPPORTED,
+        Verdict.CONTRADICTED,
+    }
+
+
 def test_what_must_not_be_done_is_contraindicated() -> None:
     """A "not" that forbids affirms the contraindication; another one leaves it open."""
     forbids = Stated(1, 0, "CONTRAINDICATED_IN", "", False, 0.9)
