@@ -1,8 +1,8 @@
 """How often the verdict on an authored sentence is the right one, beside a lexical-overlap baseline in the same run.
 
 The held part was written by an author who had a sample of the facts and knew nothing of the wordings and rules that it
-measures; none of its sentences is read by those who change them. The development part has three hands: the first two files
-are of the rules' own author (the second was the held part once), the third is of another author who knew only facts.
+measures; none of its sentences is read by those who change them. Of the development part the first two files are of the
+rules' own author (the second was the held part once), the others each of another author who knew only facts.
 Knows the checker by its public face only. Gold verdicts are the authors' own; no clinician has reviewed them.
 """
 
