@@ -24,15 +24,17 @@ Words = Callable[[Sequence[Fact]], Collection[str]]
 _NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|half|third|quarter|dozen)\b", re.I
 )
+_SIGNS = re.compile(r"([,;:()\u2013\u2014]| - )")
+_OTHER_WAY = r"(?:vice versa|the reverse|the other way|conversely)\b"
 _NOT = re.compile(
-    r"\b(?:no(?! (?:time to|doubt|wonder|less|sooner|matter|question)\b)|not(?! (?:vice versa|the reverse|the other way|conversely)\b|\W*$)|never|nor|neither|none"
+    rf"\b(?:no(?! (?:time to|doubt|wonder|less|sooner|matter|question)\b)|not(?! {_OTHER_WAY}|\W*$)|never|nor|neither|none"
     r"|nobody|nothing(?! (?:more|less|other) than\b| but\b| short of\b)|cannot|without|hardly|scarcely|barely|rarely|seldom|\w+n't"
     r"|un(?:able|likely|related|necessary|known|helpful|affected|involved|proven|true|founded|reliable|suitable|harmed)"
     r"|in(?:sufficient|capable|appropriate|correct|effective|adequate)|im(?:possible|material)|irrelevant)\b",
     re.I,
 )
 """Where one stands, only a denial is believed to be what the sentence states; where two stand, nothing is."""
-_ONE_WAY = re.compile(r"\bnot (?:vice versa|the reverse|the other way|conversely)\b|, (?:and |but )?not\W*$", re.I)
+_ONE_WAY = re.compile(rf"\bnot {_OTHER_WAY}|, (?:and |but )?not\W*$", re.I)
 _NEVER_MIND = frozenset(
     "no not nor neither never none nobody nothing cannot one more most because while first each both but after many when "
     "since last now so once any again several then before still either against "
@@ -69,9 +71,9 @@ _MUST_NOT = re.compile(
 )
 """Such a "not" forbids, and so affirms that it is contraindicated."""
 _WARNS = re.compile(
-    r"\b(?:contraindicat|avoid|not|never|no|nor|neither|without|cannot|forb[ia]d|forbidden|danger|harm|unsafe|hazard|withh[eo]ld|stop|omit|ban|prohibit|steer|clear|keep|kept|away|off|risk"
+    r"\b(?:contraindicat|avoid|not|never|no|nor|neither|without|cannot|forb[ia]d|danger|harm|unsafe|hazard|withh[eo]ld|stop|omit|ban|prohibit|steer|clear|keep|kept|away|off|risk"
     r"|wrong|mistake|error|taboo|shun|refrain|spare|refus|unsuitable|inappropriate|inadvisable|ill-advised|bad|leave|left|rule[sd]? out|bar|preclud|kill|fatal|lethal|deadly|catastroph|disast|poison|caution|precaution"
-    r"|beware|hold|held|stay|out of|excluded?|reject|denied|veto|worse|anathema|do-not|don't|\w+n't|hands|last thing)\w*",
+    r"|beware|hold|held|stay|out of|excluded?|reject|denied|veto|worse|anathema|\w+n't|hands|last thing)\w*",
     re.I,
 )
 _SPARES = re.compile(
@@ -155,7 +157,7 @@ def claims_beside(concepts: Sequence[str], kinds: Mapping[str, str]) -> Iterator
 
 def without_talk(text: str) -> str:
     """The sentence without what its writer says between signs of himself or gives away: "dull as it may seem"."""
-    parts = re.split(r"([,;:()\u2013\u2014]| - )", text)
+    parts = _SIGNS.split(text)
     talk = [
         n for n in range(0, len(parts), 2)
         if "<" not in parts[n]
@@ -171,7 +173,7 @@ def core(text: str) -> str:
 
     Of what is false it takes nothing back, unless it says so.
     """
-    parts = re.split(r"[,;:()\u2013\u2014]| - ", text)
+    parts = _SIGNS.split(text)[::2]
     first = next((n for n, part in enumerate(parts) if "<" in part), 0)
     kept = (
         part
@@ -188,8 +190,7 @@ def denials(text: str) -> int:
 
 def one_way(text: str) -> bool:
     """Whether what it denies is only the contrary of what it states, so that this is affirmed."""
-    parts = re.split(r"[,;:()\u2013\u2014]| - ", text)
-    return bool(_ONE_WAY.search(text)) or any(_CONTRAST.match(part.strip()) for part in parts)
+    return bool(_ONE_WAY.search(text)) or any(_CONTRAST.match(part.strip()) for part in _SIGNS.split(text)[::2])
 
 
 def warns(text: str) -> bool:

@@ -138,17 +138,17 @@ def _allowed(
     """The sentences, of which none that speaks of what is given or done is settled if something that it names must not be
     given in something that it names: "warfarin treats thrombosis in pregnancy", "unlike warfarin, heparin ... in pregnancy".
     """
-    for reading, found in zip(readings, checked, strict=True):
-        done = {fact.predicate for fact in found.facts if not fact.denied} & _DONE
+    asked = [tuple(_contraindications(reading, found)) for reading, found in zip(readings, checked, strict=True)]
+    judged = iter(look.verify([claim for claims in asked for claim in claims]))
+    for found, claims in zip(checked, asked, strict=True):
+        against = [j for j in (next(judged) for _ in claims) if j.verdict is Verdict.SUPPORTED]
+        yield CheckedSentence(found.text, Verdict.NOT_IN_GRAPH, (), against[0].reason) if against else found
+
+
+def _contraindications(reading: ReadSentence, found: CheckedSentence) -> Iterator[Claim]:
+    if any(fact.predicate in _DONE and not fact.denied for fact in found.facts):
         named = dict.fromkeys(m.concept for m in reading.mentions if m.category != "value")
-        claims = [Claim(*pair) for pair in _contraindications(named)] if done else []
-        against = next((j for j in look.verify(claims) if j.verdict is Verdict.SUPPORTED), None) if claims else None
-        yield CheckedSentence(found.text, Verdict.NOT_IN_GRAPH, (), against.reason) if against else found
-
-
-def _contraindications(named: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    for one, other in permutations(named, 2):
-        yield one, "CONTRAINDICATED_IN", other
+        yield from (Claim(one, "CONTRAINDICATED_IN", other) for one, other in permutations(named, 2))
 
 
 def doubted(checked: tuple[CheckedSentence, ...], entailment: Entailment | None) -> tuple[CheckedSentence, ...]:

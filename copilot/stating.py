@@ -120,13 +120,13 @@ def settled(
     Nothing where more is said of a thing when it is named again, and nothing of two denials.
     """
     sentence = replace(sentence, text=without_talk(sentence.text))
-    told = core(sentence.text)
-    denied = denials(told)
     if named_again(sentence):
         return None
+    told = core(sentence.text)
+    denied, affirmed = denials(told), one_way(sentence.text)
     weighed: dict[Slots, _Weighed] = {}
     for reading in stated:
-        if (denied and not _fits(reading, denied, told)) or (reading.denied and one_way(sentence.text)):
+        if (denied and not _fits(reading, denied, told)) or (reading.denied and affirmed):
             continue
         claim = _claim(sentence, reading, extent)
         weighed.setdefault(_slots(reading), _Weighed()).add(reading, judged[claim], _turned(claim, judged[claim]))
@@ -135,40 +135,26 @@ def settled(
     weighed = {k: w for k, w in weighed.items() if k[1] is not None or max(w.supported, w.contradicted) >= least}
     if not weighed:
         return None
-    true = max(weighed.values(), key=lambda some: some.supported)
-    false = max(weighed.values(), key=lambda some: max(some.contradicted, some.turned))
+    best, true = max(weighed.items(), key=lambda some: some[1].supported)
+    worst, false = max(weighed.items(), key=lambda some: max(some[1].contradicted, some[1].turned))
     if true.supported >= SUPPORTED_FROM and max(false.contradicted, false.turned) < BESIDE:
         facts = true.best[Verdict.SUPPORTED][1].facts
-        if any(f.predicate in _FORBIDS and not f.denied for f in facts) and not warns(sentence.text):
-            return None
-        if limits(sentence, extent, kinds) or _says_more_than(true, sentence, weighed, judged, words_of, kinds):
-            return None
-        return _concluded(text, Verdict.SUPPORTED, true)
+        held = {n for slots, some in weighed.items() if some.supported >= HELD_FROM for n in slots if n is not None}
+        unwarned = any(f.predicate in _FORBIDS and not f.denied for f in facts) and not warns(sentence.text)
+        more = (
+            unwarned
+            or limits(sentence, extent, kinds)
+            or says_more(sentence.text, facts, of_two=best[1] is not None)
+            or tells_more(sentence.text, facts, words_of)
+            or stands_apart(sentence, held, facts, judged, words_of, kinds)
+        )
+        return None if more else _concluded(text, Verdict.SUPPORTED, true)
     against = false.contradicted >= CONTRADICTED_FROM or false.turned >= TURNED_FROM
     # A value that is false of one thing is false whatever else holds.
-    outright = false.contradicted >= SURE_OF_A_VALUE and any(w is false and k[1] is None for k, w in weighed.items())
+    outright = false.contradicted >= SURE_OF_A_VALUE and worst[1] is None
     if against and (true.supported < BESIDE or outright) and not COMPARED.search(told) and not REPORTED.search(told):
         return _concluded(text, Verdict.CONTRADICTED, false)
     return None
-
-
-def _says_more_than(
-    true: _Weighed,
-    sentence: Masked,
-    weighed: Mapping[Slots, _Weighed],
-    judged: Judged,
-    words_of: Words,
-    kinds: Mapping[str, str],
-) -> bool:
-    facts = true.best[Verdict.SUPPORTED][1].facts
-    pairs = [slots for slots, some in weighed.items() if some.supported >= HELD_FROM]
-    of_two = next(slots for slots, some in weighed.items() if some is true)[1] is not None
-    held = {slot for slots in pairs for slot in slots if slot is not None}
-    return (
-        says_more(sentence.text, facts, of_two=of_two)
-        or tells_more(sentence.text, facts, words_of)
-        or stands_apart(sentence, held, facts, judged, words_of, kinds)
-    )
 
 
 def _fits(reading: Stated, denied: int, told: str) -> bool:

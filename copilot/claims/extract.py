@@ -172,7 +172,7 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
     if untrue:
         claims = _turned_round(claims)
     if not claims and len(real) < 2 and (unless_settled or _OUGHT.search(text)):
-        return ReadSentence(sentence, nothing="advice", subject=subject)
+        return ReadSentence(sentence, nothing=unless_settled or "advice", subject=subject)
     counted = any(_COUNTS.search(m.text) and not _COUNTS.search(m.name) for m in real)
     more = counted or tells_by_the_way(text, mentions)
     literal = None

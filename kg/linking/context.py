@@ -658,7 +658,7 @@ def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side |
         side = "both"
     place = _place(before) or _place(after) or None
     said_of = _SAID_OF.match(sentence, span[1]) or _DEGREE_AFTER.match(sentence, span[1])
-    return side, place, _severity(before) or _severity(own) or (_severity(said_of[1]) if said_of else None)
+    return side, place, severity_of(before) or severity_of(own) or (severity_of(said_of[1]) if said_of else None)
 
 
 _BOTH = re.compile(r"\bboth (?:the |an? )?$", re.IGNORECASE)
@@ -796,11 +796,7 @@ def _place(words: str) -> str | None:
     return " ".join(found[0].split()) if found else None
 
 
-def severity_of_name(name: str) -> Severity | None:
-    """The degree that a name has in itself: "massive hemoptysis"."""
-    return _severity(name)
-
-
-def _severity(words: str) -> Severity | None:
+def severity_of(words: str) -> Severity | None:
+    """The degree that words give, the last of several: "massive hemoptysis"."""
     found = list(_SEVERITY.finditer(words))
     return found[-1].lastgroup if found else None  # type: ignore[return-value]

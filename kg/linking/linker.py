@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kg.linking.context import assertions, fit, modifiers, severity_of_name, side_of_name
+from kg.linking.context import assertions, fit, modifiers, severity_of, side_of_name
 from kg.linking.lexicon import Entry, Lexicon, Match, english_words
 from kg.linking.meant import may_mean_more, meant_beside
 from kg.linking.normal import Token, normal, phrase, tokens
@@ -183,12 +183,12 @@ def _mentions(sentence: str, named: Named) -> Iterator[Mention]:
 
 def _names_degree(concept: Concept, sentence: str, span: tuple[int, int]) -> bool:
     """Whether the degree only belongs to the name: "massive PE" is high-risk PE, but "small effusion" is an effusion."""
-    if severity_of_name(concept.name.split()[0]):
+    if severity_of(concept.name.split()[0]):
         return False
     written = phrase(sentence[slice(*span)])
     names = {phrase(name) for name in (concept.name, *concept.synonyms)}
-    plain = tuple(word for word in written if not severity_of_name(word))
-    return plain not in names and any(set(written) >= set(name) for name in names if severity_of_name(" ".join(name)))
+    plain = tuple(word for word in written if not severity_of(word))
+    return plain not in names and any(set(written) >= set(name) for name in names if severity_of(" ".join(name)))
 
 
 def _shared_side(
