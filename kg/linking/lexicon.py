@@ -81,6 +81,7 @@ _NO_NOUN = frozenset(
     "diagnosed diagnosi treated patient child baby man woman boy girl infant by without due because may can then usually".split()
 )
 _ARTICLES = frozenset({"the", "a", "an"})
+_LETTERED = frozenset({"kerley", "type", "hepatitis", "influenza"})
 # The "o" is what is left of "r/o", "c/o" and "h/o".
 # Two letters that stand for nothing else, however small they are written.
 _CLEAR_IN_SMALL = frozenset({"tb", "af", "ng"})
@@ -344,7 +345,7 @@ def _spellings(concept: Concept) -> Iterator[tuple[str, Entry]]:
                 yield " ".join(variant), Entry(concept, rank, False, denies)
         short = _is_abbreviation(text, concept)
         yield " ".join(words), Entry(concept, rank, short)
-        if len(words) > 2 and not _ARTICLES.isdisjoint(words):
+        if len(words) > 2 and not _ARTICLES.isdisjoint(words) and words[0] not in _LETTERED:
             yield " ".join(w for w in words if w not in _ARTICLES), Entry(concept, rank, short)
         if not short and len(words) <= 6 and rank != LAY:
             for variant, denies in _variants(words, concept.category):

@@ -63,6 +63,7 @@ class Linker:
             named = self._named(sentence, said, values)
             if meant and self._reader and may_mean_more(sentence, named):
                 named = self._with_meant(sentence, named, self._reader)
+            named = {span: entries for span, entries in named.items() if entries}
             found += (_shift(m, start) for m in with_shared_sides(sentence, list(_mentions(sentence, named))))
         return tuple(found)
 
@@ -71,21 +72,24 @@ class Linker:
         return self._vocabulary.unknown(question, self.link(question, values=True))
 
     def _named(self, sentence: str, said: Mapping[str, str], values: bool) -> Named:
-        """The names in a sentence, each with what it may mean, the likeliest first."""
+        """The names in a sentence, each with what it may mean, the likeliest first; nothing where it is another word here."""
         words = [self._spelt(token) for token in self._joined(written_out(tokens(sentence)))]
         found = {}
         for match in self._lexicon.matches(words):
             entries = _in_context(match, words, sentence, said)
             if _NOT_IT.search(sentence, max(0, words[match.first].start - 10), words[match.first].start):
                 continue  # "non-smokers", "post-primary": not what follows the hyphen
-            if entries and (values or entries[0].concept.category != "value"):
-                span = words[match.first].start, words[match.last - 1].end
+            span = words[match.first].start, words[match.last - 1].end
+            if not entries:
+                found[span] = ()
+            elif values or entries[0].concept.category != "value":
                 found[span] = _as_written(entries, sentence[slice(*span)].lower())
         return found
 
     def _with_meant(self, sentence: str, named: Named, reader: ConceptReader) -> Named:
-        ids = {span: entries[0].concept.id for span, entries in named.items()}
-        kept = meant_beside(sentence, reader.read(sentence), ids, self.concepts)
+        ids = {span: entries[0].concept.id for span, entries in named.items() if entries}
+        proposed = [one for one in reader.read(sentence) if named.get(one.span) != ()]
+        kept = meant_beside(sentence, proposed, ids, self.concepts)
         return {
             span: named.get(span) or (Entry(self.concepts[concept_id], 0, abbreviation=False),)
             for span, concept_id in sorted(kept.items())
@@ -226,7 +230,7 @@ def _by_sense(
     if wanted is None:
         return ()
     listed = [e for e in entries if _means(e.concept, wanted)]
-    others = [e for e in entries if e not in listed]
+    others = [e for e in entries if e not in listed and e.concept.category != "value"]
     known = {name for name, _ in senses if name}
     unlisted = [e for e in others if not any(_means(e.concept, name) for name in known)]
     return tuple(listed + others) if listed else tuple(unlisted)

@@ -165,7 +165,10 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "lv": (("left ventricle", "ventric heart ejection"),),
     "et": (("endotracheal tube", "! tube carina intubat tip"), (None, "")),
     "ng": (
-        ("nasogastric tube", "! tube stomach tip gastric coil feed aspirate passed oesoph esoph duoden pharyn"),
+        (
+            "nasogastric tube",
+            "! tube stomach diaphragm tip gastric coil feed aspirate passed oesoph esoph duoden pharyn",
+        ),
         (None, ""),
     ),
     "tlc": (
@@ -281,7 +284,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, "angio nephrost biliary ureter liver pericard"),
     ),
     "line": (
-        ("central venous catheter", "! >ok >okay >tip >placement >position >insertion >fell >migrated migrat svc cavoatrial jugular subclavian"),
+        ("central venous catheter", "! >ok >okay >tip >placement >position >insertion >migrated migrat svc cavoatrial jugular subclavian"),
         (None, "pleura fold edge kerley paratrache arterial fissure arter white vessel midline gas bowel septal"),
     ),
     "tube": (
@@ -303,10 +306,10 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     ),
     "tapping": (("diagnostic thoracentesis", "! effusion pleura empyema"), (None, "ascit drum foot")),
     "right main bronchus": (
-        ("right main bronchus intubation", "! endotrach ett <tube intubat"),
-        ("right main bronchus", "ng ngt nasogastric foreign body tooth peanut bronchoscop wider shorter vertical left"),
+        ("right main bronchus", "ng ngt nasogastric foreign tooth peanut bronchoscop wider shorter vertical"),
+        ("right main bronchus intubation", "! endotrach ett tube intubat"),
     ),
-    "rmb": (("right main bronchus intubation", "! endotrach ett tube intubat"), ("right main bronchus", "ng ngt nasogastric foreign")),
+    "rmb": (("right main bronchus", "ng ngt nasogastric foreign"), ("right main bronchus intubation", "! endotrach ett tube intubat")),
     "decompressed": (("needle decompression", "! tension pneumothora ptx"), (None, "")),
     "decompression": (("needle decompression", "! tension pneumothora ptx"), (None, "spinal cord gastric sickness")),
     "embolus": (("pulmonary embolism", ""), (None, "fat air amniotic septic tumor tumour cerebral brain catheter cement arterial limb mesenteric")),
@@ -324,7 +327,14 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "abuse": (("physical child abuse", "! infant child rib baby metaphys posterior"), (None, "alcohol drug substance intravenous elder")),
     "wedging": (("vertebral compression fracture", "! vertebra spine thoracic osteop t4 t5 t6 t7 t8 t9 t10 t11 t12 l1 l2 height"), (None, "")),
     "fibrinolytic": (("intrapleural fibrinolytic therapy", "! empyema pleura drain loculat"), (None, "stroke stemi")),
-    "film normal": (("normal chest radiograph", ""), (None, "neck abdom")),
+    "hemorrhage": (("diffuse alveolar hemorrhage", "! alveolar proteinosis crazy ground-glass capillarit vasculit lung pulmonary"), (None, "brain cerebral intracran subarach node")),
+    "filling defect": (("pulmonary embolism", "! arter pulmonary ctpa segmental saddle"), (None, "esophag oesophag barium")),
+    "effusion": (
+        ("pleural effusion", "pleura lung costophrenic hemithora chest bilateral basal side left right meniscus atelect consolid"),
+        ("pericardial effusion", "! pericard tamponade"),
+        (None, "joint knee middle ear"),
+    ),
+    "sputum": (("productive cough", "! <or <no <plus <increased"), (None, "")),
     "mediastinal node": (("mediastinal lymphadenopathy", ""), (None, "normal station sampl biops calcif level")),
     "isolate": (("airborne isolation", "! tb tubercul afb sputum smear measles cavit"), (None, "")),
     "clip": (
@@ -338,7 +348,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "film": (
         (
             "chest radiograph",
-            "! <another <repeat <second <need <further <order <request <want <have <take <check <up wait cleared",
+            "! <another <repeat <second <need <further <order <request <want <have <take <check wait cleared",
         ),
         (None, "neck abdom pelvi spine knee hand old previous prior last earlier"),
     ),
