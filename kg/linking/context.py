@@ -16,28 +16,28 @@ Span = tuple[int, int]
 
 # In order of weight: a family trigger outweighs a past one, and so on.
 _RELATIVE = (
-    r"(?:mother|father|mum|mom|dad|nan|gran|granny|grandad|granddad|grandma|grandpa|sister|brother|parent|grand(?:mother|father|parent)|aunt|uncle|cousin|sibling|relative|son|daughter|twin|nephew"
+    r"(?:mother|father|papa|mum|mom|dad|nan|nana|gran|granny|grandad|granddad|grandma|grandpa|sister|brother|parent|grand(?:mother|father|parent)|aunt|uncle|cousin|sibling|relative|son|daughter|twin|nephew"
     r"|niece)s?"
 )
-_NOT_A_FILM = r"(?! (?:there|the|it|and)\b| (?:chest )?(?:films?|study|studies|radiographs?|x-?rays?|ct|scans?|exam\w*|imag\w+|visits?|comparison|report))"
+_NOT_A_FILM = r"(?!\s*[,.;:)]| (?:there|the|it|and)\b| (?:chest )?(?:films?|study|studies|radiographs?|x-?rays?|ct|scans?|exam\w*|imag\w+|visits?|comparison|report))"
 # "old TB", but not "a 2 yr old".
-_OLD_THING = "old" + "".join(
+_OLD_THING = r"old(?! (?:chap|man|lady|woman|gentleman|gent|guy|boy|girl|patient|age|people)\b)" + "".join(
     rf"(?<!\b{unit} old)"
     for unit in "y yo yr yrs year years month months week weeks day days h hr hrs hour hours min mins minutes 2 7".split()
 )
 _FORWARD: tuple[tuple[Assertion, str], ...] = (
-    ("present", r"no (?:significant |interval |acute |appreciable )?(?:change|increase|decrease|improvement|worsening|further"
+    ("present", r"no (?:(?:significant|interval|acute|appreciable|convincing|obvious|real|major) )*(?:change|increase|decrease|drop|fall|rise|reduction|improvement|worsening|further"
                 r"|difference|relief|response|benefit|progression|regression) (?:in|of|from|with|to|after)|not only|no longer than"
                 r"|without (?:difficulty|change in|relief|improvement|response|benefit|treatment)|gram negative"
                 r"|(?:can ?not|can't|could not|couldn't|never|impossible|not possible)(?: \w+){1,5}? without"
-                r"|not (?:just|merely)|not the same(?: thing)? as|(?:should|must|can) ?not wait for"
+                r"|not (?:just|merely|simply)(?: the presence of)?|never (?:feed|use|clamp|pull|flush|inject)|not the same(?: thing)? as|(?:should|must|can) ?not wait for"
                 r"|(?:never|not) (?:be )?(?:diagnos\w+|mistake\w*|confus\w+|ignor\w+|dismiss\w*|assum\w+|overlook\w*|miss|forget)(?: (?:an?|the|with|for|as))*"
                 r"|(?:source|cause|explanation|reason)s? (?:of|for)(?: (?:the|his|her|their|my|this))?"
                 r"|(?:tell|know|judge|recogni[sz]e|understand) (?:if|whether)|if (?:the|this|his|her|my|your)(?= [\w -]{3,40}? (?:does not|doesn't|fails? to|persists?|clears?|resolves?|improves?"
                 r"|worsens?|increases?|enlarges?|grows?|gets (?:worse|bigger)))"
                 r"|(?:can ?not|can't|could not|couldn't|unable to) (?:say|tell|know|judge|comment|assess|be sure)(?: (?:if|whether|that))?"
                 r"|(?:films?|x-?rays?|radiographs?|scans?|ct|programs?|software|models?|systems?|tools?|computers?) can(?: ?not|'t)(?! (?:exclude|rule))"
-                r"|(?:do|does|did|will|would) not (?:help|work|treat|protect|prevent|affect|apply|matter|influence|always|necessarily|usually|by itself)"
+                r"|not protected|(?:do|does|did|will|would) not (?:help|work|treat|protect|prevent|affect|apply|matter|influence|always|necessarily|usually|by itself)"
                 r"|not (?:be )?(?:combined|mixed|taken together|given together)(?: with)?"
                 r"|no doubt (?:of|about|that)|not (?:reliev\w+|improv\w+|worsen\w*|chang\w+|resolv\w+|clear\w*|respond\w*|settl\w+|eas(?:ed|ing)|helped|explained"
                 r"|due to|caused by|related to|(?:detected|picked up|measured|diagnosed|seen|shown|cured|treated) by)"
@@ -45,13 +45,13 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                 r"|(?:(?<=^)|(?<=[.;,:] )|(?<=\band )|(?<=\bplease ))(?:please )?(?:do not|don't)(?= (?!have\b|know\b|see\b|get\b|feel\b|think\b|believe\b|need\b|smoke\b)\w+)"
                 rf"|(?:by|with) (?:her|his|their|the|my) {_RELATIVE}(?: with)?"),
     ("family", r"fam(?:ily)? (?:history|hx):?(?: (?:of|for|includes|positive for|significant for))?|fhx?(?: of|:)?"
-               rf"|(?<!now her )(?<!now his )(?<!now their ){_RELATIVE}(?: \w+){{0,3}}? (?:has|had|have|with|(?:is|was) an? [\w ]{{3,25}}? and (?:has|had)|died(?: \w+)? (?:of|from)|suffer\w*|diagnosed with|developed|got"
+               rf"|(?<!now her )(?<!now his )(?<!now their ){_RELATIVE}(?: \w+){{0,3}}? (?:has|had|have|with|on|(?:was |being )?treated for|(?:is|was) an? [\w ]{{3,25}}? and (?:has|had)|died(?: \w+)? (?:of|from)|suffer\w*|diagnosed with|developed|got"
                r"|is known|history|(?:is|was|are|were) (?:being |also |recently )?(?:treated|on treatment|on tablets|in hospital) (?:for|with)|lost (?:\w+ )?(?:life|battle) to|passed away (?:from|with|of)"
                r"|was told (?:he|she|they) had)|runs in (?:the|my|his|her|our) family"
                rf"|(?:(?<=^)|(?<=[,;:] )){_RELATIVE}(?= (?:[\w+-]+-\w+ )?\(?(?-i:[A-Z][a-z]*[A-Z]))"
-               rf"|{_RELATIVE}['’]s(?= .*\b(?:(?:will|am|could|might|do) i\b|you (?:could|may|might|are)\b|inherit|carrier))"),
+               rf"|(?:my|his|her|our) {_RELATIVE}['’]s (?:scan|x-?ray|film|report|lungs?|chest|results?)|{_RELATIVE}['’]s(?= .*\b(?:(?:will|am|could|might|do) i\b|you (?:could|may|might|are)\b|inherit|carrier))"),
     ("possible", r"(?:can ?not|could not|can't|not|unable to|fails? to|hard to|difficult to|impossible to) (?:entirely |completely "
-                 r"|fully |confidently |reliably )?(?:rule[d]? out|exclude[d]?|excluding)|does not exclude|without excluding|(?:can ?not|can't|could not|unable to|hard to|difficult to|impossible to) (?:\w+ly )?(?:distinguish|differentiate|separate|tell apart)(?: between)?"),
+                 r"|fully |confidently |reliably )?(?:rule[d]? out|exclude[d]?|excluding)|(?:dunno|not sure|unsure|unclear|uncertain)(?: (?:if|whether|that))?|does not exclude|without excluding|(?:can ?not|can't|could not|unable to|hard to|difficult to|impossible to) (?:\w+ly )?(?:distinguish|differentiate|separate|tell apart)(?: between)?"),
     ("hypothetical", r"(?<!not )rule out|r/o|(?:to|must|should) exclude|exclude|(?:evaluat(?:e|ing|ion)|eval|assess(?:ing|ment)?|check|examine)(?: (?!for\b)[\w-]+){0,3}? for|eval|(?:before|prior to) (?:starting|commencing|initiating|beginning)|screen(?:ing|ed)? for"
                      r"|(?<!you )look(?:ing|ed)? (?:out )?for(?! an? (?:source|cause))|check(?:ing|ed)? for|search(?:ing|ed)? for|surveillance for|test(?:ing|ed) for|(?:(?<=to )|(?<=and )|(?<=please )|(?<=will )|(?<=^))test for|in (?:the )?"
                      r"(?:case|event) of|in case|if|should (?:there be|he|she|you|they|the patient)|should(?= \w+(?: \w+)? (?:occur|develop|happen"
@@ -66,47 +66,51 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                r"(?: any| has| have)?|no(?: definite| obvious| focal| acute| significant| new| large| visible| discrete| suspicious| confluent"
                r"| frank| convincing)*|neither|nor|never(?: (?:had|has|been|was|were|develop(?:s|ed)|experienced|diagnosed with|show(?:s|ed|n)))?|lack(?:s|ed|ing)?(?: of)?|rather than|instead of|fails? to (?:show|demonstrate"
                r"|reveal)|(?:does|do|did) not (?:show|reveal|demonstrate)|(?:doesn't|don't|didn't) (?:show|reveal|demonstrate)|(?:is|are|was|were|does|do|did|has|have) not|isn't|aren't|doesn't|don't|hasn't|haven't|didn't|cannot|can't|not"
-               r"|resolution of|resolved(?! (?:by|on|with|after))|excludes?|excluded(?! (?:by|on|with|after|in|at))|ruled out(?! (?:by|on|with"
+               r"|(?<!radiographic )(?<!radiological )(?<!slow )(?<!delayed )resolution of|resolved(?! (?:by|on|with|after))|excludes?|excluded(?! (?:by|on|with|after|in|at))|ruled out(?! (?:by|on|with"
                r"|after|in|at))"),
     ("historical", r"(?:prior|previous|earlier|last) (?:films?|study|studies|radiographs?|x-rays?|ct|scans?|exam\w*)(?:,? which)?"
                    r" (?:showed|demonstrated|revealed)|day \d+ (?:after|post|following)(?: an?| the)?|(?:days?|weeks?|months?|years?) (?:after|following|since) (?:my|his|her|their)(?! (?:diagnos|return|arriv))|\d+/(?:7|12|52) (?:after|post)|hx(?! (?:of|includes))|(?:past |prior |previous |known |medical )*(?:history|hx)(?::| (?:of|includes|notable for"
                    r"|significant for))|pmhx?(?: of| includes)?:?|past medical history:|background(?: history)?(?: of|:)|h/o"
                    rf"|previously(?! (?:seen|described|noted|identified|demonstrated|reported|documented|mentioned|known|shown|visible|visuali[sz]ed)\b)|(?:previous|prior|past|{_OLD_THING}){_NOT_A_FILM}(?! to\b)|status post|s/p|st\.? ?p\.|in the past|remote|healed|(?<!since )(?<!from )childhood|post-?(?:surgical|operative) changes? (?:of|from|after)|(?:(?<=^)|(?<=[.;,:] ))(?:\w+ ){1,3}(?:years?|months?) ago|(?:has|have|having) had|used to(?= \w)"
-                   r"|earlier this year|underwent|treated for|(?<!than )(?<!since )(?:19|20)\d\d for(?= \w)|former|ex|survivor of|post(?= \w*(?:ectomy|otomy|plasty|surg\w*|transplant\w*|cabg|bypass))|recovered from"),
+                   r"|earlier this year|underwent|treated for|(?<!than )(?<!since )(?:19|20)\d\d for(?= \w)|former|ex|survivor of|post(?= \w*(?:ectomy|otomy|plasty|surg\w*|transplant\w*|cabg|bypass))|recovered from|(?:f/u|follow[- ]?up) (?:of|after)"),
     ("possible", r"(?<!should i )(?<!need to )worr(?:ied|ying|y) (?:about|that)|worrying for|fear(?:s|ful)? (?:of|that)|afraid of|possible(?! (?:given|but|in view))|(?:possibly|probably|likely|perhaps|presumably|maybe) (?:due to|because of|caused by|secondary to)|possibly|potential(?:ly)?|probable|probably|(?:poss|prob)(?=\.? [a-z])"
                  r"|(?<!un)likely(?! with)|maybe|perhaps|presum(?:ed|ably|ptive)|(?:may|might|could)(?: \w+ly)?(?: well| also| still| just| simply| in part)?"
                  r" (?:be (?:due to|caused by|secondary to|because of|related to|from)|be(?! (?:seen|caused|missed|normal|used|given|found|treated|needed|visible|absent|difficult|complicated|followed|accompanied|preceded|mistaken|confused|associated|hidden|obscured|masked|mimicked|brought on|triggered|worse|better|hard))|represent|reflect|indicate|have"
                  r"|mean|suggest|signify|relate to|point to|correspond to|include)|(?:could|might|may) (?:it|this|that|these|there|he|she|they|i)"
-                 r"(?: also)? (?:be|have|represent|mean)|suspect(?:ed|s|ing)?|suspicion (?:of|for)|suspicious (?:for|of)|suggest(?:s|ed(?! by)|ive of|ing"
+                 r"(?: also)? (?:be|have|represent|mean)|suspect(?:ed|s|ing)?(?! (?:when|if)\b)|suspicion (?:of|for)|suspicious (?:for|of)|suggest(?:s|ed(?! by)|ive of|ing"
                  r"|ion of)?|questionable|equivocal(?: for)?|concern(?:ing|ed|s)? (?:for|about|of|that)|worrisome for|raises? (?:the |a )?"
-                 r"(?:possibility|question|concern|suspicion) (?:of|for)|possibility of|possibilit(?:y|ies) (?:is|are|include)|as likely as|the differential(?: diagnos[ei]s)?(?: \w+){0,2}?"
+                 r"(?:possibility|question|concern|suspicion|thought) (?:of|for)|possibility of|possibilit(?:y|ies) (?:is|are|include)|as likely as|the differential(?: diagnos[ei]s)?(?: \w+){0,2}?"
                  r"|differentials?(?: diagnos[ei]s)?(?: includes?| is| are|:)|ddx:?|d/dx?:?|(?:working|leading|provisional|presumptive|favou?red) (?:dx|diagnosis)(?: is| of)?|(?<=[,;] )impression(?: is)?(?! of)|point(?:s|ed|ing)? to(?:wards?)?|query|queried|questions? of|compatible with|c/w"
                  r"|(?<!keeping with )(?:consistent|in keeping) with(?! known)|favou?r(?:s|ed|ing)?(?! (?:the )?(?:upper|lower|mid|middle|right|left|bases?|apices|apex|periphery|men|women)\b)|(?<!should )(?:i|we) (?:think|believe|wonder)|think(?:s|ing)?(?= (?:there|it|this|that|he|she)(?:['’]?s| is| has| could| may| might)?\b)|(?:doctor|dr|gp|reg|registrar|consultant|resident|team|boss|radiolog\w+|anyone|anybody|anyone else|he|she|they) (?:thinks?|reckons?|suspects?)|(?:causes?|cause is|aetiology|etiology)\s?\?|wonder(?:ed|s|ing)? (?:about|if|whether)"
-                 r"|fits?(?= [\w -]{3,50}? (?:better|more|less) )|(?<!coughing )(?<!whooping )(?<!febrile )fits? with|would fit|treat(?:ed|ing)? as|manag(?:ed|ing) as|reckons?|thinks? (?:it|this|that|she|he|i)|(?:worried|scared|concerned) (?:it|this|that|he|she|i)(?: is|'s|'ve| has| have| might)?"
+                 r"|fits?(?= [\w -]{3,50}? (?:better|more|less) )|(?<!coughing )(?<!whooping )(?<!febrile )fits? with|would fit(?! (?:the|these|this)\b)|(?:treat(?:ed|ing)?|tx|rx) as|(?<=, )typical (?:of|for)|smells? like|manag(?:ed|ing) as|reckons?|thinks? (?:it|this|that|she|he|i)|(?:worried|scared|concerned) (?:it|this|that|he|she|i)(?: is|'s|'ve| has| have| might)?"
                  r"|(?:thought|felt|believed|presumed|considered) to (?:be|represent|reflect|have)|appears? to (?:be|have|represent)"
-                 r"|seems? to (?:be|have|represent)|seems? like|sounds? like|(?<!can )(?<!could )(?<!else )looks? like|versus|vs|(?<!\bpt )(?<!\bis )(?<!\bwas )(?<!\bam )(?<!\bare )(?<!\bfeels )(?<!\bfeeling )(?<!\bstill )(?-i:v)(?=\.? [A-Za-z])(?! (?:small|large|big|sob|breathless|unwell|ill|high|low|tired|bad|likely)\b)|either|consider(?:ing)?(?! (?:a |an )?\w+ing)"
+                 r"|seems? to (?:be|have|represent)|seems? like|sounds? like|(?<!can )(?<!could )(?<!else )looks? like|(?:versus|vs)(?! (?:yesterday|previous|prior|last|earlier|baseline|admission)\b)|(?<!\bpt )(?<!\bis )(?<!\bwas )(?<!\bam )(?<!\bare )(?<!\bfeels )(?<!\bfeeling )(?<!\bstill )(?-i:v)(?=\.? [A-Za-z])(?! (?:small|large|big|sob|breathless|unwell|ill|high|low|tired|bad|likely)\b)|either|consider(?:ing)?(?! (?:a |an )?\w+ing)"
                  r"|hints? (?:of|at)|impression of"),
 )  # fmt: skip
 _BACKWARD: tuple[tuple[Assertion, str], ...] = (
-    ("present", r"(?:began|begun|start(?:ed|ing)?|since|for (?:the )?(?:past|last)|over (?:the )?(?:past|last)|noticed|onset)\b.{0,25}?"
+    ("present", r"not (?:present|seen|visible|there)(?= (?:[\w-]+ ){0,4}(?:ago|before|previously|(?:previous|prior|last|earlier) \w+)\b)"
+                r"|(?:almost|nearly|largely|mostly|partially|partly)(?: (?:completely|entirely|fully))? (?:resolved|cleared|gone|disappeared)"
+                r"|(?:began|begun|start(?:ed|ing)?|since|for (?:the )?(?:past|last)|over (?:the )?(?:past|last)|noticed|onset)\b.{0,25}?"
                 r"(?:ago|years?|months?|weeks?|childhood|(?:19|20)\d\d)"),
     ("family", rf"(?:in|affect(?:s|ed)) (?:an?|his|her|the|their|my)(?: \w+)? {_RELATIVE}|(?:runs )?in (?:the|my|his|her|our|their|your) family"),
-    ("possible", r"(?:can ?not|could not|can't) be (?:entirely |completely |fully )?(?:excluded|ruled out)|not (?:been )?(?:excluded"
+    ("possible", r"(?:but|though|although) (?:is |are |was |were )?not (?:been )?(?:entirely |fully )?(?:excluded|ruled out)|would fit(?= (?:the|these|this)\b)|query(?=\s*(?:[.,;)]|$)| in view)"
+                 r"|(?:must|should|has to) be assumed|i (?:think|reckon|rekon|guess|suspect)(?=\s*(?:[.,;!?]|$))"
+                 r"|(?:can ?not|could not|can't) be (?:entirely |completely |fully )?(?:excluded|ruled out)|not (?:been )?(?:excluded"
                  r"|ruled out)|(?:is|are|remains?|was|were|seems?|appears?)(?: (?:also|still|most|more|highly|thought|quite|very))*? (?:possible"
                  r"|suspected|(?<!un)likely|probable|questionable|not excluded|a possibility|a concern|a consideration|a differential|considered"
                  r"|in the differential|presumed|uncertain|equivocal|queried|favou?red|most likely)(?=\s*(?:[.,;:?)]|$)|\s+(?:given|but|in|because|and|with|on|at|here|since|as|from|by|though|although|clinically)\b)|(?:should|must|needs? to|has to|have to) be"
                  r" (?:considered|excluded|ruled out|suspected)|to be (?:considered|excluded|ruled out)|versus|vs|(?<!\bpt )(?<!\bis )(?<!\bwas )(?<!\bam )(?<!\bare )(?<!\bfeels )(?<!\bfeeling )(?<!\bstill )(?-i:v)(?=\.? [A-Za-z])(?! (?:small|large|big|sob|breathless|unwell|ill|high|low|tired|bad|likely)\b)|(?:un)?til(?:l)? prove[dn] otherwise"
                  r"|(?:possible|probable|(?<!un)likely|suspected|questionable|not excluded|favou?red|presumed|queried|a possibility)(?=\s*(?:[,.;?)]|$|given|but|in view|over\b|than\b))"
-                 r"|(?:is|are|was|were) (?:strongly )?suggested by|(?:raised|queried|questioned|mooted|suspected|suggested) by (?:the |his |her |my )?(?:gp|doctors?|radiolog\w+|team|ed|consultant|registrar|physician|report|reporter)|(?:is|are) as likely as|(?:is|are|remains?) (?:an? |the )?(?:[\w-]+ )?(?:possibility|probability|consideration|concern|worry|(?:likely|leading|working|favou?red|provisional|main|differential) diagnosis)(?! (?:of|for|that|about))"),
+                 r"|(?:is|are|was|were) (?:strongly )?suggested by|(?:raised|queried|questioned|mooted|suspected|suggested) by (?:the |his |her |my )?(?:gp|doctors?|radiolog\w+|team|ed|consultant|registrar|physician|report|reporter)|(?:is|are) as likely as|(?:is|are|remains?) (?:an? |the )?(?:[\w-]+ )?(?:possibility|probability|consideration|concern|worry|(?:likely|leading|working|favou?red|provisional|main|differential) (?:diagnosis|explanation|thought|cause))(?! (?:of|for|that|about))"),
     ("hypothetical", r"(?:should|must|needs? to|has to|have to) be (?:watched|looked out|monitored|screened|checked|tested|looked) for"),
     ("absent", r"(?:is|are|was|were|has been|have been) (?:now |also |clearly |reliably |all |both |each )*(?:absent|excluded|ruled out|not (?:seen|present|identified"
                r"|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! by\b)|resolved|negative|gone|unlikely)|(?<!, )gone(?=\s*(?:now\b|[.,;]|$))|not (?:seen"
                r"|present|identified|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! by\b)|no longer (?:seen|present"
                r"|visible|evident|identified|there|demonstrated)|(?:has|have) (?:now |since |completely |fully |entirely )*(?:resolved|cleared"
                r"|disappeared|gone(?! to)|settled|subsided|gone away|stopped|been (?:removed|taken out))|(?<!\ba )(?<!\bthe )(?<!\bone )(?<!\btwo )(?<!photographic )neg(?:ative)?|unlikely|(?<!be )(?<!not )(?<!n't )(?:ruled out|excluded|resolved|cleared)(?=\s*(?:[.,;)]|$)|\s(?:on|by) (?:the )?(?:ctpa|ct|echo|mri?|us|ultrasound|v/?q|angio\w*|bronch\w*|biopsy))|(?:went|gone) away|declined|refused|denied|: ?(?:no|none|absent|negative|nil)(?=\s*(?:[,.;)]|$))|-(?=,|;|\.|$)|: ?-"),
-    ("historical", r"in the past|(?:years?|yrs?|months?|mths?|decades?) (?:ago|earlier|previously|before)|as (?:a|an) (?:child|teenager|boy|girl|baby|infant"
+    ("historical", r"in the past|, old(?=\s*(?:[.,;)]|$))|(?:\d+ ?)?(?:years?|yrs?|months?|mths?|decades?) (?:ago|earlier|previously|before)|as (?:a|an) (?:child|kid|toddler|teenager|boy|girl|baby|infant"
                    r"|adolescent|student|young \w+)|in (?:early )?(?:childhood|infancy|adolescence|youth|(?:his|her|my) (?:youth|childhood|teens"
-                   r"|twenties|thirties))|(?<!than )(?<!present )(?<!seen )(?<!there )in (?:19|20)\d\d|back in|(?:in|last) (?:early |late )?(?:january|february|march|april|june|july|august|september|october|november|december)\b|and (?:has )?recovered|in the (?:19)?\d0s|last (?:year|yr|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
+                   r"|twenties|thirties))|(?<!than )(?<!present )(?<!seen )(?<!there )in (?:19|20)\d\d|back in|(?:in|last) (?:early |late )?(?:january|february|march|april|june|july|august|september|october|november|december|jan|feb|aug|sept?|oct|nov|dec)\b|and (?:has )?recovered|in the (?:19)?\d0s|last (?:year|yr|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
                    r"|on (?:the )?(?:prior|previous) (?:film|study|radiograph)|has been treated|at (?:the )?age (?:of )?\d+"),
 )  # fmt: skip
 # "Can I fly four weeks after a collapsed lung?": past where somebody speaks of himself, not in "develops days after".
@@ -139,11 +143,11 @@ _WHETHER = re.compile(
 )
 _WEIGHT: dict[str, int] = {"present": 0, "possible": 1, "historical": 3, "absent": 2, "hypothetical": 4, "family": 5}
 _ENDS_FORWARD = re.compile(
-    r"\b(?:but|however|although|though|except(?: for)?|apart from|aside from|other than|(?<!not )yet|nevertheless|still|because"
+    r"\b(?:but|however|although|though|except(?: for)?|apart from|aside from|other than|(?<!not )yet|nevertheless|still|because|and (?:is|was|are|were)|(?:ok|okay|safe) to"
     r"|since|due to|caused by|secondary to|which|who|whereas|while|is|are|was|were|has|have|present(?:s|ed|ing)?|admitted|if|complain(?:s|ed|ing)"
     r"|c/o|shows?|showed|causes?|caused|(?:source|cause|explanation) (?:of|for)"
     r"|(?<!to )suggests?|explains?|accounts? for|(?:it is |this is )?(?<!not )(?:just|only|simply|merely)(?= (?:an?|the|some|mild|slight|my|his|her|dry|old|minor|small|subtle|minimal)\b)|and (?=(?:new(?:ly)?|now|worsening|increasing|current(?:ly)?|recent|progressive|acute|today)\b)|then|now|today|currently|there (?:is|are)|with(?= (?:a |an )?(?:small|large|mild|moderate|severe|new|left|right|bilateral)))"
-    r"\b|[;:]|\s[-–—]\s|->|→|,\s+(?=(?:there|it|he|she|the)\b)|\b(?=(?:i|we|you) (?:can|could|would|will|may|do|have|am|are)(?:not|n't)?\b)",
+    r"\b|[;:]|\s[-–—]\s|->|→|,\s+(?=(?:there|it|he|she|the|so)\b)|\b(?=(?:i|we|you) (?:can|could|would|will|may|do|have|am|are)(?:not|n't)?\b)",
     re.IGNORECASE,
 )
 # "I think there is", "I do not believe that there is": what follows is what is thought or denied.
@@ -158,11 +162,12 @@ _OLD = re.compile(
     r"\b(?:previous|prior|past|old|remote|healed|former|ex|recent|childhood|post|s/p|status post|st\.? ?p\.|(?:19|20)\d\d for|(?:after|following|since)(?: (?:an?|the|my|his|her))?)\s*$",
     re.IGNORECASE,
 )
+_BEFORE_A_START = re.compile(r"\b(?:before|prior to) \w+$", re.IGNORECASE)
 # "Screening for a visa, no cough", "if there is no fever": what is denied is not what is asked about.
 _DENIED_THEN = re.compile(r"(?:,\s+(?:no|denies|nil)|\bthere(?: is|'s|s| are) no)\b", re.IGNORECASE)
 # "The absence of lung sliding supports a pneumothorax", "no endoleak after TEVAR".
 _SAYS_MORE = re.compile(
-    r"\b(?:supports?|indicates?|means?|favou?rs?|makes?|points? to|raises?|argues?|implies|after|following|post)\b"
+    r"\b(?:supports?|indicates?|means?|favou?rs?|makes?|points? to|raises?|argues?|implies|after|following|post|compared)\b"
     r"|,\s+(?:any\b|\?)",
     re.IGNORECASE,
 )
@@ -178,7 +183,7 @@ _NOW_IN_LIST = re.compile(
 )
 # "My dad had lung cancer, should I worry about this spot?": the family ends where the person speaks of themselves.
 _OWN_AGAIN = re.compile(
-    r"[,;.]\s+(?:(?:and|but|so) )?(?:(?:no|denies|nil)\b|(?:should|do|does|could|can|might|am|is|are|will|would) (?:i|this|my|it)\b|(?:i|i'm|i've|my|mine|patient|pt)\b)|,\s+(?=\?)",
+    r"[,;.]\s+(?:(?:and|but|so) )?(?:(?:no|denies|nil)\b|me\b|(?:should|do|does|could|can|might|am|is|are|will|would) (?:i|this|my|it)\b|(?:i|i'm|i've|my|mine|patient|pt)\b)|,\s+(?=\?)",
     re.IGNORECASE,
 )
 # "Sister COPD, wheeze since 35": only what stands right by the relative.
@@ -199,6 +204,11 @@ _NEW_IN_LIST = re.compile(
     r"|consistent|compatible|(?:working|leading|likely|main|provisional) (?:dx|diagnosis)|diagnosis|please|pls|for|needs?|requires?|awaiting|await|refer\w*|see)\b|\?))(?!and (?!so\b|hence\b|therefore\b))",
     re.IGNORECASE,
 )
+# "In this HIV-positive patient PJP is possible", "widening is new and a dissection is of concern".
+_NOT_IN_DOUBT = re.compile(
+    r",|\b(?:patient|man|woman|host|child|infant|user|smoker)s?\b|\b(?:is|are|was|were|has|have)\b[^,;]*?\band\b",
+    re.IGNORECASE,
+)
 # "A deep sulcus sign means a pneumothorax until proven otherwise": the sign is there.
 _IS_TILL_PROVEN = re.compile(
     r"\b(?:means?|is|are|represents?|indicates?|suggests?|around|from|equals?|(?:regarded|treated|considered|managed) as|(?:assumed|presumed|considered) to be)\b",
@@ -211,6 +221,8 @@ _ENDS_BACKWARD = re.compile(
     re.IGNORECASE,
 )
 _ASKING = "is|are|was|were|do|does|did|can|could|should|would|will|has|have|what|why|how|when|where|which|who"
+# "is it tb or just scarring lol"
+_ASKS_WITHOUT_SIGN = re.compile(r"(?-i:is|are) (?:it|this|that|these|there)\b", re.IGNORECASE)
 # "Does a normal film rule out PE?" asks of the verb and wants nothing excluded.
 _ASKS = re.compile(
     r"(?:(?:so|and|but|if .{3,60}?),? )?(?:do|does|did|can|could|will|would|is|are|should|how|why|what|which|when|where|who)\b.*\?\s*$",
@@ -220,10 +232,10 @@ _RULES_OUT = re.compile(r"(?:rules?|ruled) out|excludes?d?|points? to(?:wards?)?
 # "How do I tell A versus B?", "Could it be A rather than B?": neither is doubted or denied.
 _COMPARES = re.compile(r"versus|vs|v|rather than|instead of", re.IGNORECASE)
 # "When should I suspect an empyema?" tells nothing of a patient.
-_SUSPECTS = re.compile(r"suspect(?:ing)?|consider(?:ing)?", re.IGNORECASE)
+_SUSPECTS = re.compile(r"suspect(?:ing)?|consider(?:ing)?|favou?rs?", re.IGNORECASE)
 # "Why are smokers at risk of cancer?" asks of risks in general.
-_IN_GENERAL = re.compile(r"(?:why|what|which|how|when|who|where)\b", re.IGNORECASE)
-_CONDITION = re.compile(r"(?:if|in|should|unless|return|were|plan)", re.IGNORECASE)
+_IN_GENERAL = re.compile(r"(?:.{3,60}, )?(?:why|what|which|how|when|who|where)\b", re.IGNORECASE)
+_CONDITION = re.compile(r"if$", re.IGNORECASE)
 _MAX_REACH = 110  # characters; about 16 words, the longest list that one "no" governs in the reports read
 
 
@@ -304,7 +316,7 @@ def assertions(sentence: str, mentions: Sequence[Span]) -> list[Assertion]:
 
 def _asked(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
     """What a question in full words, or one in note form, asks about."""
-    if not sentence.rstrip().endswith("?"):
+    if not sentence.rstrip().endswith("?") and not _ASKS_WITHOUT_SIGN.match(sentence):
         return []
     whether = list(_WHETHER.finditer(sentence))
     if whether:
@@ -373,7 +385,7 @@ def _forward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
                 (kind == "possible" and _IN_GENERAL.match(sentence) and _SUSPECTS.fullmatch(match[0]))
                 or _COMPARES.fullmatch(match[0])
                 or _RULES_OUT.fullmatch(match[0])
-                or (kind == "hypothetical" and _IN_GENERAL.match(sentence) and not _CONDITION.match(match[0]))
+                or (kind == "hypothetical" and (_IN_GENERAL.match(sentence) or _CONDITION.match(match[0])))
             ):
                 continue
             if any(overlap(span, other) for other in claimed) or any(_inside(span, m) for m in mentions):
@@ -425,10 +437,11 @@ def _limits(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion
     end = min(len(sentence), start + _MAX_REACH)
     ends: list[re.Match[str] | None] = []
     if kind in {"possible", "hypothetical", "historical"}:
+        ends = [_DENIED_THEN.search(sentence, start, end)]
         doubts = (m.start() for m in _ENDS_DOUBT.finditer(sentence, start, end))
         yield from (at for at in doubts if any(start <= m[0] and m[1] <= at for m in mentions))
     if kind == "historical":
-        ends = [_NOW_IN_LIST.search(sentence, start, end), _AND_THE.search(sentence, start, end)]
+        ends += [_NOW_IN_LIST.search(sentence, start, end), _AND_THE.search(sentence, start, end)]
         if _OLD.search(sentence, max(0, start - 40), start):
             yield from (at for at in (sentence.find(",", start + 1, end),) if at >= 0)
     elif kind == "family":
@@ -436,7 +449,8 @@ def _limits(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion
         if _ONE_OF_THEM.search(sentence, max(0, start - 15), start):
             ends.append(_ITEM.search(sentence, start, end))
     elif kind == "hypothetical":
-        ends = [_DENIED_THEN.search(sentence, start, end)]
+        if _BEFORE_A_START.search(sentence, max(0, start - 25), start):
+            yield from (at for at in (sentence.find(",", start + 1, end),) if at >= 0)
     elif kind == "absent":
         verbs = _SAYS_MORE.finditer(sentence, start, end)
         yield from (v.start() for v in verbs if any(start <= m[0] and m[1] <= v.start() for m in mentions))
@@ -472,7 +486,7 @@ def _backward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
                 b.end() for b in breaks if b[0].strip() not in _DASHES or sentence[b.end() : match.start()].strip()
             ]
             if kind == "possible":
-                stops += [m.end() for m in re.finditer(",", sentence[: match.start()])]
+                stops += [m.end() for m in _NOT_IN_DOUBT.finditer(sentence, 0, match.start())]
                 if match[0].lower().startswith(("un", "til")):
                     stops += [m.end() for m in _IS_TILL_PROVEN.finditer(sentence, 0, match.start())]
             start = max([0, *stops, match.start() - _MAX_REACH])
@@ -498,19 +512,19 @@ def _says(mentions: Sequence[Span], start: int, trigger: re.Match[str]) -> bool:
 _DONE = frozenset({"test", "measurement", "treatment", "technique"})
 _GIVEN = frozenset({"test", "treatment", "device"})
 _NOT_DONE = re.compile(
-    r"\b(?:no|not(?! (?:visible|seen|evident|shown|apparent|identified|present) (?:on|in|at)\b)|without|never|declin\w+|refus\w+|nor|or)\b[^,;:.]{0,25}$",
+    r"\b(?:no|not(?! (?:visible|seen|evident|shown|apparent|identified|present) (?:on|in|at)\b)|without|never|declin\w+|refus\w+|nor|or)\b(?:(?!\b(?:on|until|unless|through)\b)[^,;:.]){0,25}$",
     re.IGNORECASE,
 )
 # A test or treatment that is asked for, recommended or planned has not been done.
 _PLANNED = re.compile(
-    r"(?:(?:^|[;,.:–-] |\band |\bplease |\bpls )(?:recommend|advise|suggest|consider|arrange|organi[sz]e|request|book|do|for|ask for|await(?:ing)?"
-    r"|listed for|booked for|waiting for|refer(?:red)? for|plan(?:ned)? for|proceed to|check|send|repeat|discuss)|\b(?:(?:would|i'd|we) (?:suggest|recommend|advise)|(?<!why )do i need|recommending|advising|would benefit from"
+    r"(?:(?:^|[;,.:–-] |\band |\bbut |\bplease |\bpls )(?:recommend|advise|suggest|consider|arrange|organi[sz]e|request|book|do|for|ask for|await(?:ing)?"
+    r"|listed for|booked for|waiting for|refer(?:red)? for|plan(?:ned)? for|consider for|proceed to|check|send|repeat|rpt|discuss)|\b(?:(?:would|i'd|we) (?:suggest|recommend|advise)|(?<!why )do i need|recommending|advising|would benefit from"
     r"|awaits|awaiting|waiting list for|booked for|listed for|scheduled for|referred for))\s+(?:(?:an?|the|my|his|her|urgent|further|repeat|early|formal|prompt|elective"
     r"|interval|dedicated|follow-up|[\w-]+ed) )*$|\b(?:please|pls) $",
     re.IGNORECASE,
 )
 _TO_COME = re.compile(
-    r"\s*(?:(?:trial|scan|study|test) )?(?:(?:is|are|has been|was) )?(?:recommended|advised|suggested|planned|booked|awaited|arranged|scheduled|listed|to follow"
+    r"\s*(?:(?:trial|scan|study|test) )?(?:and [\w -]{3,30}? )?(?:(?:is|are|has been|was) )?(?:recommended|advised|suggested|planned|booked|awaited|arranged|scheduled|listed|to follow"
     r"|please|pls|stat|tomorrow)(?=\s*(?:[.,;)?]|$|this|next|for (?:tomorrow|next|to)|in \d|to ))"
     r"|\s*(?:should|must|needs? to|ought to) (?:also |then )?be (?:offered|considered|performed|done|obtained|arranged|booked|requested)\b",
     re.IGNORECASE,
@@ -626,7 +640,7 @@ _SIDES: dict[str, Side] = {
     "lul": "left", "lll": "left", "ruz": "right", "rmz": "right", "rlz": "right", "luz": "left", "lmz": "left", "llz": "left",
 }  # fmt: skip
 _SIDE = re.compile(
-    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )(?<!\bdouble )right(?! (?:away|now|up|through)\b)|lt|rt|both|each side"
+    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )(?<!\bdouble )right(?! (?:away|now|up|through)\b)|lt|rt|(?<!\bof )both(?! (?:had|have|has|were|are)\b)|each side"
     r"|bilat(?:eral(?:ly)?)?|leftwards?|rightwards?|b/l|bi-?basal|bi-?basilar|bi-?apical|bihilar"
     r"|(?-i:[RL](?![/<>'-]|\s*[<>=]))|lingular?|middle lobe|r[uml][lz]|l[uml][lz])\b"
     r"(?!\s+(?:of|to)\b|[ -](?:sided )?(?:atri|ventric|heart(?! border)|cardiac|coronary|bundle|axis|subclavian artery|carotid))",
@@ -635,7 +649,7 @@ _SIDE = re.compile(
 _SEVERITIES: dict[Severity, str] = {
     "mild": r"mild(?:ly)?|small(?! (?:cell|airway|bowel|rounded|vessel))|tiny|trace|(?:minimal|slight)(?:ly)?(?! displaced)|subtle|minor(?! fissure)|little(?! (?:one|boy|girl|man|baby|son|daughter|brother|sister|or)\b)|minute|faint|borderline",
     "moderate": r"mod|moderate(?:ly)?(?:[- ]sized?)?|medium[- ]sized?",
-    "severe": r"sev|severe(?:ly)?|large(?! (?:cell|airway|bowel|vessel))|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big|critical|advanced|end-stage|intense|excruciating|considerabl[ey]|sizeable|heavy|heavily|copious",
+    "severe": r"sev|severe(?:ly)?|large(?! (?:cell|airway|bowel|vessel))|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big|critical|advanced|end-stage|intense|excruciating|considerabl[ey]|sizeable|heavy|heavily|copious|giant|fulminant",
 }
 _SEVERITY = re.compile("|".join(rf"(?P<{k}>\b(?:{p})\b)" for k, p in _SEVERITIES.items()), re.IGNORECASE)
 _PLACE = re.compile(
@@ -659,7 +673,7 @@ _AFTER = re.compile(
 
 
 _DEGREE_AFTER = re.compile(
-    r"(?:,| of| to a)\s+((?:mild|minor|mod|moderate|sev|severe|massive|small|large)\b)(?=\s*(?:[.,;]|$|degree|size|severity|on (?!the\b|both\b|his\b|her\b)))",
+    r"(?:,| of| to a|(?: has (?:increased|enlarged|decreased))? (?:and )?(?:is|are))(?: now)?\s+((?:mild|minor|mod|moderate|sev|severe|massive|small|large)\b)(?=\s*(?:[.,;]|$|degree|size|severity|on (?!the\b|both\b|his\b|her\b)))",
     re.IGNORECASE,
 )
 # A place said first holds for what follows: "the left lung shows ...", "right base: ...", "on the left there is ...".
@@ -680,7 +694,11 @@ def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side |
     `others`: mentions that end a noun phrase, so not those of places.
     """
     before = _before(sentence, span, others)
-    if _BOTH.search(before) and _AND_ANOTHER.search(sentence[span[1] - 2 : span[1] + 5]):
+    if (
+        not _ARE.search(sentence[slice(*span)])
+        and _BOTH.search(before)
+        and _AND_ANOTHER.search(sentence[span[1] - 2 : span[1] + 5])
+    ):
         before = ""  # "both the football sign and the Rigler sign"
     after = _after(sentence, span, others)
     own = re.split(r"\bthan\b", sentence[span[0] : span[1]])[0]
@@ -700,6 +718,7 @@ def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side |
 
 
 _BOTH = re.compile(r"\bboth (?:the |an? )?$", re.IGNORECASE)
+_ARE = re.compile(r"\b(?:are|were)\b", re.IGNORECASE)
 _AND_ANOTHER = re.compile(r"(?:[^s\W]|is|us|ss) and\b", re.IGNORECASE)
 # "bronchiectasis, worse on the left" is on both.
 _WORSE_THERE = re.compile(
@@ -712,7 +731,7 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(
-    r"[;:]|\bradiat\w+|\.(?!\d)|,\s+(?:and|but|with|no)\b|\b(?:but|which|while|whereas|with|without|because|than|and)\b",
+    r"[;:]|\b(?:radiat|displac|push)\w+|\.(?!\d)|,\s+(?:and|but|with|no)\b|\b(?:but|which|while|whereas|with|without|because|than|and)\b",
     re.IGNORECASE,
 )
 
@@ -805,7 +824,7 @@ def _after(sentence: str, span: Span, others: Sequence[Span]) -> str:
     if re.match(r"(?:['’]s)?\s*[,:–-]", opened[0]) and _of_the_next(sentence, span[1] + opened.end(), others):
         return ""
     stop = re.search(
-        r"[,;:]|\.(?!\d)|\b(?:and (?!(?:left|right|lower|upper|middle))|but|by|with(?:out)?|despite|(?<!more )than|persisting|that|which|suggest|is|are|was|in|due|or|because|from|after)\b",
+        r"[,;:]|\.(?!\d)|\b(?:and (?!(?:left|right|lower|upper|middle|lingula))|but|by|with(?:out)?|despite|(?<!more )than|persisting|that|which|suggest|is|are|was|in|due|or|because|from|after)\b",
         tail,
     )
     words = (opened[0] + tail[: stop.start()]) if stop else opened[0] + tail

@@ -65,7 +65,8 @@ _BETWEEN = frozenset(
     "left right both mildly slightly minimally moderately severely markedly grossly massively hugely significantly clearly "
     "borderline diffusely partly partially visibly newly acutely relatively fairly rather generally "
     "probably possibly now still again very somewhat quite more often "
-    "usually sometimes commonly frequently typically anterior posterior lateral medial the a an his her my their our your first second third "
+    "usually sometimes commonly frequently typically anterior posterior lateral medial the a "
+    "an his her my their our your first second third "
     "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth st nd rd th to through two three four several some".split()
 )
 

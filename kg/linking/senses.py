@@ -156,7 +156,13 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "cf": (("cystic fibrosis", "fibrosis bronchiectasis cftr sweat pancreatic"), (None, "compare")),
     "tb": (("tuberculosis", ""),),
     "ct": (("computed tomography", ""),),
-    "hp": (("hypersensitivity pneumonitis", "! antigen bird mold mould ggo pneumonitis"), (None, "pylori")),
+    "hp": (
+        (
+            "hypersensitivity pneumonitis",
+            "! mosaic headcheese centrilob obliterative fibrotic antigen bird mold mould ggo pneumonitis",
+        ),
+        (None, "pylori"),
+    ),
     "ph": (("pulmonary hypertension", "! pulmonary right pressure vasodilator artery group"), (None, "7 acid")),
     "rv": (
         ("right ventricle", "! ventric strain lead dilat heart"),
@@ -405,7 +411,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, ""),
     ),
     "family history": (("family history", ""), (None, ">of >for")),
-    "age": (("age", "! risk factor older advanc increas predict"), (None, ">indeterminate >uncertain >undetermined >unknown >group >related >appropriate <for <indeterminate")),
+    "age": (("age", "! risk factor older advanc increas predict curb score <what"), (None, ">indeterminate >uncertain >undetermined >unknown >group >related >appropriate <for <indeterminate")),
     "valve replacement": (
         ("prosthetic heart valve", "! wire sternotomy noted seen visible projected situ"),
         ("valve repair or replacement", ""),

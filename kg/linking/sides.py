@@ -15,6 +15,7 @@ from kg.linking.context import names_side
 from kg.types import Mention, Side
 
 _FELT = frozenset({"symptom", "exam_sign"})
+_IN_THE_CHEST = frozenset({"finding", "sign", "disease"})
 _SIDELESS = frozenset({"population", "technique", "organism", "value", "anatomy", "test", "measurement"})
 _LATERAL = re.compile(
     r"effusion|pneumothorax|h[ae]*mothorax|chylothorax|hydrothorax|empyema|pleural|atelectasis|collapse|consolidation|airspace (?:disease|opacit)"
@@ -30,9 +31,9 @@ _LATERAL = re.compile(
 )
 # A few words before the noun, none of which begins another statement.
 _WORDS = r"(?:(?!(?:no|not|without|and|with|but|is|are|was|were|has|have|normal)\b)[\w-]+,? ){0,4}"
-_WHERE = r"(?:[\s,]+(?:(?:worse|predominantly|mainly|mostly|greater|left|right|[lr])\s[\w ]{2,25}?|\d[\w.,&/–-]*|(?:in|at|on|of|over|within|to|along|throughout|projecting|involving)\s+(?:the\s+)?[\w -]{2,40}?|apex|base|side|both)){0,2}"
+_WHERE = r"(?:[\s,]+(?:(?:worse|predominantly|mainly|mostly|greater|since|left|right|[lr])\s[\w ]{2,25}?|\d[\w.,&/–-]*|(?:in|at|on|of|over|within|to|along|throughout|projecting|involving)\s+(?:the\s+)?[\w -]{2,40}?|apex|base|side|both)){0,2}"
 _TOGETHER = re.compile(
-    rf"{_WHERE}\s*,?\s*(?:and|with|plus|&|\+|/|showing|containing|next to|adjacent to|or|from|(?:secondary|due) to)\s+{_WORDS}",
+    rf"{_WHERE}(?: (?:noted|seen|present))?\s*,?\s*(?:and|with|plus|&|\+|/|showing|containing|despite|next to|adjacent to|or|from|(?:secondary|due) to)\s+{_WORDS}",
     re.IGNORECASE,
 )
 _EXPLAINED = re.compile(
@@ -46,8 +47,14 @@ _EXPLAINED = re.compile(
 # "Blunting on the right, effusion versus pleural thickening".
 _ASIDE = re.compile(rf"{_WHERE}\s*[,;–-]\s*{_WORDS}", re.IGNORECASE)
 _SAME_SIDE = re.compile(
-    r"\s*(?:(?:on|at|in) (?:the same|that|this) (?:side|lung|hemithorax|base|apex)|there|beneath (?:it|them)|underneath)"
+    r"\s*(?:(?:(?:on|at|in) )?(?:the same|same|that|this) (?:side|lung|hemithorax|base|apex)|there|beneath (?:it|them)|underneath)"
     r"(?=\s*(?:[.,;:)]|$|\b(?:with|without|despite|and|but)\b))",
+    re.IGNORECASE,
+)
+# "A halo sign around a left upper lobe nodule", "the luftsichel is pathognomonic of left upper lobe collapse".
+_OF_IT = re.compile(
+    r"\s*(?:sign )?(?:around|within|in|of|from|due to|caused by|(?:is |are )?(?:pathognomonic|diagnostic|characteristic|indicative) of"
+    r"|indicat(?:es?|ing)|denot(?:es?|ing)|means?|points? to)\s+(?:[\w-]+ ){0,4}",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"\s*(?:,? and|&|\+|/)\s+(?:\w+ )?", re.IGNORECASE)
@@ -77,7 +84,8 @@ def _from_before(sentence: str, lender: Mention, mention: Mention) -> Side | Non
     between = sentence[lender.end : mention.start]
     if lender.side is None or mention.side or not _alike(lender, mention):
         return None
-    if lender.assertion == mention.assertion and _JOINED.fullmatch(between):
+    lateral = mention.category not in _IN_THE_CHEST or _LATERAL.search(mention.name)
+    if lateral and lender.assertion == mention.assertion and _JOINED.fullmatch(between):
         return lender.side
     if not _lateral(lender, mention):
         return None
@@ -93,6 +101,8 @@ def _from_after(sentence: str, mention: Mention, lender: Mention) -> Side | None
     if lender.side is None or mention.side or not _lateral(lender, mention) or not _alike(lender, mention):
         return None
     between = sentence[mention.end : lender.start]
+    if mention.category == "sign" and _OF_IT.fullmatch(between):
+        return lender.side
     if names_side(sentence[mention.end : lender.end]) or lender.assertion not in {"possible", mention.assertion}:
         return None
     return lender.side if _TOGETHER.fullmatch(between) or _EXPLAINED.fullmatch(between) else None
