@@ -64,7 +64,7 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                r"|suggestion|features?|suspicion) (?:of|for|to suggest)|not a (?:hint|trace|sign) of|zero evidence of|neg(?:ative)? for|absence of"
                r"|clear of|free of|free from|without(?: any)?(?: evidence of| signs? of)?|declin(?:es|ed|ing)|refus(?:es|ed|ing)|den(?:y|ies|ied|ying)(?: any)?|ruled? out(?= as)|no longer"
                r"(?: any| has| have)?|no(?: definite| obvious| focal| acute| significant| new| large| visible| discrete| suspicious| confluent"
-               r"| frank| convincing)*|neither|nor|never(?: (?:had|has|been|was|were|develop(?:s|ed)|experienced|diagnosed with|show(?:s|ed|n)))?|lack(?:s|ed|ing)?(?: of)?|rather than|instead of|fails? to (?:show|demonstrate"
+               r"| frank| convincing)*|neither|nor|never(?: (?:had|has|been|was|were|develop(?:s|ed)|experienced|diagnosed with|show(?:s|ed|n)))?|lack(?:s|ed|ing)?(?: of)?|rather than|instead of|mimicking|fails? to (?:show|demonstrate"
                r"|reveal)|(?:does|do|did) not (?:show|reveal|demonstrate)|(?:doesn't|don't|didn't) (?:show|reveal|demonstrate)|(?:is|are|was|were|does|do|did|has|have) not|isn't|aren't|doesn't|don't|hasn't|haven't|didn't|cannot|can't|not"
                r"|(?<!radiographic )(?<!radiological )(?<!slow )(?<!delayed )resolution of|resolved(?! (?:by|on|with|after))|excludes?|excluded(?! (?:by|on|with|after|in|at))|ruled out(?! (?:by|on|with"
                r"|after|in|at))"),
@@ -72,7 +72,7 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                    r" (?:showed|demonstrated|revealed)|day \d+ (?:after|post|following)(?: an?| the)?|(?:days?|weeks?|months?|years?) (?:after|following|since) (?:my|his|her|their)(?! (?:diagnos|return|arriv))|\d+/(?:7|12|52) (?:after|post)|hx(?! (?:of|includes))|(?:past |prior |previous |known |medical )*(?:history|hx)(?::| (?:of|includes|notable for"
                    r"|significant for))|pmhx?(?: of| includes)?:?|past medical history:|background(?: history)?(?: of|:)|h/o"
                    rf"|previously(?! (?:seen|described|noted|identified|demonstrated|reported|documented|mentioned|known|shown|visible|visuali[sz]ed)\b)|(?:previous|prior|past|{_OLD_THING}){_NOT_A_FILM}(?! to\b)|status post|s/p|st\.? ?p\.|in the past|remote|healed|(?<!since )(?<!from )childhood|post-?(?:surgical|operative) changes? (?:of|from|after)|(?:(?<=^)|(?<=[.;,:] ))(?:\w+ ){1,3}(?:years?|months?) ago|(?:has|have|having) had|used to(?= \w)"
-                   r"|earlier this year|underwent|treated for|(?<!than )(?<!since )(?:19|20)\d\d for(?= \w)|former|ex|survivor of|post(?= \w*(?:ectomy|otomy|plasty|surg\w*|transplant\w*|cabg|bypass))|recovered from|(?:f/u|follow[- ]?up) (?:of|after)"),
+                   r"|earlier this year|underwent|treated for|(?<!than )(?<!since )(?:19|20)\d\d for(?= \w)|former|ex|survivor of|post(?= \w*(?:ectomy|otomy|plasty|surg\w*|transplant\w*|cabg|bypass))|recovered from"),
     ("possible", r"(?<!should i )(?<!need to )worr(?:ied|ying|y) (?:about|that)|worrying for|fear(?:s|ful)? (?:of|that)|afraid of|possible(?! (?:given|but|in view))|(?:possibly|probably|likely|perhaps|presumably|maybe) (?:due to|because of|caused by|secondary to)|possibly|potential(?:ly)?|probable|probably|(?:poss|prob)(?=\.? [a-z])"
                  r"|(?<!un)likely(?! with)|maybe|perhaps|presum(?:ed|ably|ptive)|(?:may|might|could)(?: \w+ly)?(?: well| also| still| just| simply| in part)?"
                  r" (?:be (?:due to|caused by|secondary to|because of|related to|from)|be(?! (?:seen|caused|missed|normal|used|given|found|treated|needed|visible|absent|difficult|complicated|followed|accompanied|preceded|mistaken|confused|associated|hidden|obscured|masked|mimicked|brought on|triggered|worse|better|hard))|represent|reflect|indicate|have"
@@ -88,27 +88,27 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                  r"|hints? (?:of|at)|impression of"),
 )  # fmt: skip
 _BACKWARD: tuple[tuple[Assertion, str], ...] = (
-    ("present", r"not (?:present|seen|visible|there)(?= (?:[\w-]+ ){0,4}(?:ago|before|previously|(?:previous|prior|last|earlier) \w+)\b)"
+    ("present", r"not (?:present|seen|visible|there) (?:[\w-]+ ){0,4}(?:ago|before|previously|(?:previous|prior|last|earlier) \w+)"
                 r"|(?:almost|nearly|largely|mostly|partially|partly)(?: (?:completely|entirely|fully))? (?:resolved|cleared|gone|disappeared)"
                 r"|(?:began|begun|start(?:ed|ing)?|since|for (?:the )?(?:past|last)|over (?:the )?(?:past|last)|noticed|onset)\b.{0,25}?"
                 r"(?:ago|years?|months?|weeks?|childhood|(?:19|20)\d\d)"),
     ("family", rf"(?:in|affect(?:s|ed)) (?:an?|his|her|the|their|my)(?: \w+)? {_RELATIVE}|(?:runs )?in (?:the|my|his|her|our|their|your) family"),
     ("possible", r"(?:but|though|although) (?:is |are |was |were )?not (?:been )?(?:entirely |fully )?(?:excluded|ruled out)|would fit(?= (?:the|these|this)\b)|query(?=\s*(?:[.,;)]|$)| in view)"
-                 r"|(?:must|should|has to) be assumed|i (?:think|reckon|rekon|guess|suspect)(?=\s*(?:[.,;!?]|$))"
+                 r"|(?:must|should|has to) be assumed|(?:is|are|remains?) the (?:most )?(?:likely|leading|working|favou?red|provisional|main|differential) (?:diagnosis|explanation|thought)|i (?:think|reckon|rekon|guess|suspect)(?=\s*(?:[.,;!?]|$))"
                  r"|(?:can ?not|could not|can't) be (?:entirely |completely |fully )?(?:excluded|ruled out)|not (?:been )?(?:excluded"
                  r"|ruled out)|(?:is|are|remains?|was|were|seems?|appears?)(?: (?:also|still|most|more|highly|thought|quite|very))*? (?:possible"
                  r"|suspected|(?<!un)likely|probable|questionable|not excluded|a possibility|a concern|a consideration|a differential|considered"
                  r"|in the differential|presumed|uncertain|equivocal|queried|favou?red|most likely)(?=\s*(?:[.,;:?)]|$)|\s+(?:given|but|in|because|and|with|on|at|here|since|as|from|by|though|although|clinically)\b)|(?:should|must|needs? to|has to|have to) be"
                  r" (?:considered|excluded|ruled out|suspected)|to be (?:considered|excluded|ruled out)|versus|vs|(?<!\bpt )(?<!\bis )(?<!\bwas )(?<!\bam )(?<!\bare )(?<!\bfeels )(?<!\bfeeling )(?<!\bstill )(?-i:v)(?=\.? [A-Za-z])(?! (?:small|large|big|sob|breathless|unwell|ill|high|low|tired|bad|likely)\b)|(?:un)?til(?:l)? prove[dn] otherwise"
                  r"|(?:possible|probable|(?<!un)likely|suspected|questionable|not excluded|favou?red|presumed|queried|a possibility)(?=\s*(?:[,.;?)]|$|given|but|in view|over\b|than\b))"
-                 r"|(?:is|are|was|were) (?:strongly )?suggested by|(?:raised|queried|questioned|mooted|suspected|suggested) by (?:the |his |her |my )?(?:gp|doctors?|radiolog\w+|team|ed|consultant|registrar|physician|report|reporter)|(?:is|are) as likely as|(?:is|are|remains?) (?:an? |the )?(?:[\w-]+ )?(?:possibility|probability|consideration|concern|worry|(?:likely|leading|working|favou?red|provisional|main|differential) (?:diagnosis|explanation|thought|cause))(?! (?:of|for|that|about))"),
+                 r"|(?:is|are|was|were) (?:strongly )?suggested by|(?:raised|queried|questioned|mooted|suspected|suggested) by (?:the |his |her |my )?(?:gp|doctors?|radiolog\w+|team|ed|consultant|registrar|physician|report|reporter)|(?:is|are) as likely as|(?:is|are|remains?) (?:an? |the )?(?:[\w-]+ )?(?:possibility|probability|consideration|concern|worry)(?! (?:of|for|that|about))"),
     ("hypothetical", r"(?:should|must|needs? to|has to|have to) be (?:watched|looked out|monitored|screened|checked|tested|looked) for"),
     ("absent", r"(?:is|are|was|were|has been|have been) (?:now |also |clearly |reliably |all |both |each )*(?:absent|excluded|ruled out|not (?:seen|present|identified"
-               r"|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! by\b)|resolved|negative|gone|unlikely)|(?<!, )gone(?=\s*(?:now\b|[.,;]|$))|not (?:seen"
-               r"|present|identified|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! by\b)|no longer (?:seen|present"
+               r"|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! (?:by|below|beyond)\b)|resolved|negative|gone|unlikely)|(?<!, )gone(?=\s*(?:now\b|[.,;]|$))|not (?:seen"
+               r"|present|identified|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! (?:by|below|beyond)\b)|no longer (?:seen|present"
                r"|visible|evident|identified|there|demonstrated)|(?:has|have) (?:now |since |completely |fully |entirely )*(?:resolved|cleared"
                r"|disappeared|gone(?! to)|settled|subsided|gone away|stopped|been (?:removed|taken out))|(?<!\ba )(?<!\bthe )(?<!\bone )(?<!\btwo )(?<!photographic )neg(?:ative)?|unlikely|(?<!be )(?<!not )(?<!n't )(?:ruled out|excluded|resolved|cleared)(?=\s*(?:[.,;)]|$)|\s(?:on|by) (?:the )?(?:ctpa|ct|echo|mri?|us|ultrasound|v/?q|angio\w*|bronch\w*|biopsy))|(?:went|gone) away|declined|refused|denied|: ?(?:no|none|absent|negative|nil)(?=\s*(?:[,.;)]|$))|-(?=,|;|\.|$)|: ?-"),
-    ("historical", r"in the past|, old(?=\s*(?:[.,;)]|$))|(?:\d+ ?)?(?:years?|yrs?|months?|mths?|decades?) (?:ago|earlier|previously|before)|as (?:a|an) (?:child|kid|toddler|teenager|boy|girl|baby|infant"
+    ("historical", r"in the past|(?<=, )old(?=\s*(?:[.,;)]|$))|(?:\d+ ?)?(?:years?|yrs?|months?|mths?|decades?) (?:ago|earlier|previously|before)|as (?:a|an) (?:child|kid|toddler|teenager|boy|girl|baby|infant"
                    r"|adolescent|student|young \w+)|in (?:early )?(?:childhood|infancy|adolescence|youth|(?:his|her|my) (?:youth|childhood|teens"
                    r"|twenties|thirties))|(?<!than )(?<!present )(?<!seen )(?<!there )in (?:19|20)\d\d|back in|(?:in|last) (?:early |late )?(?:january|february|march|april|june|july|august|september|october|november|december|jan|feb|aug|sept?|oct|nov|dec)\b|and (?:has )?recovered|in the (?:19)?\d0s|last (?:year|yr|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
                    r"|on (?:the )?(?:prior|previous) (?:film|study|radiograph)|has been treated|at (?:the )?age (?:of )?\d+"),
@@ -146,7 +146,7 @@ _ENDS_FORWARD = re.compile(
     r"\b(?:but|however|although|though|except(?: for)?|apart from|aside from|other than|(?<!not )yet|nevertheless|still|because|and (?:is|was|are|were)|(?:ok|okay|safe) to"
     r"|since|due to|caused by|secondary to|which|who|whereas|while|is|are|was|were|has|have|present(?:s|ed|ing)?|admitted|if|complain(?:s|ed|ing)"
     r"|c/o|shows?|showed|causes?|caused|(?:source|cause|explanation) (?:of|for)"
-    r"|(?<!to )suggests?|explains?|accounts? for|(?:it is |this is )?(?<!not )(?:just|only|simply|merely)(?= (?:an?|the|some|mild|slight|my|his|her|dry|old|minor|small|subtle|minimal)\b)|and (?=(?:new(?:ly)?|now|worsening|increasing|current(?:ly)?|recent|progressive|acute|today)\b)|then|now|today|currently|there (?:is|are)|with(?= (?:a |an )?(?:small|large|mild|moderate|severe|new|left|right|bilateral)))"
+    r"|(?<!to )suggests?|explains?|accounts? for|(?:it is |this is )?(?<!not )(?:just|only|simply|merely)(?= (?:an?|the|some|mild|slight|my|his|her|dry|old|minor|small|subtle|minimal)\b)|and (?=(?:new(?:ly)?|now|worsening|increasing|current(?:ly)?|recent|progressive|acute|today)\b)|then|now|today|currently|there (?:is|are)|with(?= (?:a |an |some )?(?:residual|minor|minimal|persist\w+|small|large|mild|moderate|severe|new|left|right|bilateral)))"
     r"\b|[;:]|\s[-–—]\s|->|→|,\s+(?=(?:there|it|he|she|the|so)\b)|\b(?=(?:i|we|you) (?:can|could|would|will|may|do|have|am|are)(?:not|n't)?\b)",
     re.IGNORECASE,
 )
@@ -163,6 +163,8 @@ _OLD = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_A_START = re.compile(r"\b(?:before|prior to) \w+$", re.IGNORECASE)
+_COMMA = re.compile(",")
+_WHAT_FOR = re.compile(r",|\bfor\b", re.IGNORECASE)
 # "Screening for a visa, no cough", "if there is no fever": what is denied is not what is asked about.
 _DENIED_THEN = re.compile(r"(?:,\s+(?:no|denies|nil)|\bthere(?: is|'s|s| are) no)\b", re.IGNORECASE)
 # "The absence of lung sliding supports a pneumothorax", "no endoleak after TEVAR".
@@ -183,7 +185,7 @@ _NOW_IN_LIST = re.compile(
 )
 # "My dad had lung cancer, should I worry about this spot?": the family ends where the person speaks of themselves.
 _OWN_AGAIN = re.compile(
-    r"[,;.]\s+(?:(?:and|but|so) )?(?:(?:no|denies|nil)\b|me\b|(?:should|do|does|could|can|might|am|is|are|will|would) (?:i|this|my|it)\b|(?:i|i'm|i've|my|mine|patient|pt)\b)|,\s+(?=\?)",
+    r"[,;.]\s+(?:(?:and|but|so) )?(?:(?:no|denies|nil)\b|me\b|\d+[- ]?(?:months?|years?|yr|mo|m|y|day)\b|(?:should|do|does|could|can|might|am|is|are|will|would) (?:i|this|my|it)\b|(?:i|i'm|i've|my|mine|patient|pt)\b)|,\s+(?=\?)",
     re.IGNORECASE,
 )
 # "Sister COPD, wheeze since 35": only what stands right by the relative.
@@ -225,7 +227,7 @@ _ASKING = "is|are|was|were|do|does|did|can|could|should|would|will|has|have|what
 _ASKS_WITHOUT_SIGN = re.compile(r"(?-i:is|are) (?:it|this|that|these|there)\b", re.IGNORECASE)
 # "Does a normal film rule out PE?" asks of the verb and wants nothing excluded.
 _ASKS = re.compile(
-    r"(?:(?:so|and|but|if .{3,60}?),? )?(?:do|does|did|can|could|will|would|is|are|should|how|why|what|which|when|where|who)\b.*\?\s*$",
+    r"(?:(?:so|and|but|if .{3,60}?|in .{3,60}?),? )?(?:do|does|did|can|could|will|would|is|are|should|how|why|what|which|when|where|who)\b.*\?\s*$",
     re.IGNORECASE,
 )
 _RULES_OUT = re.compile(r"(?:rules?|ruled) out|excludes?d?|points? to(?:wards?)?", re.IGNORECASE)
@@ -438,28 +440,37 @@ def _limits(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion
     ends: list[re.Match[str] | None] = []
     if kind in {"possible", "hypothetical", "historical"}:
         ends = [_DENIED_THEN.search(sentence, start, end)]
-        doubts = (m.start() for m in _ENDS_DOUBT.finditer(sentence, start, end))
-        yield from (at for at in doubts if any(start <= m[0] and m[1] <= at for m in mentions))
+        yield from _past_a_mention(_ENDS_DOUBT, sentence, (start, end), mentions)
     if kind == "historical":
         ends += [_NOW_IN_LIST.search(sentence, start, end), _AND_THE.search(sentence, start, end)]
         if _OLD.search(sentence, max(0, start - 40), start):
-            yield from (at for at in (sentence.find(",", start + 1, end),) if at >= 0)
+            ends.append(_COMMA.search(sentence, start + 1, end))
     elif kind == "family":
         ends = [_OWN_AGAIN.search(sentence, start, end)]
         if _ONE_OF_THEM.search(sentence, max(0, start - 15), start):
             ends.append(_ITEM.search(sentence, start, end))
     elif kind == "hypothetical":
         if _BEFORE_A_START.search(sentence, max(0, start - 25), start):
-            yield from (at for at in (sentence.find(",", start + 1, end),) if at >= 0)
+            ends.append(_WHAT_FOR.search(sentence, start, end))
     elif kind == "absent":
-        verbs = _SAYS_MORE.finditer(sentence, start, end)
-        yield from (v.start() for v in verbs if any(start <= m[0] and m[1] <= v.start() for m in mentions))
-        ends = [_NEXT_NO.search(sentence, start, end), _NEW_IN_LIST.search(sentence, start, end)]
-        if _TO_THE_COMMA.search(sentence, max(0, start - 30), start):
-            ends.append(_LAST_ITEM.search(sentence, start, end))
-        if _NO_BEFORE.search(sentence[:start]):
-            ends.append(_OWN_NO.search(sentence, start, end))
+        yield from _past_a_mention(_SAYS_MORE, sentence, (start, end), mentions)
+        ends = _ends_of_denial(sentence, start, end)
     yield from (m.start() for m in ends if m)
+
+
+def _ends_of_denial(sentence: str, start: int, end: int) -> list[re.Match[str] | None]:
+    ends = [_NEXT_NO.search(sentence, start, end), _NEW_IN_LIST.search(sentence, start, end)]
+    if _TO_THE_COMMA.search(sentence, max(0, start - 30), start):
+        ends.append(_LAST_ITEM.search(sentence, start, end))
+    if _NO_BEFORE.search(sentence[:start]):
+        ends.append(_OWN_NO.search(sentence, start, end))
+    return ends
+
+
+def _past_a_mention(stop: re.Pattern[str], sentence: str, within: Span, mentions: Sequence[Span]) -> Iterator[int]:
+    """Where the stops stand that come after a mention."""
+    first = min((m[1] for m in mentions if m[0] >= within[0]), default=within[1])
+    return (found.start() for found in stop.finditer(sentence, *within) if found.start() >= first)
 
 
 def _backward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
@@ -570,6 +581,7 @@ _GENERAL = re.compile(
 )
 _FORMER = re.compile(r"(?:ex|former)\b", re.IGNORECASE)
 _POST = re.compile(r"\bpost-$", re.IGNORECASE)
+_ITS_PLACE = re.compile(r" (?:tip )?(?:position|placement|ok|okay|in)\b", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:s/p|post|status post) (?:\w+ )?$", re.IGNORECASE)
 _POST_IN_NOTES = re.compile(r"(?:^|[,;:.] )post $", re.IGNORECASE)
 # "no asthma, sister atopic", "my dad's asbestosis"
@@ -598,6 +610,8 @@ def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int
         return "absent"
     if category == "device" and assertion == "historical" and _PLACED.search(before[-20:]):
         return "present"  # "s/p central line placement": it has been there since
+    if category == "device" and assertion == "possible" and _ITS_PLACE.match(sentence, span[1]):
+        return "present"  # "? tube position"
     if category == "anatomy" and assertion == "absent":
         return "present"  # "the diaphragm is not seen": a part of the body is there all the same
     if category in _OF_THE_FAMILY and _OF_A_RELATIVE.search(before[-40:]):
@@ -640,7 +654,7 @@ _SIDES: dict[str, Side] = {
     "lul": "left", "lll": "left", "ruz": "right", "rmz": "right", "rlz": "right", "luz": "left", "lmz": "left", "llz": "left",
 }  # fmt: skip
 _SIDE = re.compile(
-    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )(?<!\bdouble )right(?! (?:away|now|up|through)\b)|lt|rt|(?<!\bof )both(?! (?:had|have|has|were|are)\b)|each side"
+    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )(?<!\bdouble )right(?! (?:away|now|up|through)\b)|lt|rt|(?<!\bbit of )both(?! (?:had|have|has|were|are)\b)|each side"
     r"|bilat(?:eral(?:ly)?)?|leftwards?|rightwards?|b/l|bi-?basal|bi-?basilar|bi-?apical|bihilar"
     r"|(?-i:[RL](?![/<>'-]|\s*[<>=]))|lingular?|middle lobe|r[uml][lz]|l[uml][lz])\b"
     r"(?!\s+(?:of|to)\b|[ -](?:sided )?(?:atri|ventric|heart(?! border)|cardiac|coronary|bundle|axis|subclavian artery|carotid))",
@@ -827,8 +841,8 @@ def _after(sentence: str, span: Span, others: Sequence[Span]) -> str:
         r"[,;:]|\.(?!\d)|\b(?:and (?!(?:left|right|lower|upper|middle|lingula))|but|by|with(?:out)?|despite|(?<!more )than|persisting|that|which|suggest|is|are|was|in|due|or|because|from|after)\b",
         tail,
     )
-    words = (opened[0] + tail[: stop.start()]) if stop else opened[0] + tail
-    return words if len(words.split()) <= 9 else ""
+    place = tail[: stop.start()] if stop else tail
+    return opened[0] + place if len(place.split()) <= 7 else ""
 
 
 def _side(words: str) -> Side | None:

@@ -26,7 +26,7 @@ _LATERAL = re.compile(
     r"|air crescent|halo sign|finger-in-glove|popcorn|surgical clips|mediastinal shift to|granuloma|lobar (?:collapse|consolidation)|ground-glass"
     r"|tree-in-bud|breath sounds|percussion|fremitus|crackles|lung lesion|sequestration|congenital (?:lobar|pulmonary)|nipple shadow"
     r"|skin fold|hyperlucent|chest tube|needle aspiration|pleurodesis|bronchial wall|reticul|mucus plug|peribronchial|pulmonary metastases"
-    r"|re-expansion|air leak|lobectomy|pneumonectomy|mastectomy|thoracotomy",
+    r"|re-expansion|air leak|lobectomy|resection|pneumonectomy|mastectomy|thoracotomy",
     re.IGNORECASE,
 )
 # A few words before the noun, none of which begins another statement.
@@ -51,6 +51,7 @@ _SAME_SIDE = re.compile(
     r"(?=\s*(?:[.,;:)]|$|\b(?:with|without|despite|and|but)\b))",
     re.IGNORECASE,
 )
+_IPSILATERAL = re.compile(r"\bipsilateral(?: \w+){0,2}\s*\w*$", re.IGNORECASE)
 # "A halo sign around a left upper lobe nodule", "the luftsichel is pathognomonic of left upper lobe collapse".
 _OF_IT = re.compile(
     r"\s*(?:sign )?(?:around|within|in|of|from|due to|caused by|(?:is |are )?(?:pathognomonic|diagnostic|characteristic|indicative) of"
@@ -69,7 +70,9 @@ def with_shared_sides(sentence: str, mentions: Sequence[Mention]) -> list[Mentio
     for at, after in zip(reversed(things[:-1]), reversed(things[1:]), strict=True):
         found[at] = _with(found[at], _from_after(sentence, found[at], found[after]))
     for at in things:
-        if found[at].side is None and _SAME_SIDE.match(sentence, found[at].end):
+        here = found[at]
+        same = _SAME_SIDE.match(sentence, here.end) or _IPSILATERAL.search(sentence, max(0, here.start - 25), here.end)
+        if here.side is None and same:
             found[at] = _with(found[at], next((m.side for m in reversed(found[:at]) if m.side), None))
     return found
 
