@@ -303,7 +303,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     ),
     "fluid": (
         ("pleural effusion", "! costophrenic meniscus blunt decubitus hemithora haemothora white-out whiteout <pleural layering"),
-        (None, "overload challenge intravenous <iv resuscitat balance restrict edema oedema fissure pericard ascit abdom amniotic >level"
+        ("fluid", "overload challenge intravenous <iv resuscitat balance restrict edema oedema fissure pericard ascit abdom amniotic >level"
                " >levels >overload <stained cyst cavity bulla lavage cerebro joint gastric >analysis >ph >protein"),
     ),
     "tap": (
