@@ -83,7 +83,7 @@ class Linker:
             if not entries:
                 found[span] = ()
             elif values or entries[0].concept.category != "value":
-                found[span] = _as_written(entries, sentence[slice(*span)].lower())
+                found[span] = entries
         return found
 
     def _with_meant(self, sentence: str, named: Named, reader: ConceptReader) -> Named:
@@ -202,12 +202,10 @@ def _in_context(match: Match, words: Sequence[Token], sentence: str, said: Mappi
     after = sentence[words[match.last - 1].end :].lower()
     if short in WORD_SENSES:
         return _by_sense(WORD_SENSES[short], entries, before, after)
-    if match.last - match.first > 1:
-        return entries
-    if short in said:
+    if match.last - match.first == 1 and short in said:
         return tuple(sorted(entries, key=lambda e: e.concept.id != said[short]))
-    if short not in SENSES or not entries[0].abbreviation:
-        return entries
+    if match.last - match.first > 1 or short not in SENSES or not entries[0].abbreviation:
+        return _as_written(entries, sentence[words[match.first].start : words[match.last - 1].end].lower())
     return _by_sense(SENSES[short], entries, before, after)
 
 

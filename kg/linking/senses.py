@@ -471,10 +471,12 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "hypertension": (("hypertension", ""), (None, "portal intracranial intraocular <venous")),
     "smoke": (("smoking", ""), (None, "fire house burn wood cook biomass detector inhal second")),
     "metastasis": (
+        ("bone metastases", "! bone bony skelet rib ribs spine vertebra lytic sclerotic osseous"),
         ("pulmonary metastases", ""),
         (None, "liver hepatic bone bony brain cerebral nodal adrenal skelet spin vertebra <renal <rib <pleural <node <lymph lytic sclerotic"),
     ),
     "met": (
+        ("bone metastases", "! bone bony skelet spine vertebra lytic osseous"),
         ("pulmonary metastases", "! pulm lung chest pulmonary cxr x-ray nodule cancer primary"),
         (None, "liver hepatic bone bony brain cerebral node nodal adrenal skelet spin vertebra renal rib"),
     ),
@@ -506,7 +508,11 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "adenopathy": (
         ("hilar lymphadenopathy", "! hilum hila hilar"),
         ("mediastinal lymphadenopathy", "! mediastin paratrache subcarin aortopulm"),
-        (None, "neck cervical axill supraclavicular inguinal abdom"),
+        ("lymphadenopathy", ""),
+    ),
+    "lead": (
+        ("pacemaker lead", "! pacemaker pacing icd aicd atrium ventric generator dual-chamber"),
+        (None, ">to >a >the ecg chest toxic apron exposure"),
     ),
     "blood clot": (
         ("pulmonary embolism", "! lung chest breath x-ray scan"),
