@@ -190,7 +190,7 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "icd": (
         (
             "implantable cardioverter-defibrillator",
-            "! defib shock lead device lvad pacemaker pacing generator chamber cardiomyopathy arrest vt vf ef interrog <dual"
+            "! defib shock lead device lvad pacemaker pacing cardiomegal <unchanged generator chamber cardiomyopathy arrest vt vf ef interrog <dual"
             " <left-sided <subcutaneous <transvenous",
         ),
         (

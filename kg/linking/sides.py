@@ -74,7 +74,19 @@ def with_shared_sides(sentence: str, mentions: Sequence[Mention]) -> list[Mentio
         same = _SAME_SIDE.match(sentence, here.end) or _IPSILATERAL.search(sentence, max(0, here.start - 25), here.end)
         if here.side is None and same:
             found[at] = _with(found[at], next((m.side for m in reversed(found[:at]) if m.side), None))
-    return found
+    return found if sentence.rstrip().endswith("?") else _of_one_side(found)
+
+
+def _of_one_side(mentions: Sequence[Mention]) -> list[Mention]:
+    """A statement that names one side only is about that side: what is there and comes later lies there too."""
+    sided = [m for m in mentions if m.side and m.category not in _SIDELESS]
+    first = next((m for m in sided if _LATERAL.search(m.name)), None)
+    if first is None or first.side == "both" or {m.side for m in sided} != {first.side}:
+        return list(mentions)
+    return [
+        _with(m, first.side) if m.start > first.start and m.assertion == "present" and _LATERAL.search(m.name) else m
+        for m in mentions
+    ]
 
 
 def _with(mention: Mention, side: Side | None) -> Mention:
