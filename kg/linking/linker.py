@@ -74,7 +74,7 @@ class Linker:
     def _named(self, sentence: str, said: Mapping[str, str], values: bool) -> Named:
         """The names in a sentence, each with what it may mean, the likeliest first; nothing where it is another word here."""
         words = [self._spelt(token) for token in self._joined(written_out(tokens(sentence)))]
-        found = {}
+        found: dict[tuple[int, int], tuple[Entry, ...]] = {}
         for match in self._lexicon.matches(words):
             entries = _in_context(match, words, sentence, said)
             if _NOT_IT.search(sentence, max(0, words[match.first].start - 10), words[match.first].start):

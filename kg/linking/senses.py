@@ -294,7 +294,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, "pleura fold edge kerley paratrache arterial fissure arter white vessel midline gas bowel septal"),
     ),
     "tube": (
-        ("endotracheal tube", "! carina mainstem intubat >down bronchus ventilated <oral"),
+        ("endotracheal tube", "! carina mainstem >down bronchus <oral"),
         (None, "chest pleura drain <ng <feeding nasogastric <x-ray <ray stomach voltage"),
     ),
     "tension": (
@@ -311,11 +311,6 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, "<water lumbar spinal ascit joint knee >water <dry <tap"),
     ),
     "tapping": (("diagnostic thoracentesis", "! effusion pleura empyema"), (None, "ascit drum foot")),
-    "right main bronchus": (
-        ("right main bronchus", "ng ngt nasogastric foreign tooth peanut bronchoscop wider shorter vertical"),
-        ("right main bronchus intubation", "! endotrach ett tube intubat"),
-    ),
-    "rmb": (("right main bronchus", "ng ngt nasogastric foreign"), ("right main bronchus intubation", "! endotrach ett tube intubat")),
     "decompressed": (("needle decompression", "! tension pneumothora ptx"), (None, "")),
     "decompression": (("needle decompression", "! tension pneumothora ptx"), (None, "spinal cord gastric sickness")),
     "embolus": (("pulmonary embolism", ""), (None, "fat air amniotic septic tumor tumour cerebral brain catheter cement arterial limb mesenteric")),
