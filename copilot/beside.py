@@ -204,13 +204,28 @@ def forbids(text: str) -> bool:
     return bool(_MUST_NOT.search(words)) and not _SPARES.search(words)
 
 
-def limits(sentence: Masked, extent: Extent, kinds: Mapping[str, str]) -> bool:
-    """Whether it holds for some only, for all, perhaps, of a number, or of two things together: no fact says that."""
+def limits(sentence: Masked, extent: Extent) -> bool:
+    """Whether it holds for some only, for all, perhaps, or of a number: no fact says that."""
     words = _words(sentence.text)
     in_part = extent in _OF_SOME or (extent in _OF_ALL and not (extent in _OF_NONE and denials(sentence.text)))
     # What is denied by the way bears on the rest as well.
     aside = denials(sentence.text) > denials(core(sentence.text))
-    return bool(in_part or aside or _MAY_NOT.search(words) or _NUMBER.search(words)) or _together(sentence, kinds)
+    return bool(in_part or aside or _MAY_NOT.search(words) or _NUMBER.search(words))
+
+
+def of_both(sentence: Masked, held: Collection[tuple[int, int | None]], kinds: Mapping[str, str]) -> bool:
+    """Whether it holds of two things together, and no third thing holds of each: `held`, the slots that facts join."""
+    for found in _TOGETHER.finditer(sentence.text):
+        one, other = (int(slot) for slot in found.groups())
+        if {kinds.get(sentence.concepts[slot]) for slot in (one, other)} & {"population", "anatomy"}:
+            continue
+        if not _joined_to(one, held) & _joined_to(other, held):
+            return True
+    return False
+
+
+def _joined_to(slot: int, held: Collection[tuple[int, int | None]]) -> set[int]:
+    return {n for slots in held if slot in slots for n in slots if n is not None and n != slot}
 
 
 def named_again(sentence: Masked) -> bool:
@@ -318,10 +333,3 @@ def _telling(text: str) -> list[str]:
 
 def _words(text: str) -> str:
     return re.sub(r"<\d+>", "", text)
-
-
-def _together(sentence: Masked, kinds: Mapping[str, str]) -> bool:
-    return any(
-        not {kinds.get(sentence.concepts[int(slot)]) for slot in found.groups()} & {"population", "anatomy"}
-        for found in _TOGETHER.finditer(sentence.text)
-    )

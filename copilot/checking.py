@@ -10,6 +10,7 @@ from copilot.bearing import borne_out, refuted
 from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from copilot.entailment.port import Entailment
+from copilot.parts import Part, parts_of, together
 from copilot.relations.port import Masked, RelationReader
 from copilot.stating import claims_of as stated_claims
 from copilot.stating import sensible, settled
@@ -79,15 +80,23 @@ class Checker:
             return
         slots = self._slots({n: r for n, r in enumerate(readings) if _is_open(r, checked[n])}, look)
         kinds = look.categories({concept for masked in slots.values() for concept in masked.concepts})
-        stated = {n: (m, sensible(m, self._relations.read(m, kinds), kinds)) for n, m in slots.items()}
+        parts = {n: parts_of(masked) for n, masked in slots.items()}
+        read = {m: sensible(m, self._relations.read(m, kinds), kinds) for m in _each(slots, parts)}
+        extents = {m: readings[n].extent for n in slots for m in _each({n: slots[n]}, parts)}
         claims = tuple(
-            dict.fromkeys(c for n, told in stated.items() for c in stated_claims(*told, readings[n].extent, kinds))
+            dict.fromkeys(c for m, stated in read.items() for c in stated_claims(m, stated, extents[m], kinds))
         )
         judged = dict(zip(claims, look.verify(claims), strict=True))
+
+        def settle(text: str, masked: Masked) -> CheckedSentence | None:
+            return settled(text, masked, read[masked], judged, look.words, extents[masked], kinds)
+
         for n, (reading, found) in enumerate(zip(readings, checked, strict=True)):
-            yield (
-                n in stated and settled(reading.text, *stated[n], judged, look.words, reading.extent, kinds)
-            ) or found
+            if n not in slots:
+                yield found
+                continue
+            whole = settle(reading.text, slots[n])
+            yield whole or together(reading.text, [(p, settle(p.told, p.sentence)) for p in parts[n]]) or found
 
     def _slots(self, readings: Mapping[int, ReadSentence], look: Look) -> Mapping[int, Masked]:
         """The sentences with what they name, and what they mean without naming it, as slots."""
@@ -111,6 +120,13 @@ class Checker:
     def kinds(self, concepts: Iterable[str]) -> Mapping[str, Collection[str]]:
         """What each concept is a kind of."""
         return self._verifier.kinds(concepts)
+
+
+def _each(slots: Mapping[int, Masked], parts: Mapping[int, Sequence[Part]]) -> Iterator[Masked]:
+    """Sentences and their parts."""
+    for n, masked in slots.items():
+        yield masked
+        yield from (part.sentence for part in parts[n])
 
 
 def _once_more(

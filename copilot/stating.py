@@ -20,6 +20,7 @@ from copilot.beside import (
     forbids,
     limits,
     named_again,
+    of_both,
     one_way,
     says_more,
     stands_apart,
@@ -139,11 +140,13 @@ def settled(
     worst, false = max(weighed.items(), key=lambda some: max(some[1].contradicted, some[1].turned))
     if true.supported >= SUPPORTED_FROM and max(false.contradicted, false.turned) < BESIDE:
         facts = true.best[Verdict.SUPPORTED][1].facts
-        held = {n for slots, some in weighed.items() if some.supported >= HELD_FROM for n in slots if n is not None}
+        pairs = [slots for slots, some in weighed.items() if some.supported >= HELD_FROM]
+        held = {n for slots in pairs for n in slots if n is not None}
         unwarned = any(f.predicate in _FORBIDS and not f.denied for f in facts) and not warns(sentence.text)
         more = (
             unwarned
-            or limits(sentence, extent, kinds)
+            or limits(sentence, extent)
+            or of_both(sentence, pairs, kinds)
             or says_more(sentence.text, facts, of_two=best[1] is not None)
             or tells_more(sentence.text, facts, words_of)
             or stands_apart(sentence, held, facts, judged, words_of, kinds)

@@ -1,7 +1,9 @@
 """What the lung outlines are good for on films without masks: `python -m training.lungs_measured --data ../shared/data/cxr`.
 
 Measures the shipped network as the application runs it: how often the lungs are found, the cardiothoracic ratio against
-the label and against itself on changed copies of a film, mirrored films, and the pointing game. Fits nothing.
+the label and against itself on changed copies of a film, mirrored films, changes between two films, the pointing game, and
+what the ratio adds to the encoder's cardiomegaly, with the weight that the training films would give it: that one is to be
+written into `copilot/vision/examiner.py`. After `training.train`, from the same cache.
 """
 
 import argparse
@@ -15,15 +17,21 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from copilot.vision import heart
+from copilot.vision import bundle, comparison, heart
 from copilot.vision.examiner import CELLS, MIRRORED_FROM, coarse
+from copilot.vision.factory import build_examiner
 from copilot.vision.heart import Heart
+from copilot.vision.labels import NIH_LABELS
 from copilot.vision.lungs import LungOutliner, Lungs
 from copilot.vision.onnx_encoder import OnnxEncoder
 from guardrails.types import SafeImage
-from training import data
+from training import data, heads, measures
+from training import heart as evidence
 from training.data import GROUPS, Films
+from training.features import Cache, square
 from training.localisation import pointing_game
+from training.tower import Tower
+from training.train import SEED, embeddings
 
 Picture = NDArray[np.float32]
 REPEATED = 60  # films on which the ratio is measured again on changed copies
@@ -42,7 +50,9 @@ def main() -> None:
     """Prints every figure of `copilot/vision/bundled/LUNGS.md` but the Dice."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, required=True)
-    films, outliner = data.load(options.parse_args().data), LungOutliner()
+    options.add_argument("--cache", type=Path, default=Path(".cache/vision"))
+    chosen = options.parse_args()
+    films, outliner = data.load(chosen.data), LungOutliner()
     rows = films.rows("val")
     measured = [look(films, int(row), outliner) for row in rows]
     for group in GROUPS:
@@ -53,7 +63,9 @@ def main() -> None:
     repeated(films, [one for one in measured if one.heart is not None][:REPEATED], outliner)
     pairs(films, measured)
     mirrored(films, measured, outliner)
+    compared(films, rows)
     pointing(films, outliner)
+    cardiomegaly(films, chosen.cache)
 
 
 def look(
@@ -114,6 +126,51 @@ def mirrored(films: Films, measured: Iterable[Measured], outliner: LungOutliner)
     turned = [look(films, one.row, outliner, lambda p: p[:, ::-1]).heart for one in known]
     rightly = sum(h is not None and h.lies_right > MIRRORED_FROM for h in turned)
     print(f"called mirrored: {wrongly} of {len(known)} films, {rightly} of {len(known)} mirror images")
+
+
+def compared(films: Films, rows: NDArray[np.int64]) -> None:
+    """How often a change is claimed between consecutive films of a patient, where the label changes and where it does not."""
+    examiner = build_examiner("bundled")
+    read = {int(row): examiner.read(SafeImage(films.film(int(row)), "NIH")) for row in rows}
+    ordered = sorted(read, key=lambda row: (films.patient[row], films.table["image"].iloc[row]))
+    follow = [(one, two) for one, two in pairwise(ordered) if films.patient[one] == films.patient[two]]
+    claimed: dict[bool, list[bool]] = {True: [], False: []}
+    for one, two in follow:
+        told = {change.concept: change.kind for change in comparison.changes(read[one], read[two])}
+        for column, label in enumerate(data.LABELS):
+            if NIH_LABELS[label].concept in told:
+                moved = bool(films.truth[one, column] != films.truth[two, column])
+                claimed[moved].append(told[NIH_LABELS[label].concept] in comparison.CLEAR)
+    print(f"{len(follow)} pairs of films, {len({films.patient[one] for one, _ in follow})} patients, changes claimed: "
+          + ", ".join(f"{sum(some)} of {len(some)} where the label {'changed' if moved else 'stayed'}"
+                      for moved, some in claimed.items()))  # fmt: skip
+
+
+def cardiomegaly(films: Films, cache: Path) -> None:
+    """The weight that the training films give the ratio, and the validation films with the one that is shipped."""
+    views = embeddings(films, [square(films.film(row)) for row in range(len(films.table))], Cache(cache, Tower()))
+    train, val, column = films.rows("train"), films.rows("val"), evidence.LABEL
+    coarse, ratio = films.group == 64, evidence.ratios(films)
+    scores = heads.out_of_fold(films, views, SEED)
+    curve = heads.curve(scores, films.truth[train], coarse[train])
+    weight, even = evidence.fitted(films, curve.logits(scores, coarse[train]), ratio)
+    print(f"cardiomegaly, {int((~np.isnan(ratio[train])).sum())} training films: {weight:.1f} x (ratio - {even:.3f})")
+    alone = curve.logits(views.logits(heads.fit(films, views, train), films, val), coarse[val])[:, column]
+    both = alone + evidence.evidence(ratio)[val, column]
+    truth, group = films.truth[val, column], films.group[val]
+    borders = next(label for label in bundle.load(bundle.shipped()).labels if label.concept == "cardiomegaly")
+    for name, logit in (("encoder alone", alone), ("with the heart", both)):
+        probability = 1 / (1 + np.exp(-logit))
+        absent, present = probability < borders.absent_below, probability >= borders.present_above
+        sides = [round(value, 2) for value in measures.auc_by_group(truth, probability, group)]
+        print(f"  {name}: AUC {sides}, ECE {measures.calibration_error(truth, probability):.3f}, right when absent "
+              f"{int((truth[absent] == 0).sum())} of {absent.sum()}, "
+              f"when present {int(truth[present].sum())} of {present.sum()}")  # fmt: skip
+
+    def gain(some: NDArray[np.int64]) -> float:
+        return measures.auc(truth[some], both[some], group[some]) - measures.auc(truth[some], alone[some], group[some])
+
+    print(f"  gain in the mean AUC, by patient: {measures.bootstrap(gain, films.patient[val], 1000, SEED)}")
 
 
 def pointing(films: Films, outliner: LungOutliner) -> None:

@@ -198,6 +198,13 @@ def _needs(claims: Sequence[Claim]) -> bool:
     return bool(claims) and all(claim.predicate == "REQUIRES" and not claim.residue for claim in claims)
 
 
+_BY_TWO_NAMES = re.compile(
+    r"<(\d+)> *(?:,? *(?:such as|or|that is|i\.e\.|e\.g\.|namely|also (?:called|known as)|known as|called|abbreviated (?:as|to)) +"
+    r"(?:the |an? )?<\1> *,?|\(\s*<\1> *\)|, *(?:the |an? )?<\1> *,) ?"
+)
+"""The same thing under another name: "a loop diuretic such as furosemide", "collapse, or atelectasis,"."""
+
+
 def masked(text: str, mentions: Sequence[Mention]) -> Masked:
     """The text with each concept but the values as a slot, the same for the same concept."""
     out, at, concepts = "", 0, list[str]()
@@ -208,7 +215,7 @@ def masked(text: str, mentions: Sequence[Mention]) -> Masked:
             concepts.append(mention.concept)
         out += f"{text[at : mention.start]} <{concepts.index(mention.concept)}>{own_negation(mention)} "
         at = mention.end
-    return Masked(out + text[at:], tuple(concepts))
+    return Masked(_BY_TWO_NAMES.sub(r"<\1> ", out + text[at:]), tuple(concepts))
 
 
 def clauses_of(reading: ReadSentence) -> tuple[Clause, ...]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kg.predicates import PREDICATES
 from kg.types import Claim, Fact, Verdict
 from kg.verification import against, rules
 from kg.verification.described import defined, same_thing, worded, words_of
@@ -82,6 +83,7 @@ class Look:
     def words(self, facts: Sequence[Fact]) -> frozenset[str]:
         """The words of facts and of the names and definitions of what they join, in normal form."""
         said = [value for fact in facts for pair in fact.qualifiers for value in pair]
+        said += [PREDICATES[fact.predicate].says for fact in facts if fact.predicate in PREDICATES]
         for concept in self.store.concepts({end for fact in facts for end in (fact.subject, fact.object) if end}):
             said += [concept.name, concept.definition, *concept.synonyms]
         return words_of(said)

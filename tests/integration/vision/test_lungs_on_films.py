@@ -48,20 +48,23 @@ def held(path):
 
 
 def test_lungs_agree_with_the_masks_of_the_held_films(outliner):
-    """On the fifth that was not trained on the median Dice is at least 0.91, with both lungs on their own sides."""
+    """On the fifth that was not trained on the median Dice is at least 0.94, with both lungs on their own sides."""
     figures = []
     for path in filter(held, sorted((DATA / "lungs").glob("*.jpg"))):
-        found = outliner.find(read(path))
+        film = read(path)
+        found = outliner.find(film)
         if found is None:
             continue
         assert np.argwhere(found.right)[:, 1].mean() < np.argwhere(found.left)[:, 1].mean()
-        side = found.right.shape[0]
-        size = Image.Resampling.NEAREST
-        mask = np.asarray(Image.open(path.with_name(path.stem + "_mask.png")).resize((side, side), size)) > 127
-        both = found.right | found.left
+        side = min(film.shape)  # the masks were drawn on the film's central square (`copilot/vision/bundled/LUNGS.md`)
+        square = tuple(slice((n - side) // 2, (n + side) // 2) for n in film.shape)
+        stored = Image.open(path.with_name(path.stem + "_mask.png"))
+        mask = np.asarray(stored.resize((side, side), Image.Resampling.BILINEAR)) > 127
+        both = Image.fromarray(found.right | found.left).resize(film.shape[::-1], Image.Resampling.NEAREST)
+        both = np.asarray(both)[square]
         figures.append(2 * (both & mask).sum() / (both.sum() + mask.sum()))
     assert len(figures) >= 15
-    assert np.median(figures) > 0.91
+    assert np.median(figures) > 0.94
 
 
 def test_lungs_are_found_on_films_of_another_hospital(outliner, validation):
