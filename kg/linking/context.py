@@ -16,26 +16,28 @@ Span = tuple[int, int]
 
 # In order of weight: a family trigger outweighs a past one, and so on.
 _RELATIVE = (
-    r"(?:mother|father|mum|mom|dad|nan|gran|granny|grandad|granddad|grandma|grandpa|sister|brother|parent|grand(?:mother|father|parent)|aunt|uncle|cousin|sibling|relative|son|daughter|twin|nephew"
+    r"(?:mother|father|papa|mum|mom|dad|nan|nana|gran|granny|grandad|granddad|grandma|grandpa|sister|brother|parent|grand(?:mother|father|parent)|aunt|uncle|cousin|sibling|relative|son|daughter|twin|nephew"
     r"|niece)s?"
 )
-_NOT_A_FILM = r"(?! (?:chest )?(?:films?|study|studies|radiographs?|x-?rays?|ct|scans?|exam\w*|imag\w+|visits?|comparison|report))"
+_NOT_A_FILM = r"(?!\s*[,.;:)]| (?:there|the|it|and)\b| (?:chest )?(?:films?|study|studies|radiographs?|x-?rays?|ct|scans?|exam\w*|imag\w+|visits?|comparison|report))"
 # "old TB", but not "a 2 yr old".
-_OLD_THING = "old" + "".join(
+_OLD_THING = r"old(?! (?:chap|man|lady|woman|gentleman|gent|guy|boy|girl|patient|age|people)\b)" + "".join(
     rf"(?<!\b{unit} old)"
     for unit in "y yo yr yrs year years month months week weeks day days h hr hrs hour hours min mins minutes 2 7".split()
 )
 _FORWARD: tuple[tuple[Assertion, str], ...] = (
-    ("present", r"no (?:significant |interval |acute |appreciable )?(?:change|increase|decrease|improvement|worsening|further"
+    ("present", r"no (?:(?:significant|interval|acute|appreciable|convincing|obvious|real|major) )*(?:change|increase|decrease|drop|fall|rise|reduction|improvement|worsening|further"
                 r"|difference|relief|response|benefit|progression|regression) (?:in|of|from|with|to|after)|not only|no longer than"
                 r"|without (?:difficulty|change in|relief|improvement|response|benefit|treatment)|gram negative"
                 r"|(?:can ?not|can't|could not|couldn't|never|impossible|not possible)(?: \w+){1,5}? without"
-                r"|not (?:just|merely)"
-                r"|(?:tell|know|judge|recogni[sz]e|understand) (?:if|whether)|if (?:the|this|his|her|my|your)(?= [\w -]{3,40}? (?:does not|doesn't|fails? to|persists?"
+                r"|not (?:just|merely|simply)(?: the presence of)?|never (?:feed|use|clamp|pull|flush|inject)|not the same(?: thing)? as|(?:should|must|can) ?not wait for"
+                r"|(?:never|not) (?:be )?(?:diagnos\w+|mistake\w*|confus\w+|ignor\w+|dismiss\w*|assum\w+|overlook\w*|miss|forget)(?: (?:an?|the|with|for|as))*"
+                r"|(?:source|cause|explanation|reason)s? (?:of|for)(?: (?:the|his|her|their|my|this))?"
+                r"|(?:tell|know|judge|recogni[sz]e|understand) (?:if|whether)|if (?:the|this|his|her|my|your)(?= [\w -]{3,40}? (?:does not|doesn't|fails? to|persists?|clears?|resolves?|improves?"
                 r"|worsens?|increases?|enlarges?|grows?|gets (?:worse|bigger)))"
                 r"|(?:can ?not|can't|could not|couldn't|unable to) (?:say|tell|know|judge|comment|assess|be sure)(?: (?:if|whether|that))?"
                 r"|(?:films?|x-?rays?|radiographs?|scans?|ct|programs?|software|models?|systems?|tools?|computers?) can(?: ?not|'t)(?! (?:exclude|rule))"
-                r"|(?:do|does|did|will|would) not (?:help|work|treat|protect|prevent|affect|apply|matter|influence|always|necessarily|usually|by itself)"
+                r"|not protected|(?:do|does|did|will|would) not (?:help|work|treat|protect|prevent|affect|apply|matter|influence|always|necessarily|usually|by itself)"
                 r"|not (?:be )?(?:combined|mixed|taken together|given together)(?: with)?"
                 r"|no doubt (?:of|about|that)|not (?:reliev\w+|improv\w+|worsen\w*|chang\w+|resolv\w+|clear\w*|respond\w*|settl\w+|eas(?:ed|ing)|helped|explained"
                 r"|due to|caused by|related to|(?:detected|picked up|measured|diagnosed|seen|shown|cured|treated) by)"
@@ -43,15 +45,15 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                 r"|(?:(?<=^)|(?<=[.;,:] )|(?<=\band )|(?<=\bplease ))(?:please )?(?:do not|don't)(?= (?!have\b|know\b|see\b|get\b|feel\b|think\b|believe\b|need\b|smoke\b)\w+)"
                 rf"|(?:by|with) (?:her|his|their|the|my) {_RELATIVE}(?: with)?"),
     ("family", r"fam(?:ily)? (?:history|hx):?(?: (?:of|for|includes|positive for|significant for))?|fhx?(?: of|:)?"
-               rf"|(?<!now her )(?<!now his )(?<!now their ){_RELATIVE}(?: \w+){{0,3}}? (?:has|had|have|with|died(?: \w+)? (?:of|from)|suffer\w*|diagnosed with|developed|got"
+               rf"|(?<!now her )(?<!now his )(?<!now their ){_RELATIVE}(?: \w+){{0,3}}? (?:has|had|have|with|on|(?:was |being )?treated for|(?:is|was) an? [\w ]{{3,25}}? and (?:has|had)|died(?: \w+)? (?:of|from)|suffer\w*|diagnosed with|developed|got"
                r"|is known|history|(?:is|was|are|were) (?:being |also |recently )?(?:treated|on treatment|on tablets|in hospital) (?:for|with)|lost (?:\w+ )?(?:life|battle) to|passed away (?:from|with|of)"
                r"|was told (?:he|she|they) had)|runs in (?:the|my|his|her|our) family"
                rf"|(?:(?<=^)|(?<=[,;:] )){_RELATIVE}(?= (?:[\w+-]+-\w+ )?\(?(?-i:[A-Z][a-z]*[A-Z]))"
-               rf"|{_RELATIVE}['’]s(?= .*\b(?:(?:will|am|could|might|do) i\b|you (?:could|may|might|are)\b|inherit|carrier))"),
+               rf"|(?:my|his|her|our) {_RELATIVE}['’]s (?:scan|x-?ray|film|report|lungs?|chest|results?)|{_RELATIVE}['’]s(?= .*\b(?:(?:will|am|could|might|do) i\b|you (?:could|may|might|are)\b|inherit|carrier))"),
     ("possible", r"(?:can ?not|could not|can't|not|unable to|fails? to|hard to|difficult to|impossible to) (?:entirely |completely "
-                 r"|fully |confidently |reliably )?(?:rule[d]? out|exclude[d]?|excluding)|does not exclude|without excluding|(?:can ?not|can't|could not|unable to|hard to|difficult to|impossible to) (?:\w+ly )?(?:distinguish|differentiate|separate|tell apart)(?: between)?"),
-    ("hypothetical", r"(?<!not )rule out|r/o|(?:to|must|should) exclude|exclude|evaluat(?:e|ing|ion) for|assess(?:ing|ment)? for|screen(?:ing|ed)? for"
-                     r"|(?<!you )look(?:ing|ed)? (?:out )?for|check(?:ing|ed)? for|search(?:ing|ed)? for|surveillance for|test(?:ing|ed) for|(?:(?<=to )|(?<=and )|(?<=please )|(?<=will )|(?<=^))test for|in (?:the )?"
+                 r"|fully |confidently |reliably )?(?:rule[d]? out|exclude[d]?|excluding)|(?:dunno|not sure|unsure|unclear|uncertain)(?: (?:if|whether|that))?|does not exclude|without excluding|(?:can ?not|can't|could not|unable to|hard to|difficult to|impossible to) (?:\w+ly )?(?:distinguish|differentiate|separate|tell apart)(?: between)?"),
+    ("hypothetical", r"(?<!not )rule out|r/o|(?:to|must|should) exclude|exclude|(?:evaluat(?:e|ing|ion)|eval|assess(?:ing|ment)?|check|examine)(?: (?!for\b)[\w-]+){0,3}? for|eval|(?:before|prior to) (?:starting|commencing|initiating|beginning)|screen(?:ing|ed)? for"
+                     r"|(?<!you )look(?:ing|ed)? (?:out )?for(?! an? (?:source|cause))|check(?:ing|ed)? for|search(?:ing|ed)? for|surveillance for|test(?:ing|ed) for|(?:(?<=to )|(?<=and )|(?<=please )|(?<=will )|(?<=^))test for|in (?:the )?"
                      r"(?:case|event) of|in case|if|should (?:there be|he|she|you|they|the patient)|should(?= \w+(?: \w+)? (?:occur|develop|happen"
                      r"|arise))|return (?:for|if|with)|watch(?:ing|ed)? (?:out )?for|(?:at |the |increased |high |higher |low )?risk (?:of|for)"
                      r"|monitor(?:ing|ed)? for|unless|work-?up for|w/u for|prophylaxis (?:for|against)|prevent(?:ion of|ing|s)?|prone to"
@@ -62,49 +64,53 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                r"|suggestion|features?|suspicion) (?:of|for|to suggest)|not a (?:hint|trace|sign) of|zero evidence of|neg(?:ative)? for|absence of"
                r"|clear of|free of|free from|without(?: any)?(?: evidence of| signs? of)?|declin(?:es|ed|ing)|refus(?:es|ed|ing)|den(?:y|ies|ied|ying)(?: any)?|ruled? out(?= as)|no longer"
                r"(?: any| has| have)?|no(?: definite| obvious| focal| acute| significant| new| large| visible| discrete| suspicious| confluent"
-               r"| frank| convincing)*|neither|nor|never(?: (?:had|has|been|was|were|develop(?:s|ed)|experienced|diagnosed with|show(?:s|ed|n)))?|lack(?:s|ed|ing)?(?: of)?|rather than|instead of|fails? to (?:show|demonstrate"
+               r"| frank| convincing)*|neither|nor|never(?: (?:had|has|been|was|were|develop(?:s|ed)|experienced|diagnosed with|show(?:s|ed|n)))?|lack(?:s|ed|ing)?(?: of)?|rather than|instead of|mimicking|fails? to (?:show|demonstrate"
                r"|reveal)|(?:does|do|did) not (?:show|reveal|demonstrate)|(?:doesn't|don't|didn't) (?:show|reveal|demonstrate)|(?:is|are|was|were|does|do|did|has|have) not|isn't|aren't|doesn't|don't|hasn't|haven't|didn't|cannot|can't|not"
-               r"|resolution of|resolved(?! (?:by|on|with|after))|excludes?|excluded(?! (?:by|on|with|after|in|at))|ruled out(?! (?:by|on|with"
+               r"|(?<!radiographic )(?<!radiological )(?<!slow )(?<!delayed )resolution of|resolved(?! (?:by|on|with|after))|excludes?|excluded(?! (?:by|on|with|after|in|at))|ruled out(?! (?:by|on|with"
                r"|after|in|at))"),
     ("historical", r"(?:prior|previous|earlier|last) (?:films?|study|studies|radiographs?|x-rays?|ct|scans?|exam\w*)(?:,? which)?"
                    r" (?:showed|demonstrated|revealed)|day \d+ (?:after|post|following)(?: an?| the)?|(?:days?|weeks?|months?|years?) (?:after|following|since) (?:my|his|her|their)(?! (?:diagnos|return|arriv))|\d+/(?:7|12|52) (?:after|post)|hx(?! (?:of|includes))|(?:past |prior |previous |known |medical )*(?:history|hx)(?::| (?:of|includes|notable for"
                    r"|significant for))|pmhx?(?: of| includes)?:?|past medical history:|background(?: history)?(?: of|:)|h/o"
-                   rf"|previously|(?:previous|prior|past|{_OLD_THING}){_NOT_A_FILM}|status post|s/p|st\.? ?p\.|in the past|remote|healed|childhood|(?:(?<=^)|(?<=[.;,:] ))(?:\w+ ){1,3}(?:years?|months?) ago|(?:has|have|having) had|used to(?= \w)"
+                   rf"|previously(?! (?:seen|described|noted|identified|demonstrated|reported|documented|mentioned|known|shown|visible|visuali[sz]ed)\b)|(?:previous|prior|past|{_OLD_THING}){_NOT_A_FILM}(?! to\b)|status post|s/p|st\.? ?p\.|in the past|remote|healed|(?<!since )(?<!from )childhood|post-?(?:surgical|operative) changes? (?:of|from|after)|(?:(?<=^)|(?<=[.;,:] ))(?:\w+ ){1,3}(?:years?|months?) ago|(?:has|have|having) had|used to(?= \w)"
                    r"|earlier this year|underwent|treated for|(?<!than )(?<!since )(?:19|20)\d\d for(?= \w)|former|ex|survivor of|post(?= \w*(?:ectomy|otomy|plasty|surg\w*|transplant\w*|cabg|bypass))|recovered from"),
     ("possible", r"(?<!should i )(?<!need to )worr(?:ied|ying|y) (?:about|that)|worrying for|fear(?:s|ful)? (?:of|that)|afraid of|possible(?! (?:given|but|in view))|(?:possibly|probably|likely|perhaps|presumably|maybe) (?:due to|because of|caused by|secondary to)|possibly|potential(?:ly)?|probable|probably|(?:poss|prob)(?=\.? [a-z])"
                  r"|(?<!un)likely(?! with)|maybe|perhaps|presum(?:ed|ably|ptive)|(?:may|might|could)(?: \w+ly)?(?: well| also| still| just| simply| in part)?"
                  r" (?:be (?:due to|caused by|secondary to|because of|related to|from)|be(?! (?:seen|caused|missed|normal|used|given|found|treated|needed|visible|absent|difficult|complicated|followed|accompanied|preceded|mistaken|confused|associated|hidden|obscured|masked|mimicked|brought on|triggered|worse|better|hard))|represent|reflect|indicate|have"
                  r"|mean|suggest|signify|relate to|point to|correspond to|include)|(?:could|might|may) (?:it|this|that|these|there|he|she|they|i)"
-                 r"(?: also)? (?:be|have|represent|mean)|suspect(?:ed|s|ing)?|suspicion (?:of|for)|suspicious (?:for|of)|suggest(?:s|ed(?! by)|ive of|ing"
+                 r"(?: also)? (?:be|have|represent|mean)|suspect(?:ed|s|ing)?(?! (?:when|if)\b)|suspicion (?:of|for)|suspicious (?:for|of)|suggest(?:s|ed(?! by)|ive of|ing"
                  r"|ion of)?|questionable|equivocal(?: for)?|concern(?:ing|ed|s)? (?:for|about|of|that)|worrisome for|raises? (?:the |a )?"
-                 r"(?:possibility|question|concern|suspicion) (?:of|for)|possibility of|possibilit(?:y|ies) (?:is|are|include)|as likely as|the differential(?: diagnos[ei]s)?(?: \w+){0,2}?"
+                 r"(?:possibility|question|concern|suspicion|thought) (?:of|for)|possibility of|possibilit(?:y|ies) (?:is|are|include)|as likely as|the differential(?: diagnos[ei]s)?(?: \w+){0,2}?"
                  r"|differentials?(?: diagnos[ei]s)?(?: includes?| is| are|:)|ddx:?|d/dx?:?|(?:working|leading|provisional|presumptive|favou?red) (?:dx|diagnosis)(?: is| of)?|(?<=[,;] )impression(?: is)?(?! of)|point(?:s|ed|ing)? to(?:wards?)?|query|queried|questions? of|compatible with|c/w"
-                 r"|consistent with|favou?r(?:s|ed|ing)?(?! (?:the )?(?:upper|lower|mid|middle|right|left|bases?|apices|apex|periphery|men|women)\b)|(?:i|we) (?:think|believe|wonder)|wonder(?:ed|s|ing)? (?:about|if|whether)"
-                 r"|fits?(?= [\w -]{3,50}? (?:better|more|less) )|(?<!coughing )(?<!whooping )(?<!febrile )fits? with|would fit|treat(?:ed|ing)? as|manag(?:ed|ing) as|reckons?|thinks? (?:it|this|that|she|he|i)|(?:worried|scared|concerned) (?:it|this|that|he|she|i)(?: is|'s|'ve| has| have| might)?"
+                 r"|(?<!keeping with )(?:consistent|in keeping) with(?! known)|favou?r(?:s|ed|ing)?(?! (?:the )?(?:upper|lower|mid|middle|right|left|bases?|apices|apex|periphery|men|women)\b)|(?<!should )(?:i|we) (?:think|believe|wonder)|think(?:s|ing)?(?= (?:there|it|this|that|he|she)(?:['’]?s| is| has| could| may| might)?\b)|(?:doctor|dr|gp|reg|registrar|consultant|resident|team|boss|radiolog\w+|anyone|anybody|anyone else|he|she|they) (?:thinks?|reckons?|suspects?)|(?:causes?|cause is|aetiology|etiology)\s?\?|wonder(?:ed|s|ing)? (?:about|if|whether)"
+                 r"|fits?(?= [\w -]{3,50}? (?:better|more|less) )|(?<!coughing )(?<!whooping )(?<!febrile )fits? with|would fit(?! (?:the|these|this)\b)|(?:treat(?:ed|ing)?|tx|rx) as|(?<=, )typical (?:of|for)|smells? like|manag(?:ed|ing) as|reckons?|thinks? (?:it|this|that|she|he|i)|(?:worried|scared|concerned) (?:it|this|that|he|she|i)(?: is|'s|'ve| has| have| might)?"
                  r"|(?:thought|felt|believed|presumed|considered) to (?:be|represent|reflect|have)|appears? to (?:be|have|represent)"
-                 r"|seems? to (?:be|have|represent)|seems? like|sounds? like|(?<!can )(?<!could )(?<!else )looks? like|versus|vs|(?-i:v)(?=\.? [A-Za-z])|either|consider(?:ing)?(?! (?:a |an )?\w+ing)"
+                 r"|seems? to (?:be|have|represent)|seems? like|sounds? like|(?<!can )(?<!could )(?<!else )looks? like|(?:versus|vs)(?! (?:yesterday|previous|prior|last|earlier|baseline|admission)\b)|(?<!\bpt )(?<!\bis )(?<!\bwas )(?<!\bam )(?<!\bare )(?<!\bfeels )(?<!\bfeeling )(?<!\bstill )(?-i:v)(?=\.? [A-Za-z])(?! (?:small|large|big|sob|breathless|unwell|ill|high|low|tired|bad|likely)\b)|either|consider(?:ing)?(?! (?:a |an )?\w+ing)"
                  r"|hints? (?:of|at)|impression of"),
 )  # fmt: skip
 _BACKWARD: tuple[tuple[Assertion, str], ...] = (
-    ("present", r"(?:began|begun|start(?:ed|ing)?|since|for (?:the )?(?:past|last)|over (?:the )?(?:past|last)|noticed|onset)\b.{0,25}?"
+    ("present", r"not (?:present|seen|visible|there) (?:[\w-]+ ){0,4}(?:ago|before|previously|(?:previous|prior|last|earlier) \w+)"
+                r"|(?:almost|nearly|largely|mostly|partially|partly)(?: (?:completely|entirely|fully))? (?:resolved|cleared|gone|disappeared)"
+                r"|(?:began|begun|start(?:ed|ing)?|since|for (?:the )?(?:past|last)|over (?:the )?(?:past|last)|noticed|onset)\b.{0,25}?"
                 r"(?:ago|years?|months?|weeks?|childhood|(?:19|20)\d\d)"),
     ("family", rf"(?:in|affect(?:s|ed)) (?:an?|his|her|the|their|my)(?: \w+)? {_RELATIVE}|(?:runs )?in (?:the|my|his|her|our|their|your) family"),
-    ("possible", r"(?:can ?not|could not|can't) be (?:entirely |completely |fully )?(?:excluded|ruled out)|not (?:been )?(?:excluded"
+    ("possible", r"(?:but|though|although) (?:is |are |was |were )?not (?:been )?(?:entirely |fully )?(?:excluded|ruled out)|would fit(?= (?:the|these|this)\b)|query(?=\s*(?:[.,;)]|$)| in view)"
+                 r"|(?:must|should|has to) be assumed|(?:is|are|remains?) the (?:most )?(?:likely|leading|working|favou?red|provisional|main|differential) (?:diagnosis|explanation|thought)|i (?:think|reckon|rekon|guess|suspect)(?=\s*(?:[.,;!?]|$))"
+                 r"|(?:can ?not|could not|can't) be (?:entirely |completely |fully )?(?:excluded|ruled out)|not (?:been )?(?:excluded"
                  r"|ruled out)|(?:is|are|remains?|was|were|seems?|appears?)(?: (?:also|still|most|more|highly|thought|quite|very))*? (?:possible"
                  r"|suspected|(?<!un)likely|probable|questionable|not excluded|a possibility|a concern|a consideration|a differential|considered"
                  r"|in the differential|presumed|uncertain|equivocal|queried|favou?red|most likely)(?=\s*(?:[.,;:?)]|$)|\s+(?:given|but|in|because|and|with|on|at|here|since|as|from|by|though|although|clinically)\b)|(?:should|must|needs? to|has to|have to) be"
-                 r" (?:considered|excluded|ruled out|suspected)|to be (?:considered|excluded)|versus|vs|(?-i:v)(?=\.? [A-Za-z])|(?:un)?til(?:l)? prove[dn] otherwise"
+                 r" (?:considered|excluded|ruled out|suspected)|to be (?:considered|excluded|ruled out)|versus|vs|(?<!\bpt )(?<!\bis )(?<!\bwas )(?<!\bam )(?<!\bare )(?<!\bfeels )(?<!\bfeeling )(?<!\bstill )(?-i:v)(?=\.? [A-Za-z])(?! (?:small|large|big|sob|breathless|unwell|ill|high|low|tired|bad|likely)\b)|(?:un)?til(?:l)? prove[dn] otherwise"
                  r"|(?:possible|probable|(?<!un)likely|suspected|questionable|not excluded|favou?red|presumed|queried|a possibility)(?=\s*(?:[,.;?)]|$|given|but|in view|over\b|than\b))"
-                 r"|(?:is|are|was|were) (?:strongly )?suggested by|(?:raised|queried|questioned|mooted|suspected|suggested) by (?:the |his |her |my )?(?:gp|doctors?|radiolog\w+|team|ed|consultant|registrar|physician|report|reporter)|(?:is|are) as likely as|(?:is|are|remains?) (?:an? )?(?:\w+ )?(?:possibility|probability|consideration|concern|worry)(?! (?:of|for|that|about))"),
+                 r"|(?:is|are|was|were) (?:strongly )?suggested by|(?:raised|queried|questioned|mooted|suspected|suggested) by (?:the |his |her |my )?(?:gp|doctors?|radiolog\w+|team|ed|consultant|registrar|physician|report|reporter)|(?:is|are) as likely as|(?:is|are|remains?) (?:an? |the )?(?:[\w-]+ )?(?:possibility|probability|consideration|concern|worry)(?! (?:of|for|that|about))"),
     ("hypothetical", r"(?:should|must|needs? to|has to|have to) be (?:watched|looked out|monitored|screened|checked|tested|looked) for"),
     ("absent", r"(?:is|are|was|were|has been|have been) (?:now |also |clearly |reliably |all |both |each )*(?:absent|excluded|ruled out|not (?:seen|present|identified"
-               r"|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! by\b)|resolved|negative|gone|unlikely)|(?<!, )gone(?=\s*(?:now\b|[.,;]|$))|not (?:seen"
-               r"|present|identified|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! by\b)|no longer (?:seen|present"
-               r"|visible|evident|identified|there|demonstrated)|(?:has|have) (?:now |since |completely |fully |entirely |almost )?(?:resolved|cleared"
+               r"|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! (?:by|below|beyond)\b)|resolved|negative|gone|unlikely)|(?<!, )gone(?=\s*(?:now\b|[.,;]|$))|not (?:seen"
+               r"|present|identified|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! (?:by|below|beyond)\b)|no longer (?:seen|present"
+               r"|visible|evident|identified|there|demonstrated)|(?:has|have) (?:now |since |completely |fully |entirely )*(?:resolved|cleared"
                r"|disappeared|gone(?! to)|settled|subsided|gone away|stopped|been (?:removed|taken out))|(?<!\ba )(?<!\bthe )(?<!\bone )(?<!\btwo )(?<!photographic )neg(?:ative)?|unlikely|(?<!be )(?<!not )(?<!n't )(?:ruled out|excluded|resolved|cleared)(?=\s*(?:[.,;)]|$)|\s(?:on|by) (?:the )?(?:ctpa|ct|echo|mri?|us|ultrasound|v/?q|angio\w*|bronch\w*|biopsy))|(?:went|gone) away|declined|refused|denied|: ?(?:no|none|absent|negative|nil)(?=\s*(?:[,.;)]|$))|-(?=,|;|\.|$)|: ?-"),
-    ("historical", r"in the past|(?:years?|months?|decades?) (?:ago|earlier|previously|before)|as (?:a|an) (?:child|teenager|boy|girl|baby|infant"
+    ("historical", r"in the past|(?<=, )old(?=\s*(?:[.,;)]|$))|(?:\d+ ?)?(?:years?|yrs?|months?|mths?|decades?) (?:ago|earlier|previously|before)|as (?:a|an) (?:child|kid|toddler|teenager|boy|girl|baby|infant"
                    r"|adolescent|student|young \w+)|in (?:early )?(?:childhood|infancy|adolescence|youth|(?:his|her|my) (?:youth|childhood|teens"
-                   r"|twenties|thirties))|(?<!than )in (?:19|20)\d\d|back in|(?:in|last) (?:early |late )?(?:january|february|march|april|june|july|august|september|october|november|december)\b|and (?:has )?recovered|in the (?:19)?\d0s|last (?:year|yr|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
+                   r"|twenties|thirties))|(?<!than )(?<!present )(?<!seen )(?<!there )in (?:19|20)\d\d|back in|(?:in|last) (?:early |late )?(?:january|february|march|april|june|july|august|september|october|november|december|jan|feb|aug|sept?|oct|nov|dec)\b|and (?:has )?recovered|in the (?:19)?\d0s|last (?:year|yr|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
                    r"|on (?:the )?(?:prior|previous) (?:film|study|radiograph)|has been treated|at (?:the )?age (?:of )?\d+"),
 )  # fmt: skip
 # "Can I fly four weeks after a collapsed lung?": past where somebody speaks of himself, not in "develops days after".
@@ -137,11 +143,11 @@ _WHETHER = re.compile(
 )
 _WEIGHT: dict[str, int] = {"present": 0, "possible": 1, "historical": 3, "absent": 2, "hypothetical": 4, "family": 5}
 _ENDS_FORWARD = re.compile(
-    r"\b(?:but|however|although|though|except(?: for)?|apart from|aside from|other than|(?<!not )yet|nevertheless|still|because"
+    r"\b(?:but|however|although|though|except(?: for)?|apart from|aside from|other than|(?<!not )yet|nevertheless|still|because|and (?:is|was|are|were)|(?:ok|okay|safe) to"
     r"|since|due to|caused by|secondary to|which|who|whereas|while|is|are|was|were|has|have|present(?:s|ed|ing)?|admitted|if|complain(?:s|ed|ing)"
-    r"|c/o|shows?|showed|causes?|caused"
-    r"|(?<!to )suggests?|explains?|accounts? for|(?:it is |this is )?(?<!not )(?:just|only|simply|merely)(?= (?:an?|the|some|mild|slight|my|his|her|dry|old|minor|small|subtle|minimal)\b)|and (?=(?:new(?:ly)?|now|worsening|increasing|current(?:ly)?|recent|progressive|acute|today)\b)|then|now|today|currently|there (?:is|are)|with(?= (?:a |an )?(?:small|large|mild|moderate|severe|new|left|right|bilateral)))"
-    r"\b|[;:]|\s[-–—]\s|->|→|,\s+(?=(?:there|it|he|she|the)\b)|\b(?=(?:i|we|you) (?:can|could|would|will|may|do|have|am|are)(?:not|n't)?\b)",
+    r"|c/o|shows?|showed|causes?|caused|(?:source|cause|explanation) (?:of|for)"
+    r"|(?<!to )suggests?|explains?|accounts? for|(?:it is |this is )?(?<!not )(?:just|only|simply|merely)(?= (?:an?|the|some|mild|slight|my|his|her|dry|old|minor|small|subtle|minimal)\b)|and (?=(?:new(?:ly)?|now|worsening|increasing|current(?:ly)?|recent|progressive|acute|today)\b)|then|now|today|currently|there (?:is|are)|with(?= (?:a |an |some )?(?:residual|minor|minimal|persist\w+|small|large|mild|moderate|severe|new|left|right|bilateral)))"
+    r"\b|[;:]|\s[-–—]\s|->|→|,\s+(?=(?:there|it|he|she|the|so)\b)|\b(?=(?:i|we|you) (?:can|could|would|will|may|do|have|am|are)(?:not|n't)?\b)",
     re.IGNORECASE,
 )
 # "I think there is", "I do not believe that there is": what follows is what is thought or denied.
@@ -156,6 +162,17 @@ _OLD = re.compile(
     r"\b(?:previous|prior|past|old|remote|healed|former|ex|recent|childhood|post|s/p|status post|st\.? ?p\.|(?:19|20)\d\d for|(?:after|following|since)(?: (?:an?|the|my|his|her))?)\s*$",
     re.IGNORECASE,
 )
+_BEFORE_A_START = re.compile(r"\b(?:before|prior to) \w+$", re.IGNORECASE)
+_COMMA = re.compile(",")
+_WHAT_FOR = re.compile(r",|\bfor\b", re.IGNORECASE)
+# "Screening for a visa, no cough", "if there is no fever": what is denied is not what is asked about.
+_DENIED_THEN = re.compile(r"(?:,\s+(?:no|denies|nil)|\bthere(?: is|'s|s| are) no)\b", re.IGNORECASE)
+# "The absence of lung sliding supports a pneumothorax", "no endoleak after TEVAR".
+_SAYS_MORE = re.compile(
+    r"\b(?:supports?|indicates?|means?|favou?rs?|makes?|points? to|raises?|argues?|implies|after|following|post|compared)\b"
+    r"|,\s+(?:any\b|\?)",
+    re.IGNORECASE,
+)
 # Where each item of a list has its own "no", one without it is there: "no cough, no fever, chest pain since Monday".
 _AND_THE = re.compile(r"\band (?:the|this|these)\b", re.IGNORECASE)
 _NO_BEFORE = re.compile(r"(?:^|[,;.]\s)no\b[^,;.]*,\s(?:and )?no\s*$", re.IGNORECASE)
@@ -168,7 +185,7 @@ _NOW_IN_LIST = re.compile(
 )
 # "My dad had lung cancer, should I worry about this spot?": the family ends where the person speaks of themselves.
 _OWN_AGAIN = re.compile(
-    r"[,;.]\s+(?:(?:and|but|so) )?(?:(?:no|denies|nil)\b|(?:should|do|does|could|can|might|am|is|are|will|would) (?:i|this|my|it)\b|(?:i|i'm|i've|my|mine|patient|pt)\b)|,\s+(?=\?)",
+    r"[,;.]\s+(?:(?:and|but|so) )?(?:(?:no|denies|nil)\b|me\b|\d+[- ]?(?:months?|years?|yr|mo|m|y|day)\b|(?:should|do|does|could|can|might|am|is|are|will|would) (?:i|this|my|it)\b|(?:i|i'm|i've|my|mine|patient|pt)\b)|,\s+(?=\?)",
     re.IGNORECASE,
 )
 # "Sister COPD, wheeze since 35": only what stands right by the relative.
@@ -189,9 +206,15 @@ _NEW_IN_LIST = re.compile(
     r"|consistent|compatible|(?:working|leading|likely|main|provisional) (?:dx|diagnosis)|diagnosis|please|pls|for|needs?|requires?|awaiting|await|refer\w*|see)\b|\?))(?!and (?!so\b|hence\b|therefore\b))",
     re.IGNORECASE,
 )
+# "In this HIV-positive patient PJP is possible", "widening is new and a dissection is of concern".
+_NOT_IN_DOUBT = re.compile(
+    r",|\b(?:patient|man|woman|host|child|infant|user|smoker)s?\b|\b(?:is|are|was|were|has|have)\b[^,;]*?\band\b",
+    re.IGNORECASE,
+)
 # "A deep sulcus sign means a pneumothorax until proven otherwise": the sign is there.
 _IS_TILL_PROVEN = re.compile(
-    r"\b(?:means?|is|are|represents?|indicates?|suggests?|around|from|equals?)\b", re.IGNORECASE
+    r"\b(?:means?|is|are|represents?|indicates?|suggests?|around|from|equals?|(?:regarded|treated|considered|managed) as|(?:assumed|presumed|considered) to be)\b",
+    re.IGNORECASE,
 )
 _DASHES = frozenset("-–—")  # "pleural effusion - not seen" is one clause
 _ENDS_BACKWARD = re.compile(
@@ -200,25 +223,39 @@ _ENDS_BACKWARD = re.compile(
     re.IGNORECASE,
 )
 _ASKING = "is|are|was|were|do|does|did|can|could|should|would|will|has|have|what|why|how|when|where|which|who"
+# "is it tb or just scarring lol"
+_ASKS_WITHOUT_SIGN = re.compile(r"(?-i:is|are) (?:it|this|that|these|there)\b", re.IGNORECASE)
 # "Does a normal film rule out PE?" asks of the verb and wants nothing excluded.
 _ASKS = re.compile(
-    r"(?:(?:so|and|but|if .{3,60}?),? )?(?:do|does|did|can|could|will|would|is|are|should|how|why|what|which|when|where|who)\b.*\?\s*$",
+    r"(?:(?:so|and|but|if .{3,60}?|in .{3,60}?),? )?(?:do|does|did|can|could|will|would|is|are|should|how|why|what|which|when|where|who)\b.*\?\s*$",
     re.IGNORECASE,
 )
 _RULES_OUT = re.compile(r"(?:rules?|ruled) out|excludes?d?|points? to(?:wards?)?", re.IGNORECASE)
 # "How do I tell A versus B?", "Could it be A rather than B?": neither is doubted or denied.
 _COMPARES = re.compile(r"versus|vs|v|rather than|instead of", re.IGNORECASE)
+# "When should I suspect an empyema?" tells nothing of a patient.
+_SUSPECTS = re.compile(r"suspect(?:ing)?|consider(?:ing)?|favou?rs?", re.IGNORECASE)
 # "Why are smokers at risk of cancer?" asks of risks in general.
-_IN_GENERAL = re.compile(r"(?:why|what|which|how|when|who|where)\b", re.IGNORECASE)
-_CONDITION = re.compile(r"(?:if|in|should|unless|return|were|plan)", re.IGNORECASE)
+_IN_GENERAL = re.compile(r"(?:.{3,60}, )?(?:why|what|which|how|when|who|where)\b", re.IGNORECASE)
+_CONDITION = re.compile(r"if$", re.IGNORECASE)
 _MAX_REACH = 110  # characters; about 16 words, the longest list that one "no" governs in the reports read
 
-_FORWARD_RE = tuple((kind, re.compile(rf"(?<![\w-])(?:{p})(?![\w-])", re.IGNORECASE)) for kind, p in _FORWARD)
-_BACKWARD_RE = tuple((kind, re.compile(rf"(?:(?<!\w)|(?=:))(?:{p})(?![\w-])", re.IGNORECASE)) for kind, p in _BACKWARD)
+
+def _as_typed(pattern: str) -> str:
+    """The pattern with "n't" as people type it: "dont", "don’t"."""
+    return re.sub("(?<!<!)n't", "n['’]?t", pattern)
+
+
+_FORWARD_RE = tuple(
+    (kind, re.compile(rf"(?<![\w-])(?:{_as_typed(p)})(?![\w-])", re.IGNORECASE)) for kind, p in _FORWARD
+)
+_BACKWARD_RE = tuple(
+    (kind, re.compile(rf"(?:(?<!\w)|(?=:))(?:{_as_typed(p)})(?![\w-])", re.IGNORECASE)) for kind, p in _BACKWARD
+)
 _QUERY = re.compile(r"(?:^|(?<=[\s(,;:/]))\?+\s*(?=\w)")
 _QUERY_ENDS = re.compile(r"[,;:.?)]|\s[-–]\s|\b(?:with|in|after|following|on)\b")
 # "PE?", "right basal pneumonia?": a doubt in note form, when nothing in the line is a verb.
-_ONLY_ASKED = re.compile(rf"(?!.*\b(?:{_ASKING})\b).{{1,60}}\?\s*$", re.IGNORECASE)
+_ONLY_ASKED = re.compile(rf"(?!.*\b(?:{_ASKING}|ok|okay|safe)\b).{{1,60}}\?\s*$", re.IGNORECASE)
 # "Known CWP, coarse crackles, PMF?", "back pain - dissection?": only what stands after the last break is asked about.
 _LAST_ASKED = re.compile(
     rf"(?:[,;:]|\s[-–—]|->|→)\s+(?!(?:and|so|but)\b)((?:(?!\b(?:{_ASKING})\b|\s[-–—]\s|->)[^,;:?→]){{2,60}})\?\s*$",
@@ -226,7 +263,7 @@ _LAST_ASKED = re.compile(
 )
 # "Tube too deep, mucus plug or tension?" asks about each.
 _LIST_ASKED = re.compile(
-    rf"(?:^|[;:]\s|\s[-–—]\s|->|→)((?:(?!\b(?:{_ASKING}|with|on|now|known)\b)[^;:?.]){{2,90}},[^;:,?]*\bor\b[^;:,?]*)\?\s*$",
+    rf"(?:^|[;:]\s|\s[-–—]\s|->|→)((?:(?!\b(?:{_ASKING}|with|on|now|known)\b|\bw/)[^;:?.]){{2,90}},[^;:,?]*\bor\b[^;:,?]*)\?\s*$",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(rf"\s*(?:(?:so|and|but) )?(?:{_ASKING}|may|might|shall|any)\b", re.IGNORECASE)
@@ -281,7 +318,7 @@ def assertions(sentence: str, mentions: Sequence[Span]) -> list[Assertion]:
 
 def _asked(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
     """What a question in full words, or one in note form, asks about."""
-    if not sentence.rstrip().endswith("?"):
+    if not sentence.rstrip().endswith("?") and not _ASKS_WITHOUT_SIGN.match(sentence):
         return []
     whether = list(_WHETHER.finditer(sentence))
     if whether:
@@ -305,8 +342,12 @@ _LEFT_OPEN = re.compile(r"\b(?:not|can't|cannot)\b.*\b(?:exclud\w+|ruled? out)",
 
 def _outdone(one: _Reach, over: Iterable[_Reach], sentence: str) -> bool:
     """Of a denial and the past, the nearer counts, but "no history of" and "resolution of the previous" deny."""
-    if one.kind not in {"absent", "historical"} or one.trigger[1] > one.start:
+    if one.kind not in {"absent", "historical"}:
         return False
+    if one.trigger[1] > one.start:  # "opacities have resolved since the admission in January"
+        return one.kind == "historical" and any(
+            other.kind == "absent" and other.start < other.trigger[0] < one.trigger[0] for other in over
+        )
     for other in over:
         if one.kind == "absent" and other.kind == "possible" and _LEFT_OPEN.search(sentence[slice(*other.trigger)]):
             return True  # "without contrast a PE cannot be excluded"
@@ -343,15 +384,16 @@ def _forward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
             inside = [m[0] for m in mentions if match.start() < m[0] < match.end()]
             span = match.start(), min(inside) if inside and kind != "family" else match.end()
             if asks and (
-                _COMPARES.fullmatch(match[0])
+                (kind == "possible" and _IN_GENERAL.match(sentence) and _SUSPECTS.fullmatch(match[0]))
+                or _COMPARES.fullmatch(match[0])
                 or _RULES_OUT.fullmatch(match[0])
-                or (kind == "hypothetical" and _IN_GENERAL.match(sentence) and not _CONDITION.match(match[0]))
+                or (kind == "hypothetical" and (_IN_GENERAL.match(sentence) or _CONDITION.match(match[0])))
             ):
                 continue
             if any(overlap(span, other) for other in claimed) or any(_inside(span, m) for m in mentions):
                 continue
             claimed.append(span)
-            if kind != "present":
+            if kind != "present" and not (kind == "historical" and _of_nobody(sentence, match)):
                 found.append(_Reach(kind, span, span[1], _end(sentence, span[1], mentions, kind)))
     return found
 
@@ -397,23 +439,38 @@ def _limits(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion
     end = min(len(sentence), start + _MAX_REACH)
     ends: list[re.Match[str] | None] = []
     if kind in {"possible", "hypothetical", "historical"}:
-        doubts = (m.start() for m in _ENDS_DOUBT.finditer(sentence, start, end))
-        yield from (at for at in doubts if any(start <= m[0] and m[1] <= at for m in mentions))
+        ends = [_DENIED_THEN.search(sentence, start, end)]
+        yield from _past_a_mention(_ENDS_DOUBT, sentence, (start, end), mentions)
     if kind == "historical":
-        ends = [_NOW_IN_LIST.search(sentence, start, end), _AND_THE.search(sentence, start, end)]
+        ends += [_NOW_IN_LIST.search(sentence, start, end), _AND_THE.search(sentence, start, end)]
         if _OLD.search(sentence, max(0, start - 40), start):
-            yield from (at for at in (sentence.find(",", start + 1, end),) if at >= 0)
+            ends.append(_COMMA.search(sentence, start + 1, end))
     elif kind == "family":
         ends = [_OWN_AGAIN.search(sentence, start, end)]
         if _ONE_OF_THEM.search(sentence, max(0, start - 15), start):
             ends.append(_ITEM.search(sentence, start, end))
+    elif kind == "hypothetical":
+        if _BEFORE_A_START.search(sentence, max(0, start - 25), start):
+            ends.append(_WHAT_FOR.search(sentence, start, end))
     elif kind == "absent":
-        ends = [_NEXT_NO.search(sentence, start, end), _NEW_IN_LIST.search(sentence, start, end)]
-        if _TO_THE_COMMA.search(sentence, max(0, start - 30), start):
-            ends.append(_LAST_ITEM.search(sentence, start, end))
-        if _NO_BEFORE.search(sentence[:start]):
-            ends.append(_OWN_NO.search(sentence, start, end))
+        yield from _past_a_mention(_SAYS_MORE, sentence, (start, end), mentions)
+        ends = _ends_of_denial(sentence, start, end)
     yield from (m.start() for m in ends if m)
+
+
+def _ends_of_denial(sentence: str, start: int, end: int) -> list[re.Match[str] | None]:
+    ends = [_NEXT_NO.search(sentence, start, end), _NEW_IN_LIST.search(sentence, start, end)]
+    if _TO_THE_COMMA.search(sentence, max(0, start - 30), start):
+        ends.append(_LAST_ITEM.search(sentence, start, end))
+    if _NO_BEFORE.search(sentence[:start]):
+        ends.append(_OWN_NO.search(sentence, start, end))
+    return ends
+
+
+def _past_a_mention(stop: re.Pattern[str], sentence: str, within: Span, mentions: Sequence[Span]) -> Iterator[int]:
+    """Where the stops stand that come after a mention."""
+    first = min((m[1] for m in mentions if m[0] >= within[0]), default=within[1])
+    return (found.start() for found in stop.finditer(sentence, *within) if found.start() >= first)
 
 
 def _backward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
@@ -440,7 +497,7 @@ def _backward(sentence: str, mentions: Sequence[Span]) -> list[_Reach]:
                 b.end() for b in breaks if b[0].strip() not in _DASHES or sentence[b.end() : match.start()].strip()
             ]
             if kind == "possible":
-                stops += [m.end() for m in re.finditer(",", sentence[: match.start()])]
+                stops += [m.end() for m in _NOT_IN_DOUBT.finditer(sentence, 0, match.start())]
                 if match[0].lower().startswith(("un", "til")):
                     stops += [m.end() for m in _IS_TILL_PROVEN.finditer(sentence, 0, match.start())]
             start = max([0, *stops, match.start() - _MAX_REACH])
@@ -466,19 +523,19 @@ def _says(mentions: Sequence[Span], start: int, trigger: re.Match[str]) -> bool:
 _DONE = frozenset({"test", "measurement", "treatment", "technique"})
 _GIVEN = frozenset({"test", "treatment", "device"})
 _NOT_DONE = re.compile(
-    r"\b(?:no|not(?! (?:visible|seen|evident|shown|apparent|identified|present) (?:on|in|at)\b)|without|never|declin\w+|refus\w+|nor|or)\b[^,;:.]{0,25}$",
+    r"\b(?:no|not(?! (?:visible|seen|evident|shown|apparent|identified|present) (?:on|in|at)\b)|without|never|declin\w+|refus\w+|nor|or)\b(?:(?!\b(?:on|until|unless|through)\b)[^,;:.]){0,25}$",
     re.IGNORECASE,
 )
 # A test or treatment that is asked for, recommended or planned has not been done.
 _PLANNED = re.compile(
-    r"(?:(?:^|[;,.:–-] |\band |\bplease |\bpls )(?:recommend|advise|suggest|consider|arrange|organi[sz]e|request|book|do|for|await(?:ing)?"
-    r"|listed for|booked for|waiting for|refer(?:red)? for|plan(?:ned)? for|proceed to|check|send|repeat|discuss)|\b(?:(?:would|i'd|we) (?:suggest|recommend|advise)|(?<!why )do i need|recommending|advising|would benefit from"
+    r"(?:(?:^|[;,.:–-] |\band |\bbut |\bplease |\bpls )(?:recommend|advise|suggest|consider|arrange|organi[sz]e|request|book|do|for|ask for|await(?:ing)?"
+    r"|listed for|booked for|waiting for|refer(?:red)? for|plan(?:ned)? for|consider for|proceed to|check|send|repeat|rpt|discuss)|\b(?:(?:would|i'd|we) (?:suggest|recommend|advise)|(?<!why )do i need|recommending|advising|would benefit from"
     r"|awaits|awaiting|waiting list for|booked for|listed for|scheduled for|referred for))\s+(?:(?:an?|the|my|his|her|urgent|further|repeat|early|formal|prompt|elective"
     r"|interval|dedicated|follow-up|[\w-]+ed) )*$|\b(?:please|pls) $",
     re.IGNORECASE,
 )
 _TO_COME = re.compile(
-    r"\s*(?:(?:trial|scan|study|test) )?(?:(?:is|are|has been|was) )?(?:recommended|advised|suggested|planned|booked|awaited|arranged|scheduled|listed|to follow"
+    r"\s*(?:(?:trial|scan|study|test) )?(?:and [\w -]{3,30}? )?(?:(?:is|are|has been|was) )?(?:recommended|advised|suggested|planned|booked|awaited|arranged|scheduled|listed|to follow"
     r"|please|pls|stat|tomorrow)(?=\s*(?:[.,;)?]|$|this|next|for (?:tomorrow|next|to)|in \d|to ))"
     r"|\s*(?:should|must|needs? to|ought to) (?:also |then )?be (?:offered|considered|performed|done|obtained|arranged|booked|requested)\b",
     re.IGNORECASE,
@@ -492,6 +549,9 @@ _TURNED_DOWN = re.compile(
 _TAKEN_OUT = re.compile(
     r"\s*(?:(?:on|in|at) (?:the )?(?:left|right)(?: side| base| apex)? )?(?:(?:is|was|has been|have been|were|are|now|since) )*(?:removed|taken out|out)(?=\s*(?:[.,;)]|$|now\b|on\b|today|yesterday|last))",
     re.IGNORECASE,
+)
+_REMOVAL_OF = re.compile(
+    r"\b(?:removal of|has replaced|have replaced) (?:(?:the|an?|his|her|left|right) )*$", re.IGNORECASE
 )
 _ONCE = re.compile(r"\b(?:after|once|when|until|till|before|if|since)\b[^,;:]*$", re.IGNORECASE)
 _AVOIDED = re.compile(
@@ -521,6 +581,8 @@ _GENERAL = re.compile(
 )
 _FORMER = re.compile(r"(?:ex|former)\b", re.IGNORECASE)
 _POST = re.compile(r"\bpost-$", re.IGNORECASE)
+_ITS_PLACE = re.compile(r" (?:tip )?(?:position|placement|ok|okay|in)\b", re.IGNORECASE)
+_PLACED = re.compile(r"\b(?:s/p|post|status post) (?:\w+ )?$", re.IGNORECASE)
 _POST_IN_NOTES = re.compile(r"(?:^|[,;:.] )post $", re.IGNORECASE)
 # "no asthma, sister atopic", "my dad's asbestosis"
 _OF_A_RELATIVE = re.compile(rf"(?:[,;:(] |\b(?:my|his|her|your|our|their) ){_RELATIVE}(?:['’]s)? $", re.IGNORECASE)
@@ -533,7 +595,7 @@ def _undone(sentence: str, span: Span) -> bool:
     if _ASKS.match(sentence):
         return False
     before = sentence[: span[0]]
-    out = _TAKEN_OUT.match(sentence, span[1]) and not _ONCE.search(before)
+    out = (_TAKEN_OUT.match(sentence, span[1]) or _REMOVAL_OF.search(before)) and not _ONCE.search(before)
     return bool(_TURNED_DOWN.match(sentence, span[1]) or _AVOIDED.search(before) or out)
 
 
@@ -546,6 +608,10 @@ def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int
     before = sentence[: span[0]]
     if category in _GIVEN and assertion in {"present", "absent"} and _undone(sentence, span):
         return "absent"
+    if category == "device" and assertion == "historical" and _PLACED.search(before[-20:]):
+        return "present"  # "s/p central line placement": it has been there since
+    if category == "device" and assertion == "possible" and _ITS_PLACE.match(sentence, span[1]):
+        return "present"  # "? tube position"
     if category == "anatomy" and assertion == "absent":
         return "present"  # "the diaphragm is not seen": a part of the body is there all the same
     if category in _OF_THE_FAMILY and _OF_A_RELATIVE.search(before[-40:]):
@@ -572,7 +638,7 @@ def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int
             and not _GENERAL.search(sentence)
         )
         or (category in _OVER_AND_DONE and _POST.search(before[-6:]))
-        or (category == "treatment" and _POST_IN_NOTES.search(before[-12:]))
+        or (category in {"treatment", "test"} and _POST_IN_NOTES.search(before[-12:]))
         or (category in _DATED and _YEAR.match(sentence, span[1]))
         or _FORMER.match(sentence, span[0])
     )
@@ -588,16 +654,16 @@ _SIDES: dict[str, Side] = {
     "lul": "left", "lll": "left", "ruz": "right", "rmz": "right", "rlz": "right", "luz": "left", "lmz": "left", "llz": "left",
 }  # fmt: skip
 _SIDE = re.compile(
-    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )(?<!\bdouble )right(?! (?:away|now|up|through)\b)|lt|rt|both|each side"
+    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )(?<!\bdouble )right(?! (?:away|now|up|through)\b)|lt|rt|(?<!\bbit of )both(?! (?:had|have|has|were|are)\b)|each side"
     r"|bilat(?:eral(?:ly)?)?|leftwards?|rightwards?|b/l|bi-?basal|bi-?basilar|bi-?apical|bihilar"
     r"|(?-i:[RL](?![/<>'-]|\s*[<>=]))|lingular?|middle lobe|r[uml][lz]|l[uml][lz])\b"
-    r"(?!\s+(?:of|to)\b|[ -](?:sided )?(?:atri|ventric|heart(?! border)|cardiac|coronary|bundle|axis))",
+    r"(?!\s+(?:of|to)\b|[ -](?:sided )?(?:atri|ventric|heart(?! border)|cardiac|coronary|bundle|axis|subclavian artery|carotid))",
     re.IGNORECASE,
 )
 _SEVERITIES: dict[Severity, str] = {
     "mild": r"mild(?:ly)?|small(?! (?:cell|airway|bowel|rounded|vessel))|tiny|trace|(?:minimal|slight)(?:ly)?(?! displaced)|subtle|minor(?! fissure)|little(?! (?:one|boy|girl|man|baby|son|daughter|brother|sister|or)\b)|minute|faint|borderline",
     "moderate": r"mod|moderate(?:ly)?(?:[- ]sized?)?|medium[- ]sized?",
-    "severe": r"sev|severe(?:ly)?|large(?! (?:cell|airway|bowel|vessel))|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big|critical|advanced|end-stage|intense|excruciating|considerabl[ey]|sizeable|heavy|heavily|copious",
+    "severe": r"sev|severe(?:ly)?|large(?! (?:cell|airway|bowel|vessel))|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big|critical|advanced|end-stage|intense|excruciating|considerabl[ey]|sizeable|heavy|heavily|copious|giant|fulminant",
 }
 _SEVERITY = re.compile("|".join(rf"(?P<{k}>\b(?:{p})\b)" for k, p in _SEVERITIES.items()), re.IGNORECASE)
 _PLACE = re.compile(
@@ -608,20 +674,20 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_BREAK = re.compile(
-    r"[,;:]|(?<!bilat)(?<!\b[lr]t)(?<!\bmod)(?<!\bsev)\.|\s[-–—]\s|\b(?:plus|point(?:s|ing)? to|(?:secondary|adjacent|next|related|leads?|leading|owing) to|and|or|but|with|without|of|in|is|are|was|were|no|caus(?:es?|ing)|due|from|has|have|shows?|after|before|for|than|as"
+    r"(?<!\bbilateral),|[;:]|(?<!bilat)(?<!\b[lr]t)(?<!\bmod)(?<!\bsev)\.|\s[-–—]\s|\b(?:plus|point(?:s|ing)? to|(?:secondary|adjacent|next|related|leads?|leading|owing) to|and|or|but|with|without|of|in|is|are|was|were|no|caus(?:es?|ing)|due|from|has|have|shows?|after|before|for|than|as"
     r"|rais(?:es?|ing)|suggest(?:s|ing|ive)?|may|might|could|represent(?:s|ing)?|compatible|consistent|over|near|by|given|following"
     r"|concerning|since|when|while|whereas|so|which|that|indicat(?:es?|ing|ive))\b",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"(?:['’]s\b)?\s*[,(:–-]?\s*(?:is |are |was |were |remains? |has |have )?(?:again |been )?(?:\w+ed |worse |larger |smaller )?(?:seen |present |noted |visible |located |track(?:s|ing) |extend(?:s|ing) |project(?:s|ing|ed) |mainly |mostly )?"
+    r"(?:['’]s\b)?(?:\s+(?:x ?\d+|(?:of|measuring) \d[\d., x×/and-]*\s?[mc]m)(?=[\s,]))?\s*[,(:–-]?\s*(?:is |are |was |were |remains? |has |have )?(?:again |been )?(?:\w+ed |worse |larger |smaller )?(?:seen |present |noted |visible |located |track(?:s|ing) |extend(?:s|ing) |project(?:s|ing|ed) |mainly |mostly )?"
     r"(?:(?:in|at|on|up|within|of|over|under|below|beneath|behind|above|along|to|throughout|across|involving|affecting|crosses|traverses|overl(?:ies|ying)|occup(?:ies|ying)|fills)\s+(?:(?:the|my|his|her|your|their)\s+)?|(?=bilat|b/l\b|both(?= (?:sides?|lungs?|[lu]ls?\b|bases|ap|hil|hemi|costo|lower|upper|mid|zones|lobes|chest|pleural|legs|ankles|calves|feet|eyes|arms|hands|shoulders|breasts|knees)|\s*(?:[.,;)]|$))|lt\b|rt\b|[lr][uml][lz]\b|(?-i:[LR])\b(?![/<>'-])|left\b|right\b|[lr]\s?>))",
     re.IGNORECASE,
 )  # fmt: skip
 
 
 _DEGREE_AFTER = re.compile(
-    r"(?:,| of| to a)\s+((?:mild|minor|mod|moderate|sev|severe|massive|small|large)\b)(?=\s*(?:[.,;]|$|degree|size|severity|on (?!the\b|both\b|his\b|her\b)))",
+    r"(?:,| of| to a|(?: has (?:increased|enlarged|decreased))? (?:and )?(?:is|are))(?: now)?\s+((?:mild|minor|mod|moderate|sev|severe|massive|small|large)\b)(?=\s*(?:[.,;]|$|degree|size|severity|on (?!the\b|both\b|his\b|her\b)))",
     re.IGNORECASE,
 )
 # A place said first holds for what follows: "the left lung shows ...", "right base: ...", "on the left there is ...".
@@ -642,7 +708,11 @@ def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side |
     `others`: mentions that end a noun phrase, so not those of places.
     """
     before = _before(sentence, span, others)
-    if _BOTH.search(before) and _AND_ANOTHER.search(sentence[span[1] - 2 : span[1] + 5]):
+    if (
+        not _ARE.search(sentence[slice(*span)])
+        and _BOTH.search(before)
+        and _AND_ANOTHER.search(sentence[span[1] - 2 : span[1] + 5])
+    ):
         before = ""  # "both the football sign and the Rigler sign"
     after = _after(sentence, span, others)
     own = re.split(r"\bthan\b", sentence[span[0] : span[1]])[0]
@@ -662,6 +732,7 @@ def modifiers(sentence: str, span: Span, others: Sequence[Span]) -> tuple[Side |
 
 
 _BOTH = re.compile(r"\bboth (?:the |an? )?$", re.IGNORECASE)
+_ARE = re.compile(r"\b(?:are|were)\b", re.IGNORECASE)
 _AND_ANOTHER = re.compile(r"(?:[^s\W]|is|us|ss) and\b", re.IGNORECASE)
 # "bronchiectasis, worse on the left" is on both.
 _WORSE_THERE = re.compile(
@@ -674,7 +745,7 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(
-    r"[;:]|\bradiat\w+|\.(?!\d)|,\s+(?:and|but|with|no)\b|\b(?:but|which|while|whereas|with|without|because|than|and)\b",
+    r"[;:]|\b(?:radiat|displac|push)\w+|\.(?!\d)|,\s+(?:and|but|with|no)\b|\b(?:but|which|while|whereas|with|without|because|than|and)\b",
     re.IGNORECASE,
 )
 
@@ -767,11 +838,11 @@ def _after(sentence: str, span: Span, others: Sequence[Span]) -> str:
     if re.match(r"(?:['’]s)?\s*[,:–-]", opened[0]) and _of_the_next(sentence, span[1] + opened.end(), others):
         return ""
     stop = re.search(
-        r"[,;:]|\.(?!\d)|\b(?:and (?!(?:left|right|lower|upper|middle))|but|by|with(?:out)?|despite|(?<!more )than|persisting|that|which|suggest|is|are|was|in|due|or|because|from|after)\b",
+        r"[,;:]|\.(?!\d)|\b(?:and (?!(?:left|right|lower|upper|middle|lingula))|but|by|with(?:out)?|despite|(?<!more )than|persisting|that|which|suggest|is|are|was|in|due|or|because|from|after)\b",
         tail,
     )
-    words = (opened[0] + tail[: stop.start()]) if stop else opened[0] + tail
-    return words if len(words.split()) <= 9 else ""
+    place = tail[: stop.start()] if stop else tail
+    return opened[0] + place if len(place.split()) <= 7 else ""
 
 
 def _side(words: str) -> Side | None:
@@ -780,6 +851,11 @@ def _side(words: str) -> Side | None:
         return None
     sides = {_SIDES.get(f, "both") for f in found}
     return next(iter(sides)) if len(sides) == 1 else "both"
+
+
+def names_side(words: str) -> bool:
+    """Whether the words say left, right or both."""
+    return _SIDE.search(words) is not None
 
 
 _BORDER = re.compile(r"\b(left|right) heart border\b", re.IGNORECASE)

@@ -22,11 +22,11 @@ NAME, SYNONYM, LAY, VARIANT = range(4)
 # Noun and participle of the same change, so that "widened mediastinum" finds "mediastinal widening" where it is listed.
 _CHANGES = {
     "enlargement": ("enlarged",), "widening": ("widened",), "thickening": ("thickened",), "deviation": ("deviated",),
-    "elevation": ("elevated", "raised"), "blunting": ("blunted",), "displacement": ("displaced",),
+    "elevation": ("elevated", "raised", "lifted"), "blunting": ("blunted",), "displacement": ("displaced",),
     "collapse": ("collapsed",), "calcification": ("calcified",), "hyperinflation": ("hyperinflated",),
     "fracture": ("fractured", "broken"), "dilation": ("dilated",), "distension": ("distended",),
     "flattening": ("flattened",), "narrowing": ("narrowed",), "obliteration": ("obliterated",),
-    "consolidation": ("consolidated",), "prominence": ("prominent",), "clubbing": ("clubbed",),
+    "destruction": ("destroyed",), "consolidation": ("consolidated",), "prominence": ("prominent",), "clubbing": ("clubbed",),
 }  # fmt: skip
 # The verb of the same change: "the mediastinum widens".
 _VERBS = {
@@ -34,6 +34,8 @@ _VERBS = {
     "collapse": "collapse", "calcification": "calcify", "dilation": "dilate", "flattening": "flatten",
     "narrowing": "narrow", "shift": "shift", "failure": "fail",
 }  # fmt: skip
+# What a cause does to the part: "fluid blunts the costophrenic angle".
+_DONE_TO = {"blunting": ("blunt",), "elevation": ("elevate", "raise", "lift"), "destruction": ("destroy", "erode")}
 _IS_ADJECTIVE = re.compile(r"(?:al|ar|ary|ic|ous|ive|oid|ed)$")
 _ADJECTIVES = {
     "lung": ("pulmonary",), "pulmonary": ("lung",), "heart": ("cardiac",), "cardiac": ("heart",), "pleura": ("pleural",),
@@ -46,7 +48,7 @@ _ADJECTIVES = {
 }  # fmt: skip
 _TURNED = frozenset({"finding", "sign", "disease", "symptom", "exam_sign", "anatomy", "measurement", "device"})
 _PLACES = frozenset({"anatomy", "value"})
-_BE = ("is", "are", "was", "were", "appear", "look", "be", "become")
+_BE = ("is", "are", "was", "were", "appear", "look", "looked", "be", "become")
 # States that stand before their noun in a name and after it in a sentence: "breath sounds are reduced".
 _STATES = frozenset(
     "reduced raised absent decreased increased diminished displaced widened flattened elevated enlarged dilated calcified "
@@ -62,8 +64,10 @@ _EMPTY_WORDS = frozenset(
 _BETWEEN = frozenset(
     "left right both mildly slightly minimally moderately severely markedly grossly massively hugely significantly clearly "
     "borderline diffusely partly partially visibly newly acutely relatively fairly rather generally "
-    "probably possibly now still again very somewhat quite more the a an his her my their our your first second third "
-    "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth st nd rd th to two three four several some".split()
+    "probably possibly now still again very somewhat quite more often "
+    "usually sometimes commonly frequently typically anterior posterior lateral medial the a "
+    "an his her my their our your first second third "
+    "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth st nd rd th to through two three four several some".split()
 )
 
 
@@ -78,7 +82,10 @@ _NO_NOUN = frozenset(
     "diagnosed diagnosi treated patient child baby man woman boy girl infant by without due because may can then usually".split()
 )
 _ARTICLES = frozenset({"the", "a", "an"})
+_LETTERED = frozenset({"kerley", "type", "hepatitis", "influenza"})
 # The "o" is what is left of "r/o", "c/o" and "h/o".
+# Two letters that stand for nothing else, however small they are written.
+_CLEAR_IN_SMALL = frozenset({"tb", "af", "ng"})
 _BEFORE_IN_NOTES = frozenset(
     "? o hx pmh new known acute possible suspected exclude suspect previous active denies massive".split()
 )
@@ -290,7 +297,8 @@ def _written_as_abbreviation(word: str) -> bool:
 
 def _in_a_note(word: str, before: str) -> bool:
     """Whether two small letters are an abbreviation after a word of notes: "r/o pe", "hx mi", "?tb"."""
-    return len(word) == 2 and word.islower() and word not in english_words() and before in _BEFORE_IN_NOTES
+    noted = before in _BEFORE_IN_NOTES or word in _CLEAR_IN_SMALL
+    return len(word) == 2 and word.islower() and word not in english_words() and noted
 
 
 def _kinds_before_places(found: list[Match], words: Sequence[Token]) -> list[Match]:
@@ -311,7 +319,7 @@ def _kinds_before_places(found: list[Match], words: Sequence[Token]) -> list[Mat
 def _without_overlap(found: list[Match]) -> list[Match]:
     taken: set[int] = set()
     kept = []
-    for match in sorted(found, key=lambda m: (m.first - m.last, m.first)):
+    for match in sorted(found, key=lambda m: (m.first - m.last, m.entries[0].concept.category == "anatomy", m.first)):
         span = range(match.first, match.last)
         if taken.isdisjoint(span):
             taken.update(span)
@@ -338,7 +346,7 @@ def _spellings(concept: Concept) -> Iterator[tuple[str, Entry]]:
                 yield " ".join(variant), Entry(concept, rank, False, denies)
         short = _is_abbreviation(text, concept)
         yield " ".join(words), Entry(concept, rank, short)
-        if len(words) > 2 and not _ARTICLES.isdisjoint(words):
+        if len(words) > 2 and not _ARTICLES.isdisjoint(words) and words[0] not in _LETTERED:
             yield " ".join(w for w in words if w not in _ARTICLES), Entry(concept, rank, short)
         if not short and len(words) <= 6 and rank != LAY:
             for variant, denies in _variants(words, concept.category):
@@ -394,6 +402,8 @@ def _turned(words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
         yield (head, "of", "the", *rest), False
     if head in _VERBS:
         yield (*rest, _VERBS[head]), False
+    for verb in _DONE_TO.get(head, ()):
+        yield (verb, *rest), False
     for participle in _CHANGES.get(head, ()):
         yield (participle, *rest), False
         yield from _predicated(tuple(rest), participle)
@@ -405,6 +415,7 @@ def _predicated(noun: tuple[str, ...], *participle: str) -> Iterator[tuple[tuple
     for modal in ("may", "can", "might"):
         yield (*noun, modal, "be", *participle), False
     yield (*noun, "not", *participle), True
+    yield (*noun, *participle), False
     for be in _BE:
         yield (*noun, be, *participle), False
         yield (*noun, be, "not", *participle), True

@@ -16,32 +16,19 @@ from kg.linking.port import ConceptReader
 from kg.linking.senses import SENSES, WORD_SENSES
 from kg.linking.sentences import split
 from kg.linking.shorthand import written_out
+from kg.linking.sides import with_shared_sides
 from kg.linking.typos import Speller
 from kg.linking.unknown import Vocabulary
-from kg.types import Assertion, Concept, Mention, Side
+from kg.types import Concept, Mention
 
 _NOT_IT = re.compile(r"\b(?:non|never|pre|anti|ex|un|pseudo)-$", re.IGNORECASE)
 _NEAR = 12  # mentions on either side that can matter to what is said of one
-_FELT = frozenset({"symptom", "exam_sign"})
 _SIDELESS = frozenset({"population", "technique", "organism", "value"})
 _GRADED = frozenset({"finding", "sign", "disease", "symptom", "exam_sign"})
-_JOINED = re.compile(
-    r"\s*(?:,? and|&|\+|/)\s+(?:\w+ )?"
-    r"|(?:\s+\d[\d, &/–-]*(?: (?:to|and) \d+)?)?(?:\s+(?:on|in|at) the (?:left|right)(?: (?:side|lung|base|hemithorax))?)?"
-    r"\s*,?\s*(?:and|with|plus)\s+(?:an? |some )?"
-    r"(?:\w+ )?"
-    r"(?:adjacent|associated|underlying|overlying|ipsilateral|accompanying|adjoining|neighbou?ring)\s+(?:\w+ )?",
-    re.IGNORECASE,
-)
 # Prefixes written apart: "sub-segmental", "peri hilar".
 _PREFIXES = frozenset(
     "sub peri para retro intra inter hyper hypo supra infra pneumo hydro hemo broncho cardio micro macro endo trans multi "
     "over under post non pre re uni mid".split()
-)
-_SAME_SIDE = re.compile(
-    r"\s*(?:(?:on|at|in) (?:the same|that|this) (?:side|lung|hemithorax|base|apex)|there|beneath (?:it|them)|underneath)"
-    r"(?=\s*(?:[.,;:)]|$|\b(?:with|without|despite|and|but)\b))",
-    re.IGNORECASE,
 )
 _LAST_WORD = re.compile(r"(%|\w+)[^\w%]*$")
 _FIRST_WORD = re.compile(r"\W*([\w%]+)")
@@ -76,7 +63,8 @@ class Linker:
             named = self._named(sentence, said, values)
             if meant and self._reader and may_mean_more(sentence, named):
                 named = self._with_meant(sentence, named, self._reader)
-            found += (_shift(m, start) for m in _mentions(sentence, named))
+            named = {span: entries for span, entries in named.items() if entries}
+            found += (_shift(m, start) for m in with_shared_sides(sentence, list(_mentions(sentence, named))))
         return tuple(found)
 
     def unknown(self, question: str) -> tuple[str, ...]:
@@ -84,21 +72,24 @@ class Linker:
         return self._vocabulary.unknown(question, self.link(question, values=True))
 
     def _named(self, sentence: str, said: Mapping[str, str], values: bool) -> Named:
-        """The names in a sentence, each with what it may mean, the likeliest first."""
+        """The names in a sentence, each with what it may mean, the likeliest first; nothing where it is another word here."""
         words = [self._spelt(token) for token in self._joined(written_out(tokens(sentence)))]
-        found = {}
+        found: dict[tuple[int, int], tuple[Entry, ...]] = {}
         for match in self._lexicon.matches(words):
             entries = _in_context(match, words, sentence, said)
             if _NOT_IT.search(sentence, max(0, words[match.first].start - 10), words[match.first].start):
                 continue  # "non-smokers", "post-primary": not what follows the hyphen
-            if entries and (values or entries[0].concept.category != "value"):
-                span = words[match.first].start, words[match.last - 1].end
-                found[span] = _as_written(entries, sentence[slice(*span)].lower())
+            span = words[match.first].start, words[match.last - 1].end
+            if not entries:
+                found[span] = ()
+            elif values or entries[0].concept.category != "value":
+                found[span] = entries
         return found
 
     def _with_meant(self, sentence: str, named: Named, reader: ConceptReader) -> Named:
-        ids = {span: entries[0].concept.id for span, entries in named.items()}
-        kept = meant_beside(sentence, reader.read(sentence), ids, self.concepts)
+        ids = {span: entries[0].concept.id for span, entries in named.items() if entries}
+        proposed = [one for one in reader.read(sentence) if named.get(one.span) != ()]
+        kept = meant_beside(sentence, proposed, ids, self.concepts)
         return {
             span: named.get(span) or (Entry(self.concepts[concept_id], 0, abbreviation=False),)
             for span, concept_id in sorted(kept.items())
@@ -147,38 +138,26 @@ def _mentions(sentence: str, named: Named) -> Iterator[Mention]:
     """The names with what the sentence says of them."""
     stated = assertions(sentence, list(named))
     things = [s for s, entries in named.items() if entries[0].concept.category not in {"anatomy", "value"}]
-    before: list[Mention] = []
     for (span, (best, *rest)), assertion in zip(named.items(), stated, strict=True):
         at = bisect_left(things, span)
         side, place, severity = modifiers(sentence, span, things[max(0, at - _NEAR) : at + _NEAR])
-        side = (
-            None
-            if best.concept.category in _SIDELESS
-            else (
-                side
-                or _shared_side(sentence, before, span, assertion, best.concept.category)
-                or side_of_name(best.concept.name)
-            )
-        )
+        side = None if best.concept.category in _SIDELESS else side or side_of_name(best.concept.name)
         if severity and (best.concept.category not in _GRADED or _names_degree(best.concept, sentence, span)):
             severity = None
         denied = best.denies and assertion == "present"
-        before.append(
-            Mention(
-                start=span[0],
-                end=span[1],
-                text=sentence[span[0] : span[1]],
-                concept=best.concept.id,
-                name=best.concept.name,
-                category=best.concept.category,
-                assertion="absent" if denied else fit(assertion, best.concept.category, sentence, span),
-                side=side,
-                location=place,
-                severity=severity,
-                candidates=tuple(e.concept.id for e in rest),
-            )
+        yield Mention(
+            start=span[0],
+            end=span[1],
+            text=sentence[span[0] : span[1]],
+            concept=best.concept.id,
+            name=best.concept.name,
+            category=best.concept.category,
+            assertion="absent" if denied else fit(assertion, best.concept.category, sentence, span),
+            side=side,
+            location=place,
+            severity=severity,
+            candidates=tuple(e.concept.id for e in rest),
         )
-        yield before[-1]
 
 
 def _names_degree(concept: Concept, sentence: str, span: tuple[int, int]) -> bool:
@@ -189,19 +168,6 @@ def _names_degree(concept: Concept, sentence: str, span: tuple[int, int]) -> boo
     names = {phrase(name) for name in (concept.name, *concept.synonyms)}
     plain = tuple(word for word in written if not severity_of(word))
     return plain not in names and any(set(written) >= set(name) for name in names if severity_of(" ".join(name)))
-
-
-def _shared_side(
-    sentence: str, before: Sequence[Mention], span: tuple[int, int], assertion: Assertion, category: str
-) -> Side | None:
-    """The side of the mention before, where one phrase names both: "left effusion and associated collapse"."""
-    if _SAME_SIDE.match(sentence, span[1]):
-        return next((m.side for m in reversed(before) if m.side), None)
-    if not before or before[-1].side is None or before[-1].category == "anatomy" or before[-1].assertion != assertion:
-        return None
-    if before[-1].category != category and {before[-1].category, category} & _FELT:
-        return None  # "right shoulder pain and hepatomegaly"
-    return before[-1].side if _JOINED.fullmatch(sentence[before[-1].end : span[0]]) else None
 
 
 def _as_written(entries: tuple[Entry, ...], words: str) -> tuple[Entry, ...]:
@@ -236,12 +202,10 @@ def _in_context(match: Match, words: Sequence[Token], sentence: str, said: Mappi
     after = sentence[words[match.last - 1].end :].lower()
     if short in WORD_SENSES:
         return _by_sense(WORD_SENSES[short], entries, before, after)
-    if match.last - match.first > 1:
-        return entries
-    if short in said:
+    if match.last - match.first == 1 and short in said:
         return tuple(sorted(entries, key=lambda e: e.concept.id != said[short]))
-    if short not in SENSES or not entries[0].abbreviation:
-        return entries
+    if match.last - match.first > 1 or short not in SENSES or not entries[0].abbreviation:
+        return _as_written(entries, sentence[words[match.first].start : words[match.last - 1].end].lower())
     return _by_sense(SENSES[short], entries, before, after)
 
 
@@ -264,7 +228,7 @@ def _by_sense(
     if wanted is None:
         return ()
     listed = [e for e in entries if _means(e.concept, wanted)]
-    others = [e for e in entries if e not in listed]
+    others = [e for e in entries if e not in listed and e.concept.category != "value"]
     known = {name for name, _ in senses if name}
     unlisted = [e for e in others if not any(_means(e.concept, name) for name in known)]
     return tuple(listed + others) if listed else tuple(unlisted)

@@ -31,10 +31,10 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, "calcium serum mg level coronary arrest"),
     ),
     "ra": (
-        ("right atrium", "! atrium atrial lead heart line tip ventric pressure svc enlarged rv lv la chamber"),
+        ("right atrium", "! atrium atrial lead heart tip ventric pressure svc enlarged rv lv la chamber"),
         (
             "rheumatoid arthritis",
-            "! arthritis joint methotrexate rheumat nodule ild seropositive autoimmune connective mtx dmard rituximab"
+            "! arthritis joint methotrexate rheumat nodule ild seropositive autoimmune connective mtx dmard rituximab infliximab"
             " leflunomide hydroxychloroquine <known",
         ),
         (None, "spo2 sat sats saturat % room air oxygen <% <on"),
@@ -156,7 +156,13 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "cf": (("cystic fibrosis", "fibrosis bronchiectasis cftr sweat pancreatic"), (None, "compare")),
     "tb": (("tuberculosis", ""),),
     "ct": (("computed tomography", ""),),
-    "hp": (("hypersensitivity pneumonitis", "! antigen bird mold mould ggo pneumonitis"), (None, "pylori")),
+    "hp": (
+        (
+            "hypersensitivity pneumonitis",
+            "! mosaic headcheese centrilob obliterative fibrotic antigen bird mold mould ggo pneumonitis",
+        ),
+        (None, "pylori"),
+    ),
     "ph": (("pulmonary hypertension", "! pulmonary right pressure vasodilator artery group"), (None, "7 acid")),
     "rv": (
         ("right ventricle", "! ventric strain lead dilat heart"),
@@ -165,7 +171,10 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "lv": (("left ventricle", "ventric heart ejection"),),
     "et": (("endotracheal tube", "! tube carina intubat tip"), (None, "")),
     "ng": (
-        ("nasogastric tube", "! tube stomach tip gastric coil feed aspirate passed oesoph esoph duoden pharyn"),
+        (
+            "nasogastric tube",
+            "! tube stomach diaphragm tip gastric coil feed aspirate passed oesoph esoph duoden pharyn",
+        ),
         (None, ""),
     ),
     "tlc": (
@@ -181,13 +190,13 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "icd": (
         (
             "implantable cardioverter-defibrillator",
-            "! defib shock lead device pacemaker pacing generator chamber cardiomyopathy arrest vt vf ef interrog <dual"
+            "! defib shock lead device lvad pacemaker pacing cardiomegal <unchanged generator chamber cardiomyopathy arrest vt vf ef interrog <dual"
             " <left-sided <subcutaneous <transvenous",
         ),
         (
             "chest tube drainage",
             "! ptx pneumothorax drain effusion swing bubbl hemothorax haemothorax ics intercostal empyema french fr seldinger"
-            " htx chylo",
+            " htx chylo gunshot stab wound trauma surgical <bilateral <inserted >inserted",
         ),
         (None, ">10 >9 >11 code coding"),
     ),
@@ -195,6 +204,13 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "cop": (("cryptogenic organizing pneumonia", "! organi pneumonia steroid consolidation opacit biopsy"), (None, "")),
     "pac": (("pulmonary artery catheter", "! catheter swan wedge tip rpa lpa icu float"), (None, "")),
     "ns": (("night sweats", "! weight wt fever cough tb lymphoma sweat"), (None, "saline vessel")),
+    "ace": (
+        ("serum angiotensin-converting enzyme", "! sarcoid level raised high calcium"),
+        (None, "inhibitor bandage"),
+    ),
+    "hd": (("dialysis", "! dialy renal esrf esrd missed session kidney ckd overload"), (None, "lymphoma dose")),
+    "low": (("weight loss", "! night sweats tubercul ptb hiv appetite loa haemoptysis hemoptysis"), (None, "")),
+    "apo": (("pulmonary edema", ""), (None, "lipoprotein gene")),
     "sid": (("source-to-image distance", "! distance cm magnif tube"), (None, "")),
 }
 
@@ -273,6 +289,55 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("chest tube drainage", "! pleura effusion pneumothora drain ptx empyema chest hemothora haemothora"),
         (None, "angio nephrost biliary ureter liver pericard"),
     ),
+    "line": (
+        ("central venous catheter", "! >ok >okay >tip >placement >position >insertion >migrated migrat svc cavoatrial jugular subclavian"),
+        (None, "pleura fold edge kerley paratrache arterial fissure arter white vessel midline gas bowel septal"),
+    ),
+    "tube": (
+        ("endotracheal tube", "! carina mainstem >down bronchus <oral"),
+        (None, "chest pleura drain <ng <feeding nasogastric <x-ray <ray stomach voltage"),
+    ),
+    "tension": (
+        ("tension pneumothorax", "! <without <not <think <no <is <under <now pneumothora ptx trachea"),
+        (None, ">headache <blood <muscle <surface <high <hyper <oxygen <wall <carbon >pneumothorax"),
+    ),
+    "fluid": (
+        ("pleural effusion", "! costophrenic meniscus blunt decubitus hemithora haemothora white-out whiteout <pleural layering"),
+        ("fluid", "overload challenge intravenous <iv resuscitat balance restrict edema oedema fissure pericard ascit abdom amniotic >level"
+               " >levels >overload <stained cyst cavity bulla lavage cerebro joint gastric >analysis >ph >protein"),
+    ),
+    "tap": (
+        ("diagnostic thoracentesis", "! effusion pleura <pleural <chest hemothora empyema"),
+        (None, "<water lumbar spinal ascit joint knee >water <dry <tap"),
+    ),
+    "tapping": (("diagnostic thoracentesis", "! effusion pleura empyema"), (None, "ascit drum foot")),
+    "decompressed": (("needle decompression", "! tension pneumothora ptx"), (None, "")),
+    "decompression": (("needle decompression", "! tension pneumothora ptx"), (None, "spinal cord gastric sickness")),
+    "embolus": (("pulmonary embolism", ""), (None, "fat air amniotic septic tumor tumour cerebral brain catheter cement arterial limb mesenteric")),
+    "infarct": (
+        ("pulmonary infarction", "! embol lung pulmonary wedge-shaped <pulmonary hampton pleural"),
+        (None, "myocard brain cerebral lacunar renal splenic bowel inferior anterior stemi"),
+    ),
+    "congestion": (
+        ("pulmonary vascular congestion", "! pulmonary vascul heart edema oedema apo lasix furosemide diures cxr film cardiac cephal upper"),
+        (None, "nasal nose sinus hepatic liver traffic"),
+    ),
+    "crowding": (("bronchovascular crowding", "! vessel vascul marking inspir volume bronch"), ("crowded living conditions", "! living hous prison overcrowd"), (None, "")),
+    "pacing wire": (("temporary transvenous pacing wire", ""), (None, "permanent ppm epicard")),
+    "reactivation": (("post-primary tuberculosis", "! tb tubercul apex apic apices cavit upper lobe"), (None, "hepatitis virus herpes")),
+    "abuse": (("physical child abuse", "! infant child rib baby metaphys posterior"), (None, "alcohol drug substance intravenous elder")),
+    "wedging": (("vertebral compression fracture", "! vertebra spine thoracic osteop t4 t5 t6 t7 t8 t9 t10 t11 t12 l1 l2 height"), (None, "")),
+    "fibrinolytic": (("intrapleural fibrinolytic therapy", "! empyema pleura drain loculat"), (None, "stroke stemi")),
+    "hemorrhage": (("diffuse alveolar hemorrhage", "! alveolar proteinosis crazy ground-glass capillarit vasculit lung pulmonary"), (None, "brain cerebral intracran subarach node")),
+    "filling defect": (("pulmonary embolism", "! arter pulmonary ctpa segmental saddle"), (None, "esophag oesophag barium")),
+    "effusion": (
+        ("pleural effusion", "pleura lung costophrenic hemithora chest bilateral basal side left right meniscus atelect consolid"),
+        ("pericardial effusion", "! pericard tamponade"),
+        (None, "joint knee middle ear"),
+    ),
+    "sputum": (("productive cough", "! <or <no <plus <increased"), (None, "")),
+    "mediastinal node": (("mediastinal lymphadenopathy", ""), (None, "normal station sampl biops calcif level")),
+    "isolate": (("airborne isolation", "! tb tubercul afb sputum smear measles cavit"), (None, "")),
     "clip": (
         ("surgical clips", "! surg axill mediast cabg mastect resect hilum hilar metal sternotom lobectom wires lymph"),
         (None, "mitral video crocodile hair nose"),
@@ -284,16 +349,17 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "film": (
         (
             "chest radiograph",
-            "! <another <repeat <second <need <further <order <request <wait <want <plain <have <take <check wait cleared",
+            "! <another <repeat <second <need <further <order <request <want <have <take <check wait cleared",
         ),
         (None, "neck abdom pelvi spine knee hand old previous prior last earlier"),
     ),
     "radiograph": (
         (
             "chest radiograph",
-            "! <another <repeat <second <need <further <order <request <wait <want <plain <have <take <had <having wait jewel necklace metal button gown undress",
+            "",
         ),
-        (None, "neck abdom pelvi spine knee hand dental tooth old previous prior last earlier normal teeth wrist ankle machine"),
+        (None, "<neck abdom pelvi spine knee hand dental tooth <this >old previous prior last earlier normal teeth wrist ankle >machine >beam >beams >tube"
+               " >department >room >dose >report >reports >source >exposure >photon >photons >energy"),
     ),
     "liver damage": (
         ("hepatotoxicity", "! drug tablet medicine rifamp isoniaz pyrazin tubercul methotrex antibiot amiodarone tb mtx"),
@@ -305,6 +371,8 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "anesthetic": (("general anesthesia", ""), (None, "<local <call <phone <inform <ask <with")),
     "culture": (
         ("mycobacterial culture", "! tb afb mycobact tubercul ntm"),
+        ("blood culture", "! febrile fever sepsis septic rigor <get <take <send"),
+        ("sputum culture", "! <sputum sputum"),
         (None, "blood urine throat wound viral stool"),
     ),
     "cuff": (("tube cuff", "! tube ett trache balloon intubat"), (None, "blood pressure rotator bp")),
@@ -338,7 +406,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, ""),
     ),
     "family history": (("family history", ""), (None, ">of >for")),
-    "age": (("age", ""), (None, ">indeterminate >uncertain >undetermined >unknown >group >related >appropriate <for <indeterminate")),
+    "age": (("age", "! risk factor older advanc increas predict curb score <what"), (None, ">indeterminate >uncertain >undetermined >unknown >group >related >appropriate <for <indeterminate")),
     "valve replacement": (
         ("prosthetic heart valve", "! wire sternotomy noted seen visible projected situ"),
         ("valve repair or replacement", ""),
@@ -368,7 +436,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, "balloon cuff suture"),
     ),
     "drain": (
-        ("chest tube drainage", "! <the <my <your <this <his <her swing bubbl pneumothorax ptx effusion empyema thorac vats underwater seal intercostal hemothorax chest pleura"),
+        ("chest tube drainage", "! <the <my <your <this <his <her <no <basal <apical >kinked >removed <check cabg pnx <drain swing bubbl pneumothorax ptx effusion empyema thorac vats underwater seal intercostal hemothorax chest pleura"),
         (None, ">the >a >an >it >this >into >to <to <plan <will biliary abdom ascit bladder blocked sink wound pericard mediastin ventric lumbar subdural abscess azygos vein lymph duct"),
     ),
     "pulmonary hemorrhage": (
@@ -398,10 +466,12 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "hypertension": (("hypertension", ""), (None, "portal intracranial intraocular <venous")),
     "smoke": (("smoking", ""), (None, "fire house burn wood cook biomass detector inhal second")),
     "metastasis": (
+        ("bone metastases", "! bone bony skelet rib ribs spine vertebra lytic sclerotic osseous"),
         ("pulmonary metastases", ""),
         (None, "liver hepatic bone bony brain cerebral nodal adrenal skelet spin vertebra <renal <rib <pleural <node <lymph lytic sclerotic"),
     ),
     "met": (
+        ("bone metastases", "! bone bony skelet spine vertebra lytic osseous"),
         ("pulmonary metastases", "! pulm lung chest pulmonary cxr x-ray nodule cancer primary"),
         (None, "liver hepatic bone bony brain cerebral node nodal adrenal skelet spin vertebra renal rib"),
     ),
@@ -427,17 +497,22 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     ),
     "plaque": (("pleural plaques", "pleura asbest effusion lung diaphragm hemithorax"), (None, "skin psoria aort athero carotid coronary dental calcified aorta arch")),
     "infection": (
-        ("pneumonia", "! consolidat opacit opacif shadow infiltrat airspace atelect basal base lobe chest lung"),
+        ("pneumonia", "! edema oedema fluid patch consolidat opacit opacif shadow infiltrat airspace atelect basal base lobe chest lung"),
         (None, "urin wound skin line ear sinus tb tubercul hiv fung pleural upper blood throat viral bacterial"),
     ),
     "adenopathy": (
         ("hilar lymphadenopathy", "! hilum hila hilar"),
         ("mediastinal lymphadenopathy", "! mediastin paratrache subcarin aortopulm"),
-        (None, "neck cervical axill supraclavicular inguinal abdom"),
+        ("lymphadenopathy", ""),
+    ),
+    "lead": (
+        ("pacemaker lead", "! pacemaker pacing icd aicd atrium ventric generator dual-chamber"),
+        (None, ">to >a >the ecg chest toxic apron exposure"),
     ),
     "blood clot": (
         ("pulmonary embolism", "! lung chest breath x-ray scan"),
         ("deep vein thrombosis", "! leg calf thigh"),
+        ("venous thromboembolism", "! history family never had"),
         (None, ""),
     ),
     "sail sign": (
@@ -447,7 +522,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     ),
     "collapse": (
         ("atelectasis", ""),
-        ("syncope", "home street floor witnessed shop gym pitch conscious ambulance unwell suddenly"),
+        ("syncope", "custody police found seizure home street floor witnessed shop gym pitch conscious ambulance unwell suddenly"),
         (None, "company economy market building roof bridge vertebra vertebrae spine spinal"),
     ),
     "mass": (
@@ -462,6 +537,7 @@ CAPITALS = frozenset({"aids", "ami", "cts", "curb", "dip", "doe", "lam", "lip", 
 WORD_SENSES |= {
     "liver damaged": WORD_SENSES["liver damage"],
     "lymphadenopathy": WORD_SENSES["adenopathy"],
+    "tapped": WORD_SENSES["tapping"],
     "collapsed": WORD_SENSES["collapse"],
     "mitral valve replacement": WORD_SENSES["valve replacement"],
     "aortic valve replacement": WORD_SENSES["valve replacement"],
@@ -476,6 +552,25 @@ DENIED_NAMES: dict[str, tuple[str, ...]] = {
 # Words that stand for the longer name in a text on the chest; a longer match ("breast mass") always goes first.
 SHORT_NAMES: dict[str, tuple[str, ...]] = {
     "lung mass": ("lung tumor",),
+    "normal chest radiograph": (
+        "film is normal",
+        "film is clear",
+        "film is fine",
+        "film is ok",
+        "film is negative",
+        "film is neg",
+        "radiograph is normal",
+        "radiograph is clear",
+        "radiograph is fine",
+        "radiograph is ok",
+        "radiograph is unremarkable",
+        "radiograph is negative",
+        "cxr is clear",
+        "cxr is fine",
+        "cxr is ok",
+        "cxr is negative",
+        "normal study",
+    ),
     "lung opacity": ("shadow", "shadowing", "haze", "haziness", "opacification"),
     "pulmonary embolism": ("clots in the lungs", "clot in the lung", "blood clots in the lung"),
     "chest ultrasound": ("ultrasound", "ultrasonography"),
@@ -530,5 +625,14 @@ SHORT_NAMES: dict[str, tuple[str, ...]] = {
     ),
     "hemoptysis": ("cough up blood", "coughing blood", "coughing up of blood", "blood in the sputum", "bloody sputum"),
     "dyspnea": ("short of breath", "breathless", "out of breath", "difficulty breathing", "trouble breathing"),
-    "cardiomegaly": ("heart size is increased", "increased heart size", "heart is large", "large heart"),
+    "cardiomegaly": (
+        "heart is big",
+        "heart shadow is enlarged",
+        "heart shadow is bigger",
+        "heart shadow is large",
+        "heart size is increased",
+        "increased heart size",
+        "heart is large",
+        "large heart",
+    ),
 }

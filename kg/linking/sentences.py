@@ -13,6 +13,7 @@ _ABBREVIATIONS = frozenset(
 _STOP = re.compile(r"[.!?]+[\"”')\]]*(?=\s|$)|[;](?=\s)|\n+")
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)](?=\s)|\(?[a-z][.)](?=\s))\s*")
 _BEFORE = re.compile(r"([A-Za-z](?:\.[A-Za-z])*|[A-Za-z]+)$")
+_CAUSE = re.compile(r"\b(?:cause|source|a?etiology|ddx?|dx)$", re.IGNORECASE)
 _HEADING = re.compile(
     r"^\s*(?:findings?|impression|conclusion|indication|history|technique|comparison|lungs?|heart|pleura|bones)\s*:",
     re.IGNORECASE,
@@ -45,6 +46,8 @@ def _ends_here(text: str, stop: re.Match[str]) -> bool:
         return sign.count("\n") > 1 or _line_breaks(text, stop, rest)
     if sign == "?" and rest and text[: stop.start()][-1:] in {"", " ", "\n", "\t"}:
         return False  # "? PE", "fever ? pneumonia": a doubt, not the end of a question
+    if sign == "?" and rest[:1].islower() and _CAUSE.search(text, max(0, stop.start() - 12), stop.start()):
+        return False  # "cause? sarcoid"
     if sign.startswith((";", "!", "?")) or not rest:
         return True
     if _BULLET.fullmatch(text[text.rfind("\n", 0, stop.start()) + 1 : stop.end()] + " "):

@@ -15,7 +15,7 @@ from kg.linking.normal import Token
 _CLIPPED = {
     "pulm": "pulmonary", "peric": "pericardial", "pericard": "pericardial", "mediast": "mediastinal",
     "interst": "interstitial", "consol": "consolidation", "atelect": "atelectasis", "eff": "effusion",
-    "effn": "effusion", "exac": "exacerbation", "exacerb": "exacerbation", "subcut": "subcutaneous",
+    "effn": "effusion", "effusn": "effusion", "exacerbatn": "exacerbation", "opac": "opacity", "nodul": "nodule", "nodual": "nodule", "exac": "exacerbation", "exacerb": "exacerbation", "subcut": "subcutaneous",
     "cardiomeg": "cardiomegaly", "pneumomediast": "pneumomediastinum", "adenoca": "adenocarcinoma",
     "esoph": "esophageal", "resp": "respiratory", "infilt": "infiltrate", "bronchiect": "bronchiectasis",
     "emphys": "emphysema", "hyperinfl": "hyperinflation", "lymphadenop": "lymphadenopathy", "abdo": "abdominal",
@@ -56,10 +56,11 @@ _BESIDE: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 _ONLY_IN_CAPITALS = frozenset({"bs", "ln", "lns", "fb", "scc", "pn"})
 _CATHETERIZED = frozenset({"heart", "cardiac", "coronary"})
-# What a measured value is in words: from 38 degrees Celsius a fever, below 135 mmol of sodium a hyponatremia.
+# What a measured value is in words: from 38 degrees Celsius a fever, below 135 mmol of sodium a
+# hyponatremia, a systolic pressure of 90 mm Hg or less a hypotension.
 _MEASURED = {
     "temp": ("fever", 38, 43), "temperature": ("fever", 38, 43),
-    "na": ("hyponatremia", 100, 134), "sodium": ("hyponatremia", 100, 134),
+    "bp": ("hypotension", 50, 90), "na": ("hyponatremia", 100, 134), "sodium": ("hyponatremia", 100, 134),
 }  # fmt: skip
 _BONES = frozenset(
     "rib clavicle clavicular sternal sternum scapula scapular vertebra vertebral spine spinal wedge compression stress "

@@ -198,7 +198,8 @@ def test_a_trigger_reaches_as_far_as_a_reader_takes_it(text: str, assertion: str
         ("The left lung shows consolidation.", "left"),
         ("On the right there is consolidation.", "right"),
         ("Left effusion and consolidation.", "left"),
-        ("Left effusion, consolidation.", None),
+        ("Left effusion, consolidation.", "left"),
+        ("Left effusion, right nodule, consolidation.", None),
         ("Consolidation has developed on the left.", "left"),
         ("Right greater than left consolidation.", "both"),
         ("Consolidation with an enlarged left ventricle.", None),
@@ -950,3 +951,57 @@ def test_the_past_and_the_family_have_their_own(text: str, concept: str, asserti
 def test_a_side_is_of_the_place_of_the_mention(text: str, side: str | None) -> None:
     """The word "both" before two names, where a pain runs to, and the side of the next mention are no side of the first."""
     assert LINKER.link(text)[0].side == side
+
+
+@pytest.mark.parametrize(
+    ("text", "concept", "assertion"),
+    [
+        ("Bilateral hilar lymphadenopathy, in keeping with sarcoidosis.", "sarcoidosis", "possible"),
+        ("cant see any consolidation", "consolidation", "absent"),
+        ("Screening for a visa, no cough.", "cough", "absent"),
+        ("The effusion has almost completely resolved.", "pleural_effusion", "present"),
+        ("The absence of lung sliding supports pneumothorax.", "pneumothorax", "present"),
+        ("No change in the pneumothorax since yesterday.", "pneumothorax", "present"),
+        ("Looking for a source of sepsis.", "sepsis", "present"),
+        ("s/p central line placement", "central_venous_catheter", "present"),
+        ("In this HIV-positive patient pneumonia is the first consideration.", "pneumonia", "possible"),
+        ("The previously described pneumothorax has doubled in size.", "pneumothorax", "present"),
+    ],
+)
+def test_scope_is_read_as_other_people_write_it(text: str, concept: str, assertion: str) -> None:
+    """What is partly gone is there, a denial after what is asked for stands, a request's cause is no doubt."""
+    assert [m.assertion for m in LINKER.link(text) if m.concept == concept] == [assertion]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept", "side"),
+    [
+        ("Consolidation in the left lower zone with air bronchograms.", "air_bronchogram", "left"),
+        ("Deep sulcus sign on the left, suspicious for pneumothorax.", "pneumothorax", "left"),
+        ("Air bronchograms and consolidation in the right lower lobe.", "air_bronchogram", "right"),
+        ("Left effusion and cardiomegaly.", "cardiomegaly", None),
+        ("Two nodules of 5 and 7 mm in the right upper lobe.", "lung_nodule", "right"),
+        ("Father and brother both had pneumothorax.", "pneumothorax", None),
+        ("Right effusion without pneumothorax.", "pneumothorax", None),
+    ],
+)
+def test_a_neighbour_lends_its_side(text: str, concept: str, side: str | None) -> None:
+    """To what lies in one half of the chest: with it, explained by it or named before a side said last; not to the heart."""
+    assert [m.side for m in LINKER.link(text) if m.concept == concept] == [side]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("if you see it think of tension, trachea is shifted", "tension_pneumothorax"),
+        ("BP 90/60", "hypotension"),
+        ("old tb", "tuberculosis"),
+        ("hemidiaphragm elevated", "elevated_hemidiaphragm"),
+        ("the film is clear", "normal_chest_radiograph"),
+        ("crowding of the basal vessels", "bronchovascular_crowding"),
+        ("200 mL of fluid blunts the costophrenic angle", "pleural_effusion"),
+    ],
+)
+def test_notes_name_what_they_mean(text: str, concept: str) -> None:
+    """Short words, values and predicates without a verb are read with what stands beside them."""
+    assert concept in concepts(text)
