@@ -10,7 +10,7 @@ and by their tier. Knows nothing of language models, prompts or verdicts.
 import math
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
@@ -108,7 +108,7 @@ QUESTION_TYPES = (
     ),
     _type(
         "treatment",
-        r"treat|therap|manag|drugs?\b|antibiotic|medic(?:ine|ation)|cure|give[ns]?\b|drain|helps?\b|surg|operat|(?:be|is|are) done\b|"
+        r"(?<!not )(?<!un)(?<!without )treat|therap|manag|drugs?\b|antibiotic|medic(?:ine|ation)|cure|give[ns]?\b|drain|helps?\b|surg|operat|(?:be|is|are) done\b|"
         r"(?:should|must|can|do) .{0,30}\bdo\b|used for|first[- ]line|remed|antidote|dealt with|reliev|options\b|stops?\b|slows?\b|halts?\b|do (?:about|for|against)|prescri|what works|fix\b",
         "TREATED_BY.s 3.4, TREATED_BY.o 2.6, CONTRAINDICATED_IN.e 2, REQUIRES.s 1.8, HAS_URGENCY.s 1.4, "
         "PREVENTED_BY.s 1.2",
@@ -131,7 +131,7 @@ QUESTION_TYPES = (
         r"rul(?:e[sd]?|ing) (?:it |this |that |them )?out|exclud|normal\b|miss(?:ed|es)?\b|still have|"
         r"negative|despite|reassur|"
         r"sensitiv|(?:show|see|find|detect|catch|pick up)s? (?:all|every|each)\b|miss(?:ing)?\b|trust|rely|prove[sn]?\b|enough|always|never\b|necessarily|certain(?:ly)?\b|definite|only\b|"
-        r"for sure|guarantee|clear\b|unremarkable|specific (?:for|to)|pathognomonic|the same (?:as|thing)|same\b|without\b|every\b|"
+        r"for sure|guarantee|(?<!to )clear\b|unremarkable|specific (?:for|to)|pathognomonic|the same (?:as|thing)|same\b|without\b|every\b|"
         r"imply|implies|means? (?:that )?there",
         "RULES_OUT.e 3.5, CONFIRMS.e 2.9, DETECTS.e 2.5, REQUIRES.e 2, IS_A.e 1.6, CONFIRMED_BY.s 1.6, HAS_FINDING.s 1.2",
         denials=1.2,
@@ -186,12 +186,12 @@ QUESTION_TYPES = (
     ),
     _type(
         "complications",
-        r"complic|go(?:es)? wrong|prognos|outcome|happens? (?:if|when|next)|untreated|risks? of\b|harm|damage|injur|may produce|danger",
+        r"complic|go(?:es)? wrong|prognos|outcome|happens? (?:if|when|next)|untreated|(?:not|without) treat|risks? of\b|harm|damage|injur|may produce|danger",
         "COMPLICATES.o 3.3, CAUSES.s 2.2, HAS_COURSE.s 1.8, HAS_URGENCY.s 1.6",
     ),
     _type(
         "course",
-        r"how long|cur(?:e|es|ed|able|ing)\b|gets? better|forever|life-?long|survi|chronic|acute\b|course\b|resolv|progress|recur|come back|last\b|heal|go away|clear up|"
+        r"how long|cur(?:e|es|ed|able|ing)\b|gets? better|forever|life-?long|survi|chronic|acute\b|course\b|resolv|progress|recur|come back|last\b|heal|go away|clears? up|to clear|"
         r"permanent|reversible",
         "HAS_COURSE.s 3.2, HAS_VALUE.s 2.4",
     ),
@@ -286,7 +286,7 @@ _OF_THE_KIND = 1.5  # the question names a kind ("which lobe") and the fact has 
 _SHARED = 0.5
 _CONTRAST = 0.8
 _JOINS_BOTH = 1.2
-_WORD = 0.35
+_WORD = 0.5
 _COMMON = 0.2  # of two facts alike, the one about what has more names: common things are written in many ways
 _MANY_NAMES = 16
 _WHICH = re.compile(r"\b(?:higher|lower|larger|longer|shorter|bigger|wider|steeper|more vertical)\b", re.IGNORECASE)
@@ -301,9 +301,9 @@ _WHICH_OF_THEM = re.compile(r"\b(?:which|what)\s+$", re.IGNORECASE)  # right bef
 _JUST_BEFORE = 12  # characters: "which" and blanks
 _KINDS_ASKED = 8
 _KIND = 0.7  # of the weight of what was asked about
-_UNASKED_DENIAL = -0.4
+_UNASKED_DENIAL = -0.8
 _NO_ANSWER = -1.0
-_REPEATED = 0.2
+_REPEATED = 0.35
 _STOP = frozenset(
     {"the", "and", "for", "with", "that", "this", "what", "which", "does", "can", "could", "from", "are",
     "has", "have",
@@ -375,17 +375,18 @@ class Retriever:
         return kinds
 
     def _caused_by_organisms(self, asked: Mapping[str, float]) -> list[str]:
-        """A question that names a germ is mostly about its disease: "who gets Pneumocystis?"."""
+        """A question that names a germ is mostly about the diseases that it alone causes: "who gets Pneumocystis?"."""
         germs = [c for c in asked if c in self._concepts and self._concepts[c].category == "organism"]
-        caused = self._graph.facts_about(germs, ["CAUSES"]) if germs else ()
-        only = Counter(f.subject for f in caused if not f.denied)
-        return [
-            f.object
-            for f in caused
-            if f.subject in germs
-            and not f.denied
-            and (_words(f.subject_name) & _words(f.object_name) or only[f.subject] == 1)
-        ]
+        caused = {f.object for f in self._causing(germs) if f.subject in germs}
+        causes: dict[str, set[str]] = defaultdict(set)
+        for fact in self._causing(caused):
+            if self._concepts[fact.subject].category == "organism":
+                causes[fact.object].add(fact.subject)
+        return sorted(c for c in caused if len(causes[c]) == 1)
+
+    def _causing(self, concepts: Collection[str]) -> list[Fact]:
+        facts = self._graph.facts_about(concepts, ["CAUSES"]) if concepts else ()
+        return [fact for fact in facts if not fact.denied]
 
     def _asked(self, mentions: Sequence[Mention], findings: Mapping[str, str]) -> dict[str, float]:
         """Concepts of the question with their weights, 0 to 1; the film's own findings when it names none."""
