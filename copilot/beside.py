@@ -6,8 +6,9 @@ Whatever makes another claim of the sentence keeps it from being supported. Know
 # ruff: noqa: E501 - an alternation is easier to read, and to extend, on one line
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import permutations
+from typing import Protocol
 
 from copilot.claims.tolerated import TOLERATED, TURNING
 from copilot.claims.values import ARTICLES, is_harmless
@@ -18,8 +19,17 @@ from kg.verification import Judgement
 from kg.verification.rules import GOES_WITHOUT_SAYING, USUAL_VIEWS
 
 Judged = Mapping[Claim, Judgement]
-Words = Callable[[Sequence[Fact]], Collection[str]]
-"""The words of facts and of the names and definitions of what they join, in normal form."""
+
+
+class Words(Protocol):
+    """What the graph has words for, in normal form."""
+
+    def words(self, facts: Sequence[Fact]) -> Collection[str]:
+        """Those of facts and of the names and definitions of what they join."""
+
+    def described(self, concept: str) -> Collection[str]:
+        """Those of a concept's names and definition, and of what it is a kind of."""
+
 
 _NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|half|third|quarter|dozen)\b", re.I
@@ -140,10 +150,11 @@ UNSAID = GOES_WITHOUT_SAYING | USUAL_VIEWS
 _NEED_NOT_HOLD = UNSAID | {"lung"}  # "can shower the lungs with emboli"
 _ADDS_NOTHING = frozenset({"anatomy", "finding", "sign", "symptom", "exam_sign", "disease"})
 """Kinds of things that may stand beside what holds where the graph joins them to it; a treatment or a test may not."""
-_LISTED = r"(?:,|<\d+>) *(?:and|or) +(?:an? |the )?<{n}>|<\d+> *, *<{n}> *(?:,|and|or)"
+_LISTED = r"(?:,|<\d+>) *(?:and|or) +(?:an? |the )?(?:[\w-]+ of )?<{n}>|<\d+> *, *<{n}> *(?:,|and|or)"
 _SET_IN = r", *(?:an? |the |which |who |in which |that )[^,<]*<{n}>"
 """A member of a list and what stands in an aside say something of their own, whatever joins them to the rest."""
-_ASIDE = re.compile(r",\s*((?:an?|the|which|in which|where|who|caught|with) [^,]*),")
+_ASIDE = re.compile(r",\s*((?:in which|where|who|caught|with) [^,]*),")
+_TELLS_WHAT_IT_IS = re.compile(r"<(\d+)>\s*,\s*((?:an?|the|which (?:is|are)|that is|that are) [^,]*)(?:,|$)")
 _TAIL = re.compile(r"\s*,?\s*(?:and|or|after|before|until|once|given|since|started|within|for|because(?! of))\b")
 
 
@@ -261,7 +272,7 @@ def stands_apart(
     held: Collection[int],
     facts: Sequence[Fact],
     judged: Judged,
-    words_of: Words,
+    words: Words,
     kinds: Mapping[str, str],
 ) -> bool:
     """Whether the sentence names something that is none of the held slots and does not go without saying."""
@@ -271,7 +282,7 @@ def stands_apart(
         return False
     if _in_another_clause(sentence.text, held) or any(_says_its_own(sentence, one) for one in apart):
         return True
-    told = {*words_of(facts)}
+    told = {*words.words(facts)}
     return not all(
         {*phrase(one.replace("_", " "))} <= told or any(_goes_with(other, one, judged, kinds) for other in holds)
         for one in apart
@@ -283,14 +294,21 @@ def _says_its_own(sentence: Masked, concept: str) -> bool:
     return any(re.search(pattern.format(n=n), sentence.text.lower()) for pattern in (_LISTED, _SET_IN))
 
 
-def tells_more(text: str, facts: Sequence[Fact], words_of: Words) -> bool:
+def tells_more(sentence: Masked, facts: Sequence[Fact], words: Words) -> bool:
     """Whether an aside that tells what a thing is, or what stands behind all things, says what the facts and their
     definitions do not: "asthma, an infection, ...", "... and sandbags", "... once the cultures have come back".
+
+    What a thing is said to be has to stand in its own definition.
     """
-    end = re.split(r"<\d+>", text.lower())[-1]
-    said = [_words(found[1]) for found in _ASIDE.finditer(text.lower())] + ([end] if _TAIL.match(end) else [])
+    text = sentence.text.lower()
+    for found in _TELLS_WHAT_IT_IS.finditer(text):
+        concept = sentence.concepts[int(found[1])]
+        if not {part for word in _telling(_words(found[2])) for part in phrase(word)} <= {*words.described(concept)}:
+            return True
+    end = re.split(r"<\d+>", text)[-1]
+    said = [_words(found[1]) for found in _ASIDE.finditer(text)] + ([end] if _TAIL.match(end) else [])
     telling = {word for part in said for word in _telling(part)}
-    return bool(telling) and not {part for word in telling for part in phrase(word)} <= {*words_of(facts)}
+    return bool(telling) and not {part for word in telling for part in phrase(word)} <= {*words.words(facts)}
 
 
 def _in_another_clause(text: str, held: Collection[int]) -> bool:

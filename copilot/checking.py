@@ -89,14 +89,16 @@ class Checker:
         judged = dict(zip(claims, look.verify(claims), strict=True))
 
         def settle(text: str, masked: Masked) -> CheckedSentence | None:
-            return settled(text, masked, read[masked], judged, look.words, extents[masked], kinds)
+            return settled(text, masked, read[masked], judged, look, extents[masked], kinds)
 
         for n, (reading, found) in enumerate(zip(readings, checked, strict=True)):
             if n not in slots:
                 yield found
                 continue
             whole = settle(reading.text, slots[n])
-            yield whole or together(reading.text, [(p, settle(p.told, p.sentence)) for p in parts[n]]) or found
+            if parts[n] and not (whole and whole.verdict is Verdict.CONTRADICTED):
+                whole = together(reading.text, [(p, settle(p.told, p.sentence)) for p in parts[n]])
+            yield whole or found
 
     def _slots(self, readings: Mapping[int, ReadSentence], look: Look) -> Mapping[int, Masked]:
         """The sentences with what they name, and what they mean without naming it, as slots."""

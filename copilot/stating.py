@@ -112,7 +112,7 @@ def settled(
     sentence: Masked,
     stated: Sequence[Stated],
     judged: Judged,
-    words_of: Words,
+    words: Words,
     extent: Extent = "",
     kinds: Mapping[str, str] = NOTHING_KNOWN,
 ) -> CheckedSentence | None:
@@ -130,7 +130,10 @@ def settled(
         if (denied and not _fits(reading, denied, told)) or (reading.denied and affirmed):
             continue
         claim = _claim(sentence, reading, extent)
-        weighed.setdefault(_slots(reading), _Weighed()).add(reading, judged[claim], _turned(claim, judged[claim]))
+        turned = _turned(claim, judged[claim])
+        if turned and sentence.meant & {claim.subject, claim.object}:
+            continue  # what is a guess is not turned round
+        weighed.setdefault(_slots(reading), _Weighed()).add(reading, judged[claim], turned)
     things = [concept for concept in sentence.concepts if concept not in UNSAID]
     least = OF_A_VALUE if len(things) < _PAIR else OF_ONE_AMONG_MANY
     weighed = {k: w for k, w in weighed.items() if k[1] is not None or max(w.supported, w.contradicted) >= least}
@@ -148,8 +151,8 @@ def settled(
             or limits(sentence, extent)
             or of_both(sentence, pairs, kinds)
             or says_more(sentence.text, facts, of_two=best[1] is not None)
-            or tells_more(sentence.text, facts, words_of)
-            or stands_apart(sentence, held, facts, judged, words_of, kinds)
+            or tells_more(sentence, facts, words)
+            or stands_apart(sentence, held, facts, judged, words, kinds)
         )
         return None if more else _concluded(text, Verdict.SUPPORTED, true)
     against = false.contradicted >= CONTRADICTED_FROM or false.turned >= TURNED_FROM

@@ -5,6 +5,7 @@ with the rest of the sentence: a concept that the graph joins to another one of 
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from copilot.claims import ReadSentence, masked
 from copilot.claims.values import SUBSTANCES
@@ -23,7 +24,8 @@ _UP = frozenset(
 )
 _DOWN = frozenset(
     phrase(
-        "decreased reduced diminished low lower weak weaker faint quiet absent slow small narrow narrowed less lost loss thin "
+        "decreased reduced diminished low lower weak weaker faint quiet muffled distant soft "
+        "absent slow small narrow narrowed less lost loss thin "
         "fall"
     )
 )
@@ -58,7 +60,8 @@ def with_unnamed(reading: ReadSentence, meant: Sequence[Meant], joined: Collecti
     if not taken:
         return None
     kept = [m for m in reading.mentions if not any(_overlap(m, one) for one in taken)]
-    return masked(reading.said, sorted((*kept, *taken), key=lambda m: m.start))
+    sentence = masked(reading.said, sorted((*kept, *taken), key=lambda m: m.start))
+    return replace(sentence, meant=frozenset(m.concept for m in taken))
 
 
 def _weighed(

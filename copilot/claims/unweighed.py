@@ -6,6 +6,7 @@ Knows nothing of how claims are read.
 import re
 from collections.abc import Sequence
 
+from kg.linking.normal import phrase
 from kg.types import Fact, Verdict
 
 NOT_WEIGHED = (
@@ -29,6 +30,18 @@ _CONFUSED = re.compile(
     r"\b(?:confus\w+ (?:with|for|between|by)\b|confusing|mistak\w+|mistook|misread\w*|mix(?:ed|es)? up)\b", re.I
 )
 _CURES = re.compile(r"\bcur(?:e|es|ed|ing|ative|able)\b", re.I)  # what treats need not cure
+_NOT_WHOLLY = re.compile(
+    r"(?:\b(?:not|never|cannot)|n't)(?: \w+)?"
+    r" (?:fully|completely|entirely|wholly|totally|always|necessarily|alone|permanently)\b",
+    re.I,
+)
+_BEYOND = re.compile(
+    r"\b(?:beyond|past|distal to|short of|close to|next to|(?:cm|mm|centimet\w+) (?:above|below|from))\b",
+    re.I,
+)
+_TIP_OR_PLACE = frozenset({"TIP_BELONGS_IN", "LOCATED_IN"})
+_ACTS_ON = frozenset({"TREATED_BY", "PREVENTED_BY"})
+_REASON = re.compile(r"(?:because|even|in spite|despite|whatever|as (?:a|the)|so that)\b", re.I)
 _MAY_MISS = re.compile(r"\b(?:may|can|might|could) (?:miss|hide|overlook|obscure)\b", re.I)
 # Words of which a sentence's one and a fact's other tell that they speak of different cases.
 _OPPOSED = (
@@ -48,12 +61,19 @@ _OPPOSED = (
 _WHERE = frozenset({"HAS_SIDE", "LOCATED_IN", "BORDERS", "ABOVE", "BELOW"})
 
 
+_SHORT = 3  # letters of words that say little
+
+
 def unweighed(text: str, verdict: Verdict, facts: Sequence[Fact]) -> str | None:
     """The words that no claim of `text` carries although they bear on the facts that decided, or None."""
     predicates = {fact.predicate for fact in facts}
     hindrances = [] if "MIMICS" in predicates else [_CONFUSED]  # there, being mistaken is the claim itself
     if verdict is Verdict.CONTRADICTED:
-        hindrances += [_OUTSIDE, _MAY_MISS]
+        hindrances += [_OUTSIDE, _MAY_MISS, _NOT_WHOLLY]
+        if predicates & _ACTS_ON:
+            hindrances.append(_CURES)
+        if predicates & _TIP_OR_PLACE and any(fact.denied for fact in facts):
+            hindrances.append(_BEYOND)
         if not any("malposition" in end for fact in facts for end in (fact.subject, fact.object)):
             hindrances.append(_MISPLACED)
         if predicates & _WHERE:
@@ -71,7 +91,21 @@ def unweighed(text: str, verdict: Verdict, facts: Sequence[Fact]) -> str | None:
     found = next((match for pattern in hindrances if (match := pattern.search(text))), None)
     if found:
         return found[0]
-    return _other_circumstance(text, facts) if verdict is Verdict.SUPPORTED else None
+    return (_other_circumstance if verdict is Verdict.SUPPORTED else _another_case)(text, facts)
+
+
+def _another_case(text: str, facts: Sequence[Fact]) -> str | None:
+    """The condition of a denial that the sentence does not name: what is not so after birth may be so before."""
+    said = {*phrase(text)}
+    for fact in facts:
+        for key, value in fact.qualifiers if fact.denied else ():
+            if (
+                key == "condition"
+                and not _REASON.match(value)
+                and not {w for w in phrase(value) if len(w) > _SHORT} & said
+            ):
+                return value
+    return None
 
 
 def _other_circumstance(text: str, facts: Sequence[Fact]) -> str | None:

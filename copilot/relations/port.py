@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A sentence whose things are numbered slots, "<0> is often seen in <1>"; `concepts[n]` is the concept of <n>."""
+    """A sentence whose things are numbered slots, "<0> is often seen in <1>"; `concepts[n]` is the concept of <n>.
+
+    `meant`: the concepts that it does not name.
+    """
 
     text: str
     concepts: tuple[str, ...]
+    meant: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

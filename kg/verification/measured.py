@@ -11,6 +11,8 @@ from kg.verification.known import Known
 from kg.verification.quantities import Comparison, comparable, compare, complement
 
 _FEW = 1
+_SPANS = frozenset({"hours", "days", "weeks", "months", "years"})
+_SHORT = 3  # letters of words that say little
 
 
 def measured(claim: Claim, known: Known) -> Judgement:
@@ -102,6 +104,8 @@ def _compared(claim: Claim, compared: Sequence[tuple[Fact, Comparison]], known: 
         if f.quantity and claim.quantity and comparable(claim.quantity, f.quantity)
     ):
         return NOT_IN_GRAPH
+    if not any(_measure_named(claim, f) for f, _ in compared):
+        return NOT_IN_GRAPH
     for wanted, why in (
         ("different", "The graph gives another number"),
         ("wrong_unit", "The graph gives another unit"),
@@ -110,6 +114,14 @@ def _compared(claim: Claim, compared: Sequence[tuple[Fact, Comparison]], known: 
         if facts:
             return contradicted(claim, facts, why, known)
     return NOT_IN_GRAPH
+
+
+def _measure_named(claim: Claim, fact: Fact) -> bool:
+    """Whether the sentence says what it is a number of; a span of time may be one of anything."""
+    if claim.object or not fact.quantity or fact.quantity.unit not in _SPANS:
+        return True
+    said = {*claim.residue, *(w for _, words in claim.context for w in words)}
+    return bool({w for w in phrase(fact.object_name) if len(w) > _SHORT} & said)
 
 
 def _without_few(claim: Claim) -> Claim:
