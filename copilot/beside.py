@@ -150,7 +150,7 @@ UNSAID = GOES_WITHOUT_SAYING | USUAL_VIEWS
 _NEED_NOT_HOLD = UNSAID | {"lung"}  # "can shower the lungs with emboli"
 _ADDS_NOTHING = frozenset({"anatomy", "finding", "sign", "symptom", "exam_sign", "disease"})
 """Kinds of things that may stand beside what holds where the graph joins them to it; a treatment or a test may not."""
-_LISTED = r"(?:,|<\d+>) *(?:and|or) +(?:an? |the )?(?:[\w-]+ of )?<{n}>|<\d+> *, *<{n}> *(?:,|and|or)"
+_LISTED = r"(?:,|<\d+>) *(?:and|or) +(?:(?!(?:in|on|at|with|by|for|from|to|of) )[\w-]+ ){{0,3}}(?:of )?<{n}>|<\d+> *, *<{n}> *(?:,|and|or)"
 _SET_IN = r", *(?:an? |the |which |who |in which |that )[^,<]*<{n}>"
 """A member of a list and what stands in an aside say something of their own, whatever joins them to the rest."""
 _ASIDE = re.compile(r",\s*((?:in which|where|who|caught|with) [^,]*),")
@@ -294,17 +294,22 @@ def _says_its_own(sentence: Masked, concept: str) -> bool:
     return any(re.search(pattern.format(n=n), sentence.text.lower()) for pattern in (_LISTED, _SET_IN))
 
 
-def tells_more(sentence: Masked, facts: Sequence[Fact], words: Words) -> bool:
-    """Whether an aside that tells what a thing is, or what stands behind all things, says what the facts and their
-    definitions do not: "asthma, an infection, ...", "... and sandbags", "... once the cultures have come back".
-
-    What a thing is said to be has to stand in its own definition.
-    """
-    text = sentence.text.lower()
-    for found in _TELLS_WHAT_IT_IS.finditer(text):
+def misdescribed(sentence: Masked, words: Words) -> bool:
+    """Whether a thing is said to be what its own definition does not say: "influenza, a bacterial infection, ..."."""
+    for found in _TELLS_WHAT_IT_IS.finditer(sentence.text.lower()):
         concept = sentence.concepts[int(found[1])]
         if not {part for word in _telling(_words(found[2])) for part in phrase(word)} <= {*words.described(concept)}:
             return True
+    return False
+
+
+def tells_more(sentence: Masked, facts: Sequence[Fact], words: Words) -> bool:
+    """Whether an aside, or what stands behind all things, says what the facts and their definitions do not: "... and
+    sandbags", "... once the cultures have come back".
+    """
+    if misdescribed(sentence, words):
+        return True
+    text = sentence.text.lower()
     end = re.split(r"<\d+>", text)[-1]
     said = [_words(found[1]) for found in _ASIDE.finditer(text)] + ([end] if _TAIL.match(end) else [])
     telling = {word for part in said for word in _telling(part)}

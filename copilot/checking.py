@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import permutations
 
 from copilot.bearing import borne_out, refuted
+from copilot.beside import misdescribed
 from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from copilot.entailment.port import Entailment
@@ -147,7 +148,10 @@ def _once_more(
         if word_for_word and judged[word_for_word].verdict is Verdict.SUPPORTED:
             yield _supported(reading, judged[word_for_word])
         else:
-            yield borne_out(reading.text, some, judged, look.words) or refuted(reading.text, some, judged) or found
+            true = borne_out(reading.text, some, judged, look.words)
+            if true and reading.masked and misdescribed(reading.masked, look):
+                true = None
+            yield true or refuted(reading.text, some, judged) or found
 
 
 def _allowed(

@@ -83,6 +83,8 @@ _RELATION_NOUNS = frozenset(
     "sign signs symptom symptoms feature features finding findings hallmark clue marker pointer manifestation reason "
     "source complication complications consequence treatment therapy remedy drug test investigation complaint factor".split()
 )
+_GIVEN = frozenset({"treatment", "test"})
+"""What is given or done has to be said by a word, and not only to stand beside."""
 _REPORTS = frozenset(
     "think thought say said call called ask asking question possibility suspicion likelihood remember".split()
 )
@@ -266,7 +268,8 @@ def _joining(one: Mention, two: Mention) -> Iterator[Claim]:
     """What may join two concepts of a clause, whatever the clause says of them."""
     if one.concept == two.concept:
         return
-    yield Claim(one.concept, "ASSOCIATED_WITH", two.concept)
+    if not {one.category, two.category} & _GIVEN:
+        yield Claim(one.concept, "ASSOCIATED_WITH", two.concept)
     for subject, obj in ((one, two), (two, one)):
         for name in ("PLACE", "BE"):
             claim = _claim(name, subject, obj)
