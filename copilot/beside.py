@@ -297,8 +297,9 @@ def _says_its_own(sentence: Masked, concept: str) -> bool:
 def misdescribed(sentence: Masked, words: Words) -> bool:
     """Whether a thing is said to be what its own definition does not say: "influenza, a bacterial infection, ..."."""
     for found in _TELLS_WHAT_IT_IS.finditer(sentence.text.lower()):
-        concept = sentence.concepts[int(found[1])]
-        if not {part for word in _telling(_words(found[2])) for part in phrase(word)} <= {*words.described(concept)}:
+        said = re.sub(r"<(\d+)>", lambda slot: sentence.concepts[int(slot[1])].replace("_", " "), found[2])
+        known = {*words.described(sentence.concepts[int(found[1])])}
+        if not {part for word in _telling(said) for part in phrase(word)} <= known:
             return True
     return False
 

@@ -107,24 +107,26 @@ def _linking(application: Application, run: Run) -> Figures:
         "clinical copilot": linking.by_linker(application.linker),
         "dictionary": linking.by_dictionary(application.lexicon),
     }
-    marked = list(linking.sentences(run.part))[: run.count]
+    files = {file: list(linking.sentences(file))[: run.count] for file in linking.FILES[run.part]}
     kinds = application.graph.descendants(c.id for c in application.lexicon)
-    scores = {name: linking.evaluate(find, application.lexicon, kinds, marked) for name, find in finders.items()}
     return {
-        name: {
-            "sentences": len(marked),
-            "mentions": score.found + score.missed,
-            "mentions_not_in_graph": score.not_in_graph,
-            "places_in_a_longer_name": score.in_a_name,
-            "precision": round(score.precision, 4),
-            "recall": round(score.recall, 4),
-            "f1": round(score.f1, 4),
-            "exact_concept": round(score.exact / max(1, score.found), 4),
-            "accuracy": {
-                what: round(score.accuracy(what), 4) for what in ("assertion", "side", "named side", "severity")
-            },
-        }
-        for name, score in scores.items()
+        f"{name}, {file}": _of_linking(linking.evaluate(find, application.lexicon, kinds, marked), len(marked))
+        for file, marked in files.items()
+        for name, find in finders.items()
+    }
+
+
+def _of_linking(score: linking.Score, count: int) -> dict[str, object]:
+    return {
+        "sentences": count,
+        "mentions": score.found + score.missed,
+        "mentions_not_in_graph": score.not_in_graph,
+        "places_in_a_longer_name": score.in_a_name,
+        "precision": round(score.precision, 4),
+        "recall": round(score.recall, 4),
+        "f1": round(score.f1, 4),
+        "exact_concept": round(score.exact / max(1, score.found), 4),
+        "accuracy": {what: round(score.accuracy(what), 4) for what in ("assertion", "side", "named side", "severity")},
     }
 
 

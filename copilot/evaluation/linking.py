@@ -22,6 +22,8 @@ Find = Callable[[str], Sequence[Mention]]
 Name = tuple[str, ...]
 Kinds = Mapping[str, Sequence[str]]
 _MARK = re.compile(r"\[([^\]=|]+)(?:=([^\]|]+))?(?:\|([a-z]*))?(?:\|([a-z]*))?(?:\|([a-z]*))?\]")
+FILES: Mapping[str, tuple[str, ...]] = {"dev": ("linking_dev",), "held": ("linking_held", "linking_held_2")}
+"""The files of each part; the held ones are of two authors, the second later and scored as it came."""
 _CIRCUMSTANCES = frozenset({"anatomy", "population", "technique", "value"})
 
 
@@ -79,9 +81,9 @@ class Score:
         return self.agreed[what] / max(1, self.agreed[what] + self.differed[what])
 
 
-def sentences(part: str) -> Iterator[Sentence]:
-    """The hand-labelled sentences of `part` ("dev" or "held")."""
-    text = resources.files("copilot.evaluation").joinpath(f"data/linking_{part}.txt").read_text("utf-8")
+def sentences(file: str) -> Iterator[Sentence]:
+    """The hand-labelled sentences of a file of `FILES`."""
+    text = resources.files("copilot.evaluation").joinpath(f"data/{file}.txt").read_text("utf-8")
     return (parse(line) for line in text.splitlines() if line and line[0] != "#")
 
 

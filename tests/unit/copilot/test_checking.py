@@ -281,3 +281,44 @@ def test_many_threads_get_the_same_verdicts() -> None:
 def test_an_empty_text_has_no_sentences() -> None:
     """Nothing typed, nothing judged."""
     assert CHECKER.check("  \n ") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hyperresonance with absent breath sounds on one side suggests a pneumothorax.",
+        "Heart failure produces a transudate, whereas cancer and infection produce exudates.",
+        "Air collecting under tension pushes the mediastinum to the opposite side.",
+    ],
+)
+def test_several_statements_are_borne_out_together(text: str) -> None:
+    """Each part of a contrast holds, each of two signs points to the disease, and what shifts names the mediastinum."""
+    assert verdict(text) is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Influenza, a bacterial infection, may be followed by staphylococcal pneumonia.",
+        "Risk factors for pulmonary embolism include recent surgery, cancer, long immobility and use of heparin.",
+        "Croup gives the steeple sign, a narrowing of the airway above the epiglottis.",
+    ],
+)
+def test_a_false_addition_keeps_what_is_true_open(text: str) -> None:
+    """What a thing is said to be, and the last member of a list, have to hold too."""
+    assert verdict(text) is not Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your steroid inhaler keeps asthma under control, but it doesn't cure it.",
+        "BCG protects young children from severe tuberculosis but does not fully protect adults from lung disease.",
+        "The tip of an intra-aortic balloon pump lies in the descending aorta, just beyond the left subclavian artery.",
+        "A solid lung nodule that has stayed the same for two years is very probably benign.",
+        "Furosemide helps in pulmonary oedema because it makes the kidneys excrete more salt and water.",
+    ],
+)
+def test_what_is_true_is_not_refuted_by_its_neighbour(text: str) -> None:
+    """What does not cure may treat, beyond a vessel is not in it, two years are not a follow-up, a guess is not turned round."""
+    assert verdict(text) is not Verdict.CONTRADICTED

@@ -56,7 +56,7 @@ def test_the_baseline_takes_the_longest_name() -> None:
 
 def test_the_development_sentences_can_be_read() -> None:
     """Every mark names an assertion, side and severity that a mention can have."""
-    for sentence in linking.sentences("dev"):
+    for sentence in linking.sentences("linking_dev"):
         assert "[" not in sentence.text
         for mark in sentence.marked:
             assert mark.assertion in {"present", "absent", "possible", "historical", "hypothetical", "family"}
