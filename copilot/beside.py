@@ -6,9 +6,8 @@ Whatever makes another claim of the sentence keeps it from being supported. Know
 # ruff: noqa: E501 - an alternation is easier to read, and to extend, on one line
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import permutations
-from typing import Protocol
 
 from copilot.claims.tolerated import TOLERATED, TURNING
 from copilot.claims.values import ARTICLES, is_harmless
@@ -19,17 +18,8 @@ from kg.verification import Judgement
 from kg.verification.rules import GOES_WITHOUT_SAYING, USUAL_VIEWS
 
 Judged = Mapping[Claim, Judgement]
-
-
-class Words(Protocol):
-    """What the graph has words for, in normal form."""
-
-    def words(self, facts: Sequence[Fact]) -> Collection[str]:
-        """Those of facts and of the names and definitions of what they join."""
-
-    def described(self, concept: str) -> Collection[str]:
-        """Those of a concept's names and definition, and of what it is a kind of."""
-
+Words = Callable[[Sequence[Fact]], Collection[str]]
+"""The words of facts and of the names and definitions of what they join, in normal form."""
 
 _NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|half|third|quarter|dozen)\b", re.I
@@ -153,8 +143,7 @@ _ADDS_NOTHING = frozenset({"anatomy", "finding", "sign", "symptom", "exam_sign",
 _LISTED = r"(?:,|<\d+>) *(?:and|or) +(?:(?!(?:in|on|at|with|by|for|from|to|of) )[\w-]+ ){{0,3}}(?:of )?<{n}>|<\d+> *, *<{n}> *(?:,|and|or)"
 _SET_IN = r", *(?:an? |the |which |who |in which |that )[^,<]*<{n}>"
 """A member of a list and what stands in an aside say something of their own, whatever joins them to the rest."""
-_ASIDE = re.compile(r",\s*((?:in which|where|who|caught|with) [^,]*),")
-_TELLS_WHAT_IT_IS = re.compile(r"<(\d+)>\s*,\s*((?:an?|the|which (?:is|are)|that is|that are) [^,]*)(?:,|$)")
+_ASIDE = re.compile(r",\s*((?:an?|the|which|in which|where|who|caught|with) [^,]*),")
 _TAIL = re.compile(r"\s*,?\s*(?:and|or|after|before|until|once|given|since|started|within|for|because(?! of))\b")
 
 
@@ -282,7 +271,7 @@ def stands_apart(
         return False
     if _in_another_clause(sentence.text, held) or any(_says_its_own(sentence, one) for one in apart):
         return True
-    told = {*words.words(facts)}
+    told = {*words(facts)}
     return not all(
         {*phrase(one.replace("_", " "))} <= told or any(_goes_with(other, one, judged, kinds) for other in holds)
         for one in apart
@@ -294,27 +283,14 @@ def _says_its_own(sentence: Masked, concept: str) -> bool:
     return any(re.search(pattern.format(n=n), sentence.text.lower()) for pattern in (_LISTED, _SET_IN))
 
 
-def misdescribed(sentence: Masked, words: Words) -> bool:
-    """Whether a thing is said to be what its own definition does not say: "influenza, a bacterial infection, ..."."""
-    for found in _TELLS_WHAT_IT_IS.finditer(sentence.text.lower()):
-        said = re.sub(r"<(\d+)>", lambda slot: sentence.concepts[int(slot[1])].replace("_", " "), found[2])
-        known = {*words.described(sentence.concepts[int(found[1])])}
-        if not {part for word in _telling(said) for part in phrase(word)} <= known:
-            return True
-    return False
-
-
-def tells_more(sentence: Masked, facts: Sequence[Fact], words: Words) -> bool:
-    """Whether an aside, or what stands behind all things, says what the facts and their definitions do not: "... and
-    sandbags", "... once the cultures have come back".
+def tells_more(text: str, facts: Sequence[Fact], words: Words) -> bool:
+    """Whether an aside that tells what a thing is, or what stands behind all things, says what the facts and their
+    definitions do not: "asthma, an infection, ...", "... and sandbags", "... once the cultures have come back".
     """
-    if misdescribed(sentence, words):
-        return True
-    text = sentence.text.lower()
-    end = re.split(r"<\d+>", text)[-1]
-    said = [_words(found[1]) for found in _ASIDE.finditer(text)] + ([end] if _TAIL.match(end) else [])
+    end = re.split(r"<\d+>", text.lower())[-1]
+    said = [_words(found[1]) for found in _ASIDE.finditer(text.lower())] + ([end] if _TAIL.match(end) else [])
     telling = {word for part in said for word in _telling(part)}
-    return bool(telling) and not {part for word in telling for part in phrase(word)} <= {*words.words(facts)}
+    return bool(telling) and not {part for word in telling for part in phrase(word)} <= {*words(facts)}
 
 
 def _in_another_clause(text: str, held: Collection[int]) -> bool:

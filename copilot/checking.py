@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import permutations
 
 from copilot.bearing import borne_out, refuted
-from copilot.beside import misdescribed
 from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from copilot.entailment.port import Entailment
@@ -90,7 +89,7 @@ class Checker:
         judged = dict(zip(claims, look.verify(claims), strict=True))
 
         def settle(text: str, masked: Masked) -> CheckedSentence | None:
-            return settled(text, masked, read[masked], judged, look, extents[masked], kinds)
+            return settled(text, masked, read[masked], judged, look.words, extents[masked], kinds)
 
         for n, (reading, found) in enumerate(zip(readings, checked, strict=True)):
             if n not in slots:
@@ -148,10 +147,7 @@ def _once_more(
         if word_for_word and judged[word_for_word].verdict is Verdict.SUPPORTED:
             yield _supported(reading, judged[word_for_word])
         else:
-            true = borne_out(reading.text, some, judged, look.words)
-            if true and reading.masked and misdescribed(reading.masked, look):
-                true = None
-            yield true or refuted(reading.text, some, judged) or found
+            yield borne_out(reading.text, some, judged, look.words) or refuted(reading.text, some, judged) or found
 
 
 def _allowed(

@@ -125,4 +125,4 @@ def _subject(text: str) -> str:
 def _renumbered(text: str, sentence: Masked) -> Masked:
     slots = list(dict.fromkeys(int(slot) for slot in _SLOT.findall(text)))
     renumbered = _SLOT.sub(lambda slot: f"<{slots.index(int(slot[1]))}>", text)
-    return Masked(renumbered, tuple(sentence.concepts[slot] for slot in slots), sentence.meant)
+    return Masked(renumbered, tuple(sentence.concepts[slot] for slot in slots), sentence.guessed)

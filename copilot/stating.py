@@ -4,7 +4,7 @@ The reader proposes, the graph decides: a sentence is borne out by what share of
 nothing of wordings and of how relations are read.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -41,9 +41,6 @@ SUPPORTED_FROM, CONTRADICTED_FROM, BESIDE, HELD_FROM = 0.65, 0.75, 0.5, 0.3
 OF_A_VALUE, OF_ONE_AMONG_MANY = 0.9, 0.85
 TURNED_FROM, SURE_OF_A_VALUE = 0.8, 0.95
 _ONE_WAY = frozenset({"CAUSES", "COMMONEST_CAUSE_OF", "COMPLICATES", "RISK_FACTOR_FOR", "IS_A", "PART_OF"})
-_SURELY_SAID = 0.6
-_SETTINGS = frozenset({"anatomy", "population", "technique", "symptom", "exam_sign"})
-"""Where and in whom it happens, and what is seen with it."""
 LEAST_LEFT = 0.03
 """Where nearly all of a reading makes no sense of such things, nothing is believed of the two."""
 _FORBIDS = frozenset({"CONTRAINDICATED_IN"})
@@ -129,14 +126,12 @@ def settled(
     told = core(sentence.text)
     denied, affirmed = denials(told), one_way(sentence.text)
     weighed: dict[Slots, _Weighed] = {}
-    said: dict[Slots, float] = {}
     for reading in stated:
-        said[_slots(reading)] = said.get(_slots(reading), 0.0) + reading.share
         if (denied and not _fits(reading, denied, told)) or (reading.denied and affirmed):
             continue
         claim = _claim(sentence, reading, extent)
         turned = _turned(claim, judged[claim])
-        if turned and sentence.meant & {claim.subject, claim.object}:
+        if turned and sentence.guessed & {claim.subject, claim.object}:
             continue  # what is a guess is not turned round
         weighed.setdefault(_slots(reading), _Weighed()).add(reading, judged[claim], turned)
     things = [concept for concept in sentence.concepts if concept not in UNSAID]
@@ -156,9 +151,8 @@ def settled(
             or limits(sentence, extent)
             or of_both(sentence, pairs, kinds)
             or says_more(sentence.text, facts, of_two=best[1] is not None)
-            or tells_more(sentence, facts, words)
+            or tells_more(sentence.text, facts, words)
             or stands_apart(sentence, held, facts, judged, words, kinds)
-            or _states_more(sentence, held, said, kinds)
         )
         return None if more else _concluded(text, Verdict.SUPPORTED, true)
     against = false.contradicted >= CONTRADICTED_FROM or false.turned >= TURNED_FROM
@@ -167,16 +161,6 @@ def settled(
     if against and (true.supported < BESIDE or outright) and not COMPARED.search(told) and not REPORTED.search(told):
         return _concluded(text, Verdict.CONTRADICTED, false)
     return None
-
-
-def _states_more(
-    sentence: Masked, held: Collection[int], said: Mapping[Slots, float], kinds: Mapping[str, str]
-) -> bool:
-    """Whether it surely states something of a thing that is no end of what holds: "the fluid of cirrhosis is an exudate"."""
-    apart = {
-        n for n, concept in enumerate(sentence.concepts) if n not in held and kinds.get(concept) not in _SETTINGS
-    } - {n for n, concept in enumerate(sentence.concepts) if concept in UNSAID}
-    return any(share >= _SURELY_SAID and apart & {*slots} for slots, share in said.items() if slots[1] is not None)
 
 
 def _fits(reading: Stated, denied: int, told: str) -> bool:

@@ -32,6 +32,7 @@ _DOWN = frozenset(
 LIKELIER = 20
 """How many times sooner a concept is meant that the graph joins to another one of the sentence; set on our own sentences."""
 TAKEN_FROM = 0.7
+SURE_FROM = 0.95
 STRONG_FROM = 0.3
 """A proposal of such a share has a say in what the words beside it mean."""
 MOST = 60
@@ -51,17 +52,19 @@ def with_unnamed(reading: ReadSentence, meant: Sequence[Meant], joined: Collecti
     named = [m for m in reading.mentions if m.category != "value"]
     possible = [one for one in meant[:MOST] if _may_be_meant(one, reading, named)]
     taken: list[Mention] = []
+    guessed = set[str]()
     for share, one in _weighed(possible, named, joined):
         if share < TAKEN_FROM:
             break
         beside = {m.concept for m in (*named, *taken) if not _overlap(m, one)}
         if one.concept not in beside and not any(_overlap(m, one) for m in taken):
             taken.append(Mention(one.start, one.end, one.concept, one.concept, one.concept))
+            guessed |= {one.concept} if share < SURE_FROM else set()
     if not taken:
         return None
     kept = [m for m in reading.mentions if not any(_overlap(m, one) for one in taken)]
     sentence = masked(reading.said, sorted((*kept, *taken), key=lambda m: m.start))
-    return replace(sentence, meant=frozenset(m.concept for m in taken))
+    return replace(sentence, guessed=frozenset(guessed))
 
 
 def _weighed(

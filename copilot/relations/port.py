@@ -9,12 +9,12 @@ from dataclasses import dataclass
 class Masked:
     """A sentence whose things are numbered slots, "<0> is often seen in <1>"; `concepts[n]` is the concept of <n>.
 
-    `meant`: the concepts that it does not name.
+    `guessed`: the concepts that it does not name and may not mean.
     """
 
     text: str
     concepts: tuple[str, ...]
-    meant: frozenset[str] = frozenset()
+    guessed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

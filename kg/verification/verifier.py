@@ -88,12 +88,6 @@ class Look:
             said += [concept.name, concept.definition, *concept.synonyms]
         return words_of(said)
 
-    def described(self, concept: str) -> frozenset[str]:
-        """The words of a concept's names and definition, and of the names of what it is a kind of, in normal form."""
-        known = self.store.concepts({concept, *self.store.ancestors({concept}).get(concept, ())})
-        names = [name for one in known for name in (one.name, *one.synonyms)]
-        return words_of([*names, *(one.definition for one in known if one.id == concept)])
-
 
 def _judge(claim: Claim, known: Known) -> Judgement:
     claim = _which_lobe(claim, known)

@@ -299,13 +299,12 @@ def test_several_statements_are_borne_out_together(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Influenza, a bacterial infection, may be followed by staphylococcal pneumonia.",
         "Risk factors for pulmonary embolism include recent surgery, cancer, long immobility and use of heparin.",
-        "Croup gives the steeple sign, a narrowing of the airway above the epiglottis.",
+        "Pleural plaques are a marker of past asbestos exposure and turn into mesothelioma if left alone.",
     ],
 )
 def test_a_false_addition_keeps_what_is_true_open(text: str) -> None:
-    """What a thing is said to be, and the last member of a list, have to hold too."""
+    """The last member of a list and a second statement have to hold too."""
     assert verdict(text) is not Verdict.SUPPORTED
 
 
