@@ -41,7 +41,7 @@ _BEYOND = re.compile(
 )
 _TIP_OR_PLACE = frozenset({"TIP_BELONGS_IN", "LOCATED_IN"})
 _ACTS_ON = frozenset({"TREATED_BY", "PREVENTED_BY"})
-_REASON = re.compile(r"(?:because|even|in spite|despite|whatever|as (?:a|the)|so that)\b", re.I)
+_AT_A_TIME = re.compile(r"(?:before|after|until|once|during|early|late)\b", re.I)
 _MAY_MISS = re.compile(r"\b(?:may|can|might|could) (?:miss|hide|overlook|obscure)\b", re.I)
 # Words of which a sentence's one and a fact's other tell that they speak of different cases.
 _OPPOSED = (
@@ -70,7 +70,7 @@ def unweighed(text: str, verdict: Verdict, facts: Sequence[Fact]) -> str | None:
     hindrances = [] if "MIMICS" in predicates else [_CONFUSED]  # there, being mistaken is the claim itself
     if verdict is Verdict.CONTRADICTED:
         hindrances += [_OUTSIDE, _MAY_MISS, _NOT_WHOLLY]
-        if predicates & _ACTS_ON:
+        if any(fact.predicate in _ACTS_ON and not fact.denied for fact in facts):
             hindrances.append(_CURES)
         if predicates & _TIP_OR_PLACE and any(fact.denied for fact in facts):
             hindrances.append(_BEYOND)
@@ -95,13 +95,13 @@ def unweighed(text: str, verdict: Verdict, facts: Sequence[Fact]) -> str | None:
 
 
 def _another_case(text: str, facts: Sequence[Fact]) -> str | None:
-    """The condition of a denial that the sentence does not name: what is not so after birth may be so before."""
+    """The time of a denial that the sentence does not name: what is not so after birth may be so before."""
     said = {*phrase(text)}
     for fact in facts:
         for key, value in fact.qualifiers if fact.denied else ():
             if (
                 key == "condition"
-                and not _REASON.match(value)
+                and _AT_A_TIME.match(value)
                 and not {w for w in phrase(value) if len(w) > _SHORT} & said
             ):
                 return value
