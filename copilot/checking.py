@@ -10,14 +10,14 @@ from copilot.bearing import borne_out, refuted
 from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from copilot.entailment.port import Entailment
-from copilot.parts import Part, parts_of, together
+from copilot.parts import parts_of, together
 from copilot.relations.port import Masked, RelationReader
 from copilot.stating import claims_of as stated_claims
 from copilot.stating import sensible, settled
 from copilot.unnamed import pairs_of, with_unnamed
 from kg import wording
 from kg.linking import ConceptReader, Linker, sentences
-from kg.types import CheckedSentence, Claim, Fact, Mention, Verdict
+from kg.types import CheckedSentence, Claim, Extent, Fact, Mention, Verdict
 from kg.verification import Judgement, Look, Verifier
 
 Film = Mapping[str, str]
@@ -81,23 +81,28 @@ class Checker:
         slots = self._slots({n: r for n, r in enumerate(readings) if _is_open(r, checked[n])}, look)
         kinds = look.categories({concept for masked in slots.values() for concept in masked.concepts})
         parts = {n: parts_of(masked) for n, masked in slots.items()}
-        read = {m: sensible(m, self._relations.read(m, kinds), kinds) for m in _each(slots, parts)}
-        extents = {m: readings[n].extent for n in slots for m in _each({n: slots[n]}, parts)}
+        each = {n: (masked, *(part.sentence for part in parts[n])) for n, masked in slots.items()}
+        read = {m: sensible(m, self._relations.read(m, kinds), kinds) for some in each.values() for m in some}
         claims = tuple(
-            dict.fromkeys(c for m, stated in read.items() for c in stated_claims(m, stated, extents[m], kinds))
+            dict.fromkeys(
+                c
+                for n, some in each.items()
+                for m in some
+                for c in stated_claims(m, read[m], readings[n].extent, kinds)
+            )
         )
         judged = dict(zip(claims, look.verify(claims), strict=True))
 
-        def settle(text: str, masked: Masked) -> CheckedSentence | None:
-            return settled(text, masked, read[masked], judged, look.words, extents[masked], kinds)
+        def settle(text: str, masked: Masked, extent: Extent) -> CheckedSentence | None:
+            return settled(text, masked, read[masked], judged, look.words, extent, kinds)
 
         for n, (reading, found) in enumerate(zip(readings, checked, strict=True)):
             if n not in slots:
                 yield found
                 continue
-            whole = settle(reading.text, slots[n])
+            whole = settle(reading.text, slots[n], reading.extent)
             if parts[n] and not (whole and whole.verdict is Verdict.CONTRADICTED):
-                whole = together(reading.text, [(p, settle(p.told, p.sentence)) for p in parts[n]])
+                whole = together(reading.text, [(p, settle(p.told, p.sentence, reading.extent)) for p in parts[n]])
             yield whole or found
 
     def _slots(self, readings: Mapping[int, ReadSentence], look: Look) -> Mapping[int, Masked]:
@@ -122,13 +127,6 @@ class Checker:
     def kinds(self, concepts: Iterable[str]) -> Mapping[str, Collection[str]]:
         """What each concept is a kind of."""
         return self._verifier.kinds(concepts)
-
-
-def _each(slots: Mapping[int, Masked], parts: Mapping[int, Sequence[Part]]) -> Iterator[Masked]:
-    """Sentences and their parts."""
-    for n, masked in slots.items():
-        yield masked
-        yield from (part.sentence for part in parts[n])
 
 
 def _once_more(

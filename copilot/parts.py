@@ -13,7 +13,7 @@ from copilot.relations.port import Masked
 from kg.types import CheckedSentence, Verdict
 
 _SLOT = re.compile(r"<(\d+)>")
-_NOT_VERBS = frozenset(
+_ALSO_NOUNS = frozenset(
     "sign contact form measure course test drain border outline present fall rise results marks lead class result drop "
     "displays features shadows signals causes masks guard cut lower project projects rest".split()
 )
@@ -22,17 +22,19 @@ _FORMS = sorted(
     {
         form
         for form in (*VERB_STARTS, *(form for form, verb in BASE_FORM.items() if verb in VERB_STARTS))
-        if form.islower() and form not in _NOT_VERBS
+        if form.islower() and form not in _ALSO_NOUNS
     }
     | {"may", "can", "could", "might", "will", "should", "must", "does", "do", "cannot", "was", "are"},
     key=len,
     reverse=True,
 )
-_FINITE = rf"(?:(?:{'|'.join(_FORMS)})\b|(?:{'|'.join(sorted(_NOT_VERBS))}) (?=<|the |an? |no ))"
+_FINITE = rf"(?:(?:{'|'.join(_FORMS)})\b|(?:{'|'.join(sorted(_ALSO_NOUNS))}) (?=<|the |an? |no ))"
 _HOW = (
     r"(?:(?:also|then|often|usually|typically|commonly|sometimes|frequently|generally|classically|mostly|mainly|never|not"
     r"|rarely|later|eventually) )?"
 )
+_VERB_FIRST = re.compile(f"{_HOW}{_FINITE}", re.I)
+_SUBJECT = re.compile(rf"(<\d+>) {_HOW}{_FINITE}", re.I)
 _AND_DOES = re.compile(rf"(?:,? and|, but|,? yet|; and) (?={_HOW}{_FINITE})", re.I)
 """The next verb of the same subject."""
 _BETWEEN = re.compile(
@@ -106,7 +108,7 @@ def _split(text: str) -> Iterator[tuple[str, bool]]:
     subject = ""
     for clause in _BETWEEN.split(text):
         first, *others = _AND_DOES.split(clause)
-        borrowed = bool(subject) and bool(_PRONOUN.match(first) or re.match(rf"{_HOW}{_FINITE}", first, re.I))
+        borrowed = bool(subject) and bool(_PRONOUN.match(first) or _VERB_FIRST.match(first))
         if borrowed:
             first = f"{subject} {_PRONOUN.sub('', first).strip()}"
         subject = _subject(first) or subject
@@ -117,7 +119,7 @@ def _split(text: str) -> Iterator[tuple[str, bool]]:
 
 def _subject(text: str) -> str:
     """The slot before the first verb; what opens with a place or a case ("in <0>, ...") is about the next one."""
-    verb = re.search(rf"(<\d+>) {_HOW}{_FINITE}", text, re.I)
+    verb = _SUBJECT.search(text)
     first = _SLOT.search(text)
     return verb[1] if verb else first[0] if first else ""
 

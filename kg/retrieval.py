@@ -142,7 +142,7 @@ QUESTION_TYPES = (
         r"distribut|border|"
         r"adjacent|next to|beside|touch|tips?\b|position|belongs?\b|lies?\b|situated|predilection|part of|"
         r"compartment|on the (?:left|right)\b|holds?\b|houses?\b|contains?\b|in what\b|in which\b|on (?:what|which) side|upper or|lower or|zones?\b|favou?r|prefer|predominat|found\b|"
-        r"(?:right|correct|ideal|proper) place|ends?\b|sits?\b|separat|forms?\b|makes? (?:up )?the|runs?\b|neighbou?r|surround|near",
+        r"(?:right|correct|ideal|proper) place|ends?\b|sits?\b|separat|divid|forms?\b|makes? (?:up )?the|runs?\b|neighbou?r|surround|near",
         "TIP_BELONGS_IN.s 3.4, LOCATED_IN.s 3.2, HAS_SIDE.s 3.1, HAS_DISTRIBUTION.s 3, BORDERS.e 2.8, "
         "PART_OF.e 2.6, "
         "OBSCURES.e 2.2, LOCATED_IN.o 2",
@@ -380,7 +380,8 @@ class Retriever:
         caused = {f.object for f in self._causing(germs) if f.subject in germs}
         causes: dict[str, set[str]] = defaultdict(set)
         for fact in self._causing(caused):
-            if self._concepts[fact.subject].category == "organism":
+            cause = self._concepts.get(fact.subject)
+            if cause and cause.category == "organism":
                 causes[fact.object].add(fact.subject)
         return sorted(c for c in caused if len(causes[c]) == 1)
 

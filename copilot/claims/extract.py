@@ -105,6 +105,11 @@ _OUGHT = re.compile(r"\b(?:should|must|ought|needs? to)\b", re.IGNORECASE)
 _COUNTS = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|first|second|third|fourth|fifth|last)\b", re.I
 )
+_BY_TWO_NAMES = re.compile(
+    r"<(\d+)> *(?:,? *(?:such as|or|that is|i\.e\.|e\.g\.|namely|also (?:called|known as)|known as|called|abbreviated (?:as|to)) +"
+    r"(?:the |an? )?<\1> *,?|\(\s*<\1> *\)|, *(?:the |an? )?<\1> *,) ?"
+)
+"""The same thing under another name: "a loop diuretic such as furosemide", "collapse, or atelectasis,"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +201,6 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
 def _needs(claims: Sequence[Claim]) -> bool:
     """Whether it says what is needed and nothing else: a reader that takes it for what is given would say less."""
     return bool(claims) and all(claim.predicate == "REQUIRES" and not claim.residue for claim in claims)
-
-
-_BY_TWO_NAMES = re.compile(
-    r"<(\d+)> *(?:,? *(?:such as|or|that is|i\.e\.|e\.g\.|namely|also (?:called|known as)|known as|called|abbreviated (?:as|to)) +"
-    r"(?:the |an? )?<\1> *,?|\(\s*<\1> *\)|, *(?:the |an? )?<\1> *,) ?"
-)
-"""The same thing under another name: "a loop diuretic such as furosemide", "collapse, or atelectasis,"."""
 
 
 def masked(text: str, mentions: Sequence[Mention]) -> Masked:

@@ -60,7 +60,6 @@ _OPPOSED = (
 )
 _WHERE = frozenset({"HAS_SIDE", "LOCATED_IN", "BORDERS", "ABOVE", "BELOW"})
 
-
 _SHORT = 3  # letters of words that say little
 
 

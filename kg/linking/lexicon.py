@@ -82,10 +82,11 @@ _NO_NOUN = frozenset(
     "diagnosed diagnosi treated patient child baby man woman boy girl infant by without due because may can then usually".split()
 )
 _ARTICLES = frozenset({"the", "a", "an"})
+# Behind these an "a" is no article.
 _LETTERED = frozenset({"kerley", "type", "hepatitis", "influenza"})
-# The "o" is what is left of "r/o", "c/o" and "h/o".
 # Two letters that stand for nothing else, however small they are written.
 _CLEAR_IN_SMALL = frozenset({"tb", "af", "ng"})
+# The "o" is what is left of "r/o", "c/o" and "h/o".
 _BEFORE_IN_NOTES = frozenset(
     "? o hx pmh new known acute possible suspected exclude suspect previous active denies massive".split()
 )

@@ -95,7 +95,7 @@ def _carries(fact: Fact, claim: Claim, known: Known) -> bool:
         return False
     if fact.predicate in rules.CONDITION_MATTERS and not fact.denied and not claim.denied:
         conditions = {w for key, value in fact.qualifiers if key in {"condition"} for w in phrase(value)}
-        said = {*claim.residue} | {word for _, words in claim.context for word in words}
+        said = words_said(claim)
         return not conditions or bool(conditions & said)
     return True
 
@@ -136,7 +136,7 @@ def _undefined(
 
 def _in_the_exception(fact: Fact, claim: Claim) -> bool:
     """Whether the claim is about what the fact leaves out: MRI with gadolinium, where "without gadolinium" is said."""
-    said = {*claim.residue} | {word for _, words in claim.context for word in words}
+    said = words_said(claim)
     if _EXCEPTIONS & said:
         return False
     for _, value in fact.qualifiers:
@@ -199,9 +199,14 @@ def _goes_along(concept: str, fact: Fact, claim: Claim, known: Known) -> bool:
     )
 
 
+def words_said(claim: Claim) -> set[str]:
+    """The words that the sentence of the claim says beside its two ends."""
+    return {*claim.residue, *(word for _, words in claim.context for word in words)}
+
+
 def applies(fact: Fact, claim: Claim) -> bool:
     """Whether nothing limits the fact but what the claim itself names."""
-    said = {*claim.residue} | {word for _, words in claim.context for word in words}
+    said = words_said(claim)
     limits = [{*phrase(value)} for key, value in fact.qualifiers if key in rules.LIMITS]
     return all(words & said for words in limits)
 

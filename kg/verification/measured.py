@@ -6,7 +6,7 @@ from dataclasses import replace
 from kg.linking.normal import phrase
 from kg.types import Claim, Fact, Quantity, Verdict
 from kg.verification import rules
-from kg.verification.judging import NOT_IN_GRAPH, TURNS, Judgement, contradicted, supported
+from kg.verification.judging import NOT_IN_GRAPH, TURNS, Judgement, contradicted, supported, words_said
 from kg.verification.known import Known
 from kg.verification.quantities import Comparison, comparable, compare, complement
 
@@ -79,8 +79,7 @@ def _case_named(claim: Claim, fact: Fact) -> bool:
         *phrase(fact.subject_name),
         *phrase(fact.object_name),
     }
-    said = {*claim.residue, *(w for _, words in claim.context for w in words)}
-    return not condition or bool(condition & said)
+    return not condition or bool(condition & words_said(claim))
 
 
 def _numbers(concept: str, known: Known) -> list[Fact]:
@@ -120,8 +119,7 @@ def _measure_named(claim: Claim, fact: Fact) -> bool:
     """Whether the sentence says what it is a number of; a span of time may be one of anything."""
     if claim.object or not fact.quantity or fact.quantity.unit not in _SPANS:
         return True
-    said = {*claim.residue, *(w for _, words in claim.context for w in words)}
-    return bool({w for w in phrase(fact.object_name) if len(w) > _SHORT} & said)
+    return bool({w for w in phrase(fact.object_name) if len(w) > _SHORT} & words_said(claim))
 
 
 def _without_few(claim: Claim) -> Claim:
@@ -158,7 +156,7 @@ def _of_the_quantity(claim: Claim, facts: Sequence[Fact]) -> list[Fact]:
     """Where the sentence leaves the quantity or the case open, those whose name or case shares most words with it."""
     facts = [f for f in facts if claim.object in {"", f.object}]
     facts = [f for f in facts if f.quantity and (said := _said(claim, f)) and comparable(said, f.quantity)] or facts
-    words = {*claim.residue, *(w for _, words in claim.context for w in words)}
+    words = words_said(claim)
     shared = [len(words & _words(f, named=not claim.object)) for f in facts]
     best = max(shared, default=0)
     if best == 0 and any(not concept for concept, _ in claim.context):

@@ -321,3 +321,10 @@ def test_a_false_addition_keeps_what_is_true_open(text: str) -> None:
 def test_what_is_true_is_not_refuted_by_its_neighbour(text: str) -> None:
     """What does not cure may treat, beyond a vessel is not in it, two years are not a follow-up, a guess is not turned round."""
     assert verdict(text) is not Verdict.CONTRADICTED
+
+
+def test_a_sentence_is_not_judged_by_how_far_its_neighbour_holds() -> None:
+    """Two sentences may have the same part; "never" in the one says nothing of the other."""
+    said = "Heart failure produces a transudate, whereas cancer and infection produce exudates."
+    beside = "Heart failure never produces pus, whereas cancer and infection produce exudates."
+    assert CHECKER.check(f"{said} {beside}")[0] == CHECKER.check(said)[0]
