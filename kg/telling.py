@@ -15,7 +15,7 @@ _JOINED = {
     "SUGGESTS": "or", "CAUSES": "or", "HAS_SYMPTOM": "or", "HAS_FINDING": "or", "HAS_SIGN": "or", "MIMICS": "or",
     "RULES_OUT": "and", "CONFIRMS": "and", "DETECTS": "or", "OBSCURES": "or", "INVESTIGATED_BY": "or",
     "TREATED_BY": "or", "PREVENTED_BY": "or", "RISK_FACTOR_FOR": "and", "AFFECTS": "and", "BORDERS": "and",
-    "CONTRAINDICATED_IN": "and", "TIP_BELONGS_IN": "or",
+    "CONTRAINDICATED_IN": "and", "TIP_BELONGS_IN": "or", "LOCATED_IN": "or", "REQUIRES": "and",
 }  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def sentence(group: Sequence[Fact]) -> str:
 
 def _alike(first: Fact, facts: Sequence[Fact], end: str) -> tuple[Fact, ...]:
     """The facts that differ from the first in one end only, and in no word of the sentence besides."""
-    if first.predicate not in _JOINED or first.quantity or first.qualifiers:
+    if first.predicate not in _JOINED or first.quantity:
         return (first,)
     template = wording.template(first)
     # A list of subjects takes the plural; only "can" has none.
@@ -58,7 +58,8 @@ def _alike(first: Fact, facts: Sequence[Fact], end: str) -> tuple[Fact, ...]:
         for fact in facts
         if getattr(fact, end) == getattr(first, end)
         and (fact.predicate, fact.denied, fact.tier) == (first.predicate, first.denied, first.tier)
-        and not (fact.quantity or fact.qualifiers)
+        and not fact.quantity
+        and fact.qualifiers == first.qualifiers
         and wording.template(fact) == template
     ]
     return tuple(alike[:TOGETHER])

@@ -55,11 +55,21 @@ def test_denials_are_told_apart_from_what_is_so() -> None:
     ]
 
 
+def test_one_condition_of_several_facts_is_said_once() -> None:
+    """Facts that hold in the same circumstance are told together, and it is told at the end."""
+    supine = (("condition", "when the person lies supine"),)
+    assert told(
+        fact("aspiration", "LOCATED_IN", "right lung", qualifiers=supine),
+        fact("aspiration", "LOCATED_IN", "left lung", qualifiers=supine),
+    ) == ["Aspiration is located in the right lung or the left lung when the person lies supine."]
+
+
 def test_what_is_qualified_or_measured_stands_alone() -> None:
     """A condition or a number of one fact must not read as that of another; nor must a tier."""
     facts = (
         fact("pneumonia", "CAUSES", "fever"),
         fact("pneumonia", "CAUSES", "confusion", qualifiers=(("population", "older adults"),)),
+        fact("pneumonia", "CAUSES", "delirium", qualifiers=(("population", "people over 80"),)),
         fact("pneumonia", "HAS_VALUE", "score", quantity=Quantity("=", 2.0, "points")),
         fact("pneumonia", "HAS_VALUE", "mark", quantity=Quantity("=", 3.0, "points")),
     )
