@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from copilot.bootstrap import concept_reader
+from copilot.bootstrap import concept_reader, question_reader
 from copilot.evaluation.retrieval import by_mention, by_retriever, evaluate, questions
 from kg.graph import Graph
 from kg.linking import Linker
@@ -52,7 +52,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Graph.open_embedded(Path(folder)) as graph:
         for name in packs:
             load(graph, registered(name))
-        linker, retriever = Linker(graph.lexicon(), concept_reader()), Retriever(graph)
+        linker, retriever = Linker(graph.lexicon(), concept_reader()), Retriever(graph, question_reader())
         ours, baseline = by_retriever(linker, retriever), by_mention(linker, graph)
         print(f"{' and '.join(packs)}: {graph.stats().facts} facts")
         for part in ("dev", "held"):
@@ -61,7 +61,7 @@ def main() -> None:
             missed = dict(ours_score.asked - ours_score.hits)
             print(f"{part} ({len(asked)}): {ours_score.rate:.3f}, baseline {base_score.rate:.3f}; missed {missed}")
         texts = [question.text for part in ("dev", "held") for question in questions(part)]
-        linker, retriever = Linker(graph.lexicon(), concept_reader()), Retriever(graph)
+        linker, retriever = Linker(graph.lexicon(), concept_reader()), Retriever(graph, question_reader())
         ours = by_retriever(linker, retriever)
         before, clock, cpu = _engine_cpu(Path(folder)), [], []
         for text in texts:

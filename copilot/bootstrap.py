@@ -24,6 +24,7 @@ from copilot.llm.factory import build_writer
 from copilot.llm.port import Writer
 from copilot.nearest import Indexed, NearestReports, make_index
 from copilot.pipeline import NO_TEXT_SIDE, Copilot, mapped_errors
+from copilot.relations.minilm_questions import MiniLMQuestionReader
 from copilot.relations.onnx_concepts import OnnxConceptReader
 from copilot.relations.onnx_reader import OnnxRelationReader
 from copilot.types import Explored, Nearest, Reading
@@ -170,7 +171,7 @@ class Application:
             images=self.images,
             encoder=self.encoder,
             linker=self.linker,
-            retriever=Retriever(self.graph),
+            retriever=Retriever(self.graph, question_reader()),
             checker=self.checker,
             writer=self.writer,
             audit=self.audit,
@@ -341,6 +342,11 @@ class _OnDemand:
 def concept_reader() -> OnnxConceptReader:
     """The reader of concepts that ships; linking and checking share it."""
     return OnnxConceptReader()
+
+
+def question_reader() -> MiniLMQuestionReader:
+    """The reader of questions that ships."""
+    return MiniLMQuestionReader()
 
 
 def bundled_checker(linker: Linker, verifier: Verifier, entailment: Entailment | None = None) -> Checker:

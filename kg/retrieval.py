@@ -11,12 +11,13 @@ import math
 import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
 from kg import wording
+from kg.asking import QuestionReader, Relation, turned, with_slots
 from kg.graph import Graph
 from kg.linking.lexicon import english_words
 from kg.linking.normal import phrase, tokens
@@ -271,6 +272,7 @@ _SETTING = 0.45
 _TELLING = 18  # facts: a circumstance that has more says less of what is asked ("on a chest film")
 _INHERITED = 0.55
 _VAGUE = 0.75
+_CUED, _LEARNED = 0.7, 3.0  # of the cues' weight, 0 to 4, and of the root of the reader's share, 0 to 1
 _BARE = 2.0  # a question that asks nothing in particular ("ARDS?") asks what the thing is
 _LOOSE = 0.9
 _SHARED_BY = 3  # concepts that may have a word in common for it still to name one
@@ -296,6 +298,11 @@ _ASKS_FOR = re.compile(
     r"\s*(?:so |and |but )?(?:how (?:do|does|can|could|would|should|is|are)|wh(?:ich|at|o|ere|en|y))\b",
     re.IGNORECASE,
 )
+_YES_OR_NO = re.compile(
+    r"\s*(?:(?:so|and|but|then|please|hi|hello|doctor),? )*"
+    r"(?:is|are|was|were|can|could|do|does|did|will|would|should|may|must|has|have)\b",
+    re.IGNORECASE,
+)
 _IN_COMMON = re.compile(r"\b(?:separat|divid|between|both|in common|shared?)", re.IGNORECASE)
 _WHICH_OF_THEM = re.compile(r"\b(?:which|what)\s+$", re.IGNORECASE)  # right before the place: "which lobe"
 _JUST_BEFORE = 12  # characters: "which" and blanks
@@ -316,8 +323,10 @@ class Retriever:
     loaded.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, questions: QuestionReader | None = None) -> None:
+        """`questions` reads what is asked beside the cues of `QUESTION_TYPES`; without one, the cues decide alone."""
         self._graph = graph
+        self._questions = questions
         self._concepts = {concept.id: concept for concept in graph.lexicon()}
         self._citations = {source.id: source.citation for source in graph.sources()}
         self._names = _Names(self._concepts.values())
@@ -360,12 +369,30 @@ class Retriever:
         facts = self._graph.facts_about({*asked, *inherited, *film})
         if len({m.concept for m in mentions}) > 1:
             asked = self._circumstances(asked, facts)
-        scorer = _Scorer(question, said, categories, asked, inherited, film, self._known, kinds)
+        scorer = _Scorer(
+            question, said, categories, asked, inherited, film, self._known, kinds, self._read(question, mentions)
+        )
         return _pick(scorer.ranked([*self._definitions(asked), *facts]), limit)
+
+    def _read(self, question: str, mentions: Sequence[Mention]) -> "_Read":
+        """What the reader makes of the question, as asked of the first of the things that weigh most in it."""
+        if self._questions is None:
+            return _Read()
+        named = [m for m in mentions if m.concept in self._concepts and question[m.start : m.end] == m.text]
+        of = min(named, key=lambda m: (-_MINOR.get(self._concepts[m.concept].category, 1.0), m.start), default=None)
+        asked = of.concept if of else ""
+        relations = self._questions.read(with_slots(question, named, asked))
+        return _Read(relations, turned(relations), frozenset(m.concept for m in named) - {asked})
 
     def _kinds(self, asked: Mapping[str, float], *, places: bool) -> dict[str, float]:
         """The kinds of what was asked about; of a place only where the question is which of them, and few."""
-        of = [c for c in asked if c in self._concepts and (self._concepts[c].category == "anatomy") == places]
+        of = [
+            c
+            for c in asked
+            if c in self._concepts
+            and (self._concepts[c].category == "anatomy") == places
+            and self._concepts[c].category != "technique"
+        ]
         kinds: dict[str, float] = {}
         for concept, below in (self._graph.descendants(of) if of else {}).items():
             if places and len(below) > _KINDS_ASKED:
@@ -405,6 +432,8 @@ class Retriever:
     def _circumstances(self, asked: Mapping[str, float], facts: Iterable[Fact]) -> dict[str, float]:
         """The weights of what was asked about, a circumstance weighing the less the more facts there are about it."""
         about = Counter(end for fact in facts for end in {fact.subject, fact.object} & asked.keys())
+        if all(self._concepts[c].category in _MINOR for c in asked):
+            return dict(asked)
         return {
             c: weight * min(1.0, math.sqrt(_TELLING / max(1, about[c])))
             if self._concepts[c].category in _MINOR
@@ -560,6 +589,19 @@ def definition_fact(concept: Concept, citation: str) -> Fact:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The shares of the relations asked for: of what is asked about, and the same of the `others` that the question names."""
+
+    asked: Mapping[Relation, float] = field(default_factory=dict)
+    turned: Mapping[Relation, float] = field(default_factory=dict)
+    others: frozenset[str] = frozenset()
+
+    def share(self, relation: Relation, concept: str) -> float:
+        """How likely it is that the question asks this relation of the concept."""
+        return (self.turned if concept in self.others else self.asked).get(relation, 0.0)
+
+
 class _Scorer:
     """Scores the facts of one question."""
 
@@ -573,27 +615,28 @@ class _Scorer:
         film: Mapping[str, float],
         known: Mapping[str, float],
         kinds: Iterable[str],
+        read: _Read,
     ) -> None:
         """`said`: the question without the names of concepts, for a name gives no type away ("chronic cough").
 
-        `known`: how commonly written of each concept is, 0 to 1. `kinds`: the kinds of what is asked about.
+        `known`: how commonly written of each concept is, 0 to 1. `kinds`: the kinds of what is asked about. `read`: what the
+        reader of questions says.
         """
         types = question_types(said)
         self._asked, self._film, self._known, self._kinds = asked, film, known, frozenset(kinds)
         self._weight = {**film, **inherited, **asked}
-        self._wants: dict[tuple[str, End], float] = {}
-        telling = any(not kind.vague for kind in types)
-        for kind in types:
-            share = _VAGUE if kind.vague and telling else 1.0
-            for predicate, end, weight in kind.wants:
-                self._wants[predicate, end] = max(weight * share, self._wants.get((predicate, end), 0.0))
+        self._read = read
+        self._wants = _wanted_by(types)
         for predicate, end, weight in (want for c in categories for want in _ASKED_OF.get(c, ())):
             self._wants[predicate, end] = max(weight, self._wants.get((predicate, end), 0.0))
         wanted = max((kind.denials for kind in types), default=0.0) or _UNASKED_DENIAL
         self._denials = _NO_ANSWER if _ASKS_FOR.match(question) else wanted
+        self._yes_or_no = _YES_OR_NO.match(question) is not None
         self._apart = any(kind.name == "apart" for kind in types)
         self._define = _definition_weight(said, types)
-        self._words = _words(question)
+        if read.asked:
+            self._define = _CUED * self._define + _LEARNED * math.sqrt(read.asked.get((wording.DEFINED_AS, "s"), 0.0))
+        self._words = _words(said)
         self._in_common = len(asked) > 1 and _IN_COMMON.search(question) is not None
 
     def ranked(self, facts: Sequence[Fact]) -> list[RankedFact]:
@@ -619,16 +662,30 @@ class _Scorer:
         if fact.predicate == wording.DEFINED_AS:
             return RankedFact(fact, round(self._define * self._weight[fact.subject], 4), "definition")
         wanted = self._wanted(fact)
-        score = wanted or _ANY.get(fact.predicate, _ANY_OTHER)
+        score = self._type_weight(fact, wanted)
         score *= max(self._weight.get(fact.subject, 0.0), self._weight.get(fact.object, 0.0))
         bridge = self._bridge(fact)
-        score += bridge + _TIER[fact.tier] + (self._denials if fact.denied else 0.0)
+        score += bridge + _TIER[fact.tier] + (self._denials if fact.denied and not self._settles(fact) else 0.0)
         score += _SHARED * any(neighbours[end] > 1 for end in self._others(fact))
         score += _JOINS_BOTH * (self._in_common and bool(self._others(fact) & self._joins) and not fact.denied)
         score += _CONTRAST * (self._apart and self._contrasted(fact, contrasts))
         score += _COMMON * max((self._known.get(end, 0.0) for end in self._others(fact)), default=0.0)
         score += _WORD * len(self._words & self._said_besides(fact))
         return RankedFact(fact, round(score, 4), _why(bool(wanted), bridge))
+
+    def _type_weight(self, fact: Fact, wanted: float) -> float:
+        """How well the fact's relation answers this type of question, by the cues and by the reader of questions."""
+        if not self._read.asked:
+            return wanted or _ANY.get(fact.predicate, _ANY_OTHER)
+        symmetric = fact.predicate in PREDICATES and PREDICATES[fact.predicate].symmetric
+        relations: Sequence[tuple[str, Relation]] = [
+            (end, (fact.predicate, side))
+            for end, own in ((fact.subject, "s"), (fact.object, "o"))
+            if end in self._weight
+            for side in (("s", "o") if symmetric else (own,))
+        ]
+        share = max((self._read.share(relation, end) for end, relation in relations), default=0.0)
+        return _CUED * wanted + _LEARNED * math.sqrt(share)
 
     def _wanted(self, fact: Fact) -> float:
         """The weight of the question's types for this fact, 0 when none wants it."""
@@ -644,9 +701,13 @@ class _Scorer:
             return _BRIDGE * min(self._asked[fact.subject], self._asked[fact.object])
         ends = {fact.subject, fact.object}
         if fact.predicate != "IS_A" and ends & self._asked.keys() and (ends - self._asked.keys()) & self._kinds:
-            return _OF_THE_KIND
+            return _OF_THE_KIND * max(self._asked[end] for end in ends & self._asked.keys())
         joins_film = bool(ends & self._asked.keys()) and bool(ends & self._film.keys())
         return _FILM_BRIDGE if joins_film else 0.0
+
+    def _settles(self, fact: Fact) -> bool:
+        """Whether a yes or no is asked for, of the two things that the fact joins: then a denial is an answer."""
+        return self._yes_or_no and fact.subject in self._asked and fact.object in self._asked
 
     def _contrasted(self, fact: Fact, contrasts: Mapping[tuple[str, str], int]) -> bool:
         """Whether the graph says the same kind of thing of another concept of the question."""
@@ -658,6 +719,27 @@ class _Scorer:
         parts += [fact.subject_name] if fact.subject not in self._weight else []
         parts += [fact.object_name] if fact.object not in self._weight else []
         return frozenset().union(*map(_words, parts))
+
+
+def cued(question: str) -> Mapping[Relation, float]:
+    """The relations that the cues of a question want, with their weights; what the reader of questions is compared with."""
+    types = question_types(question)
+    wants: dict[Relation, float] = {(p, side): w for (p, end), w in _wanted_by(types).items() for side in _sides(end)}
+    return {**wants, (wording.DEFINED_AS, "s"): _definition_weight(question, types)}
+
+
+def _sides(end: End) -> Sequence[Literal["s", "o"]]:
+    return ("s", "o") if end == "e" else (end,)
+
+
+def _wanted_by(types: Sequence[QuestionType]) -> dict[tuple[str, End], float]:
+    wants: dict[tuple[str, End], float] = {}
+    telling = any(not kind.vague for kind in types)
+    for kind in types:
+        share = _VAGUE if kind.vague and telling else 1.0
+        for predicate, end, weight in kind.wants:
+            wants[predicate, end] = max(weight * share, wants.get((predicate, end), 0.0))
+    return wants
 
 
 def _definition_weight(question: str, types: Sequence[QuestionType]) -> float:

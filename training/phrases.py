@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from copilot.sentences import MiniLM
 from copilot.vision.labels import NIH_LABELS
 from copilot.vision.phrases import FORMAT, NEAR
-from copilot.vision.sentences import MiniLM
 from kg.linking.lexicon import english_words
 from training import data, heads, measures, phrases_card, reports
 from training.features import Cache, square

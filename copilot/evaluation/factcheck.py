@@ -110,7 +110,7 @@ def by_checker(checker: Checker) -> Judge:
 def baselines(facts: Sequence[Fact]) -> dict[str, Judge]:
     """Further judges for the same run: MiniLM similarity."""
     from copilot.evaluation.minilm import by_similarity  # noqa: PLC0415 - it takes a judge from here
-    from copilot.vision.sentences import MiniLM  # noqa: PLC0415 - only for this baseline
+    from copilot.sentences import MiniLM  # noqa: PLC0415 - only for this baseline
 
     return {"MiniLM similarity": by_similarity(facts, MiniLM())}
 

@@ -6,7 +6,7 @@ Knows nothing of the checker.
 from collections.abc import Sequence
 
 from copilot.evaluation.factcheck import Judge, negative
-from copilot.vision.sentences import MiniLM
+from copilot.sentences import MiniLM
 from kg import wording
 from kg.types import Fact, Verdict
 

@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copilot.errors import ConfigurationError
+from copilot.sentences import MiniLM
 from copilot.types import Explored
 from copilot.vision import bundle
 from copilot.vision.bundle import Folder
 from copilot.vision.labels import NIH_LABELS
-from copilot.vision.sentences import MiniLM
 from guardrails.types import SafeText
 
 FORMAT = 2

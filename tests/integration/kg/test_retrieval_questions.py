@@ -1,10 +1,12 @@
 """Authored questions find the facts that answer them, on the real graph and the real linker."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
+from copilot.bootstrap import question_reader
 from copilot.evaluation.retrieval import by_mention, by_retriever, evaluate, questions
+from kg.asking import QuestionReader, Relation
 from kg.graph import Graph
 from kg.linking import Linker
 from kg.loading.csv_pack import core
@@ -42,7 +44,7 @@ def _fits(key: tuple[str, str, str], fact: tuple[str, str, str]) -> bool:
 def test_the_deciding_fact_is_among_the_first_eight(curated: Graph, part: str, least: float) -> None:
     """For nearly every question, and for far more of them than the graph's own order gives."""
     linker = Linker(curated.lexicon())
-    score = evaluate(by_retriever(linker, Retriever(curated)), questions(part))
+    score = evaluate(by_retriever(linker, Retriever(curated, question_reader())), questions(part))
     baseline = evaluate(by_mention(linker, curated), questions(part))
     assert score.rate >= least, [question.text for question in score.missed]
     assert score.rate > baseline.rate + 0.2
@@ -70,7 +72,7 @@ def test_the_deciding_fact_is_among_the_first_eight(curated: Graph, part: str, l
 def test_how_a_question_may_be_put(curated: Graph, question: str, subject: str, predicate: str | None) -> None:
     """A bare name asks what it is; a cue inside a name is none; a name said in pieces is found; a treatment is a cue."""
     linker = Linker(curated.lexicon())
-    ranked = Retriever(curated).retrieve(question, linker.link(question), {}, limit=8)
+    ranked = Retriever(curated, question_reader()).retrieve(question, linker.link(question), {}, limit=8)
     found = {(r.fact.subject, r.fact.predicate) for r in ranked} | {(r.fact.object, None) for r in ranked}
     found |= {(one, None) for one, _ in found}
     assert (subject, predicate) in found
@@ -82,3 +84,44 @@ def test_a_long_or_empty_question_is_no_error(curated: Graph) -> None:
     assert retriever.retrieve("", [], {}) == ()
     assert retriever.retrieve("?!", [], {}) == ()
     assert len(retriever.retrieve("pneumothorax cough " * 100_000, [], {}, limit=8)) <= 8
+
+
+class Reads(QuestionReader):
+    """Takes every question for one relation, and keeps what it was asked."""
+
+    def __init__(self, relation: Relation) -> None:
+        self.relation, self.asked = relation, ""
+
+    def read(self, question: str) -> Mapping[Relation, float]:
+        self.asked = question
+        return {self.relation: 1.0}
+
+
+def test_the_reader_decides_between_the_facts_of_a_thing(curated: Graph) -> None:
+    """The same words bring what treats sarcoidosis, or what it shows, as the reader takes them."""
+    question = "Sarcoidosis, anything on that?"
+    mentions = Linker(curated.lexicon()).link(question)
+    for predicate in ("TREATED_BY", "HAS_FINDING"):
+        first = Retriever(curated, Reads((predicate, "s"))).retrieve(question, mentions, {})[0].fact
+        assert (first.subject, first.predicate) == ("sarcoidosis", predicate)
+
+
+def test_the_disease_is_asked_about_and_not_the_patient(curated: Graph) -> None:
+    """Of the things named, the one that weighs most is <X>: a circumstance comes second."""
+    question, reader = "In pregnancy, what about sarcoidosis?", Reads(("TREATED_BY", "s"))
+    Retriever(curated, reader).retrieve(question, Linker(curated.lexicon()).link(question), {})
+    assert reader.asked == "In <Y>, what about <X>?"
+
+
+def test_a_denial_answers_yes_or_no(curated: Graph) -> None:
+    """That something is not so comes first where just that is asked of two things."""
+    question = "Can a pregnant woman have a chest x-ray?"
+    first = (
+        Retriever(curated, question_reader()).retrieve(question, Linker(curated.lexicon()).link(question), {})[0].fact
+    )
+    assert (first.subject, first.predicate, first.object) == (
+        "chest_radiograph",
+        "CONTRAINDICATED_IN",
+        "pregnant_women",
+    )
+    assert first.denied
