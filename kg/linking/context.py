@@ -39,13 +39,13 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                 r"|(?:films?|x-?rays?|radiographs?|scans?|ct|programs?|software|models?|systems?|tools?|computers?) can(?: ?not|'t)(?! (?:exclude|rule))"
                 r"|not protected|(?:do|does|did|will|would) not (?:help|work|treat|protect|prevent|affect|apply|matter|influence|always|necessarily|usually|by itself)"
                 r"|not (?:be )?(?:combined|mixed|taken together|given together)(?: with)?"
-                r"|no doubt (?:of|about|that)|not (?:reliev\w+|improv\w+|worsen\w*|chang\w+|resolv\w+|clear\w*|respond\w*|settl\w+|eas(?:ed|ing)|helped|explained"
+                r"|no doubt (?:of|about|that)|no idea (?:what|why|how|if|whether)|(?:rais|increas|reduc|lower|carr|doubl)\w+ (?:the |an? )?(?:\w+ )?risk (?:of|for)|not (?:reliev\w+|improv\w+|worsen\w*|chang\w+|resolv\w+|clear\w*|respond\w*|settl\w+|eas(?:ed|ing)|helped|explained"
                 r"|due to|caused by|related to|(?:detected|picked up|measured|diagnosed|seen|shown|cured|treated) by)"
                 r"|(?:not|never) (?:been )?(?:done|performed|given|needed|required|indicated|necessary|recommended|advised|warranted)"
                 r"|(?:(?<=^)|(?<=[.;,:] )|(?<=\band )|(?<=\bplease ))(?:please )?(?:do not|don't)(?= (?!have\b|know\b|see\b|get\b|feel\b|think\b|believe\b|need\b|smoke\b)\w+)"
                 rf"|(?:by|with) (?:her|his|their|the|my) {_RELATIVE}(?: with)?"),
     ("family", r"fam(?:ily)? (?:history|hx):?(?: (?:of|for|includes|positive for|significant for))?|fhx?(?: of|:)?"
-               rf"|(?<!now her )(?<!now his )(?<!now their ){_RELATIVE}(?: \w+){{0,3}}? (?:has|had|have|with|on|(?:was |being )?treated for|(?:is|was) an? [\w ]{{3,25}}? and (?:has|had)|died(?: \w+)? (?:of|from)|suffer\w*|diagnosed with|developed|got"
+               rf"|(?<!now her )(?<!now his )(?<!now their ){_RELATIVE}(?:, who)?(?: \w+){{0,3}}? (?:has|had|have|with|on|smoke[sd]?|(?:was |being )?treated for|(?:is|was) an? [\w ]{{3,25}}? and (?:has|had)|died(?: \w+)? (?:of|from)|suffer\w*|diagnosed with|developed|got"
                r"|is known|history|(?:is|was|are|were) (?:being |also |recently )?(?:treated|on treatment|on tablets|in hospital) (?:for|with)|lost (?:\w+ )?(?:life|battle) to|passed away (?:from|with|of)"
                r"|was told (?:he|she|they) had)|runs in (?:the|my|his|her|our) family"
                rf"|(?:(?<=^)|(?<=[,;:] )){_RELATIVE}(?= (?:[\w+-]+-\w+ )?\(?(?-i:[A-Z][a-z]*[A-Z]))"
@@ -82,7 +82,7 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                  r"(?:possibility|question|concern|suspicion|thought) (?:of|for)|possibility of|possibilit(?:y|ies) (?:is|are|include)|as likely as|the differential(?: diagnos[ei]s)?(?: \w+){0,2}?"
                  r"|differentials?(?: diagnos[ei]s)?(?: includes?| is| are|:)|ddx:?|d/dx?:?|(?:working|leading|provisional|presumptive|favou?red) (?:dx|diagnosis)(?: is| of)?|(?<=[,;] )impression(?: is)?(?! of)|point(?:s|ed|ing)? to(?:wards?)?|query|queried|questions? of|compatible with|c/w"
                  r"|(?<!keeping with )(?:consistent|in keeping) with(?! known)|favou?r(?:s|ed|ing)?(?! (?:the )?(?:upper|lower|mid|middle|right|left|bases?|apices|apex|periphery|men|women)\b)|(?<!should )(?:i|we) (?:think|believe|wonder)|think(?:s|ing)?(?= (?:there|it|this|that|he|she)(?:['’]?s| is| has| could| may| might)?\b)|(?:doctor|dr|gp|reg|registrar|consultant|resident|team|boss|radiolog\w+|anyone|anybody|anyone else|he|she|they) (?:thinks?|reckons?|suspects?)|(?:causes?|cause is|aetiology|etiology)\s?\?|wonder(?:ed|s|ing)? (?:about|if|whether)"
-                 r"|fits?(?= [\w -]{3,50}? (?:better|more|less) )|(?<!coughing )(?<!whooping )(?<!febrile )fits? with|would fit(?! (?:the|these|this)\b)|(?:treat(?:ed|ing)?|tx|rx) as|(?<=, )(?:appearances? |findings? |all )?(?:typical|features|characteristic) (?:of|for)|(?<=, )think(?= \w)(?! (?:of|about|twice)\b)|makes?(?= [\w -]{3,50}? (?:the (?:most likely|leading|likeliest|main|favou?red)|(?:more|most|very|quite) (?:likely|probable))\b)|smells? like|manag(?:ed|ing) as|reckons?|thinks? (?:it|this|that|she|he|i)|(?:worried|scared|concerned) (?:it|this|that|he|she|i)(?: is|'s|'ve| has| have| might)?"
+                 r"|fits?(?= [\w -]{3,50}? (?:better|more|less) )|(?<!coughing )(?<!whooping )(?<!febrile )fits? with|would fit(?! (?:the|these|this)\b)|(?:treat(?:ed|ing)?|tx|rx) as|(?<=, )(?:appearances? |findings? |all )?(?:typical|features|characteristic) (?:of|for)|(?<=, )think(?= \w)(?! (?:of|about|twice)\b)|(?<!not )in line with|makes?(?= [\w -]{1,50}? (?:the (?:most likely|leading|likeliest|main|favou?red|first (?:thought|choice))|(?:more|most|very|quite) (?:likely|probable))\b)|smells? like|manag(?:ed|ing) as|reckons?|thinks? (?:it|this|that|she|he|i)|(?:worried|scared|concerned) (?:it|this|that|he|she|i)(?: is|'s|'ve| has| have| might)?"
                  r"|(?:thought|felt|believed|presumed|considered) to (?:be|represent|reflect|have)|appears? to (?:be|have|represent)"
                  r"|seems? to (?:be|have|represent)|seems? like|sounds? like|(?<!can )(?<!could )(?<!else )looks? like|(?:versus|vs)(?! (?:yesterday|previous|prior|last|earlier|baseline|admission)\b)|(?<!\bpt )(?<!\bis )(?<!\bwas )(?<!\bam )(?<!\bare )(?<!\bfeels )(?<!\bfeeling )(?<!\bstill )(?-i:v)(?=\.? [A-Za-z])(?! (?:small|large|big|sob|breathless|unwell|ill|high|low|tired|bad|likely)\b)|either|consider(?:ing)?(?! (?:a |an )?\w+ing)"
                  r"|hints? (?:of|at)|impression of"),
@@ -100,7 +100,7 @@ _BACKWARD: tuple[tuple[Assertion, str], ...] = (
                  r"|suspected|(?<!un)likely|probable|questionable|not excluded|a possibility|a concern|a consideration|a differential|considered"
                  r"|in the differential|presumed|uncertain|equivocal|queried|favou?red|most likely)(?=\s*(?:[.,;:?)]|$)|\s+(?:given|but|in|because|and|with|on|at|here|since|as|from|by|though|although|clinically)\b)|(?:should|must|needs? to|has to|have to) be"
                  r" (?:considered|excluded|ruled out|suspected)|to be (?:considered|excluded|ruled out)|versus|vs|(?<!\bpt )(?<!\bis )(?<!\bwas )(?<!\bam )(?<!\bare )(?<!\bfeels )(?<!\bfeeling )(?<!\bstill )(?-i:v)(?=\.? [A-Za-z])(?! (?:small|large|big|sob|breathless|unwell|ill|high|low|tired|bad|likely)\b)|(?:un)?til(?:l)? prove[dn] otherwise"
-                 r"|(?:possible|probable|(?<!un)likely|suspected|questionable|not excluded|favou?red|presumed|queried|a possibility)(?=\s*(?:[,.;?)]|$|given|but|in view|over\b|than\b))"
+                 r"|(?:possible|probable|(?<!un)likely|suspected|questionable|not excluded|favou?red|presumed|queried|a possibility)(?=\s*(?:[,.;?)]|$|given|but|in view|over\b|than\b|(?:on|at|in) the (?:left|right)\b))"
                  r"|(?:is|are|was|were) (?:strongly )?suggested by|(?:raised|queried|questioned|mooted|suspected|suggested) by (?:the |his |her |my )?(?:gp|doctors?|radiolog\w+|team|ed|consultant|registrar|physician|report|reporter)|(?:is|are) as likely as|(?:is|are|remains?) (?:an? |the )?(?:[\w-]+ )?(?:possibility|probability|consideration|concern|worry)(?! (?:of|for|that|about))"),
     ("hypothetical", r"(?:should|must|needs? to|has to|have to) be (?:watched|looked out|monitored|screened|checked|tested|looked) for"),
     ("absent", r"(?:is|are|was|were|has been|have been) (?:now |also |clearly |reliably |typically |usually |characteristically |generally |all |both |each )*(?:absent|excluded|ruled out|not (?:seen|present|identified"
@@ -110,7 +110,7 @@ _BACKWARD: tuple[tuple[Assertion, str], ...] = (
                r"|disappeared|gone(?! to)|settled|subsided|gone away|stopped|been (?:removed|taken out))|(?<!\ba )(?<!\bthe )(?<!\bone )(?<!\btwo )(?<!photographic )neg(?:ative)?|unlikely|(?<!be )(?<!not )(?<!n't )(?:ruled out|excluded|resolved|cleared)(?=\s*(?:[.,;)]|$)|\s(?:on|by) (?:the )?(?:ctpa|ct|echo|mri?|us|ultrasound|v/?q|angio\w*|bronch\w*|biopsy))|(?:went|gone) away|declined|refused|denied|: ?(?:no|none|absent|negative|nil)(?=\s*(?:[,.;)]|$))|-(?=,|;|\.|$)|: ?-"),
     ("historical", r"in the past|(?:quit|stopped|gave up|given up)(?: smoking)?(?: in)? (?:(?:19|20)\d\d|\d+ ?(?:years?|yrs?|months?) ago)|(?<=, )old(?=\s*(?:[.,;)]|$))|(?:\d+ ?)?(?:years?|yrs?|months?|mths?|decades?) (?:ago|earlier|previously|before)|as (?:a|an) (?:child|kid|toddler|teenager|boy|girl|baby|infant"
                    r"|adolescent|student|young \w+)|in (?:early )?(?:childhood|infancy|adolescence|youth|(?:his|her|my) (?:youth|childhood|teens"
-                   r"|twenties|thirties))|(?<!than )(?<!present )(?<!seen )(?<!there )in (?:19|20)\d\d|back in|(?:in|last) (?:early |late )?(?:january|february|march|april|june|july|august|september|october|november|december|jan|feb|aug|sept?|oct|nov|dec)\b|and (?:has )?recovered|in the (?:19)?\d0s|last (?:year|yr|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
+                   r"|twenties|thirties))|(?<!than )(?<!present )(?<!seen )(?<!there )in (?:19|20)\d\d|back in|(?:in|last) (?:early |late )?(?:january|february|march|april|june|july|august|september|october|november|december|jan|feb|aug|sept?|oct|nov|dec)\b|and (?:has )?recovered|in the (?:19)?\d0s|(?<!mm )(?<!cm )last (?:year|yr|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
                    r"|on (?:the )?(?:prior|previous) (?:film|study|radiograph)|has been treated|at (?:the )?age (?:of )?\d+"),
 )  # fmt: skip
 # "Can I fly four weeks after a collapsed lung?": past where somebody speaks of himself, not in "develops days after".
@@ -154,7 +154,7 @@ _ENDS_FORWARD = re.compile(
 _HOLDS = re.compile(r"\s*(?:(?:think|believe|feel|reckon)\s+)?(?:that\s+)?", re.IGNORECASE)
 # What no longer belongs to a doubt or to the past: whom it is about, and what is said to be so now.
 _ENDS_DOUBT = re.compile(
-    r"\b(?:with|given|after|following|in (?:an?|this|the|his|her) (?:[\w-]+ ){0,3}?(?:patient|man|woman|male|female|child|boy|girl|baby"
+    r"\b(?:with|given|after|following|(?:in|on) (?:the|an?) (?:setting|context|background) of|in (?:an?|this|the|his|her) (?:[\w-]+ ){0,3}?(?:patient|man|woman|male|female|child|boy|girl|baby"
     r"|infant|toddler|smoker|person|immigrant|adult|neonate|newborn)s?)\b",
     re.IGNORECASE,
 )
@@ -203,7 +203,7 @@ _NEW_IN_LIST = re.compile(
     r"(?!.*\b(?:or|nor)\b)"
     # a conclusion or another verb is no longer an item
     r"|,\s+(?=(?:(?:and|so|hence|thus|therefore|favou?r\w*|suggest\w*|impression|imp|suspect\w*|likely|probabl[ey]|possibl[ey]|may|might|could|must|in keeping"
-    r"|consistent|compatible|(?:working|leading|likely|main|provisional) (?:dx|diagnosis)|diagnosis|please|pls|for|needs?|requires?|awaiting|await|refer\w*|see)\b|\?))(?!and (?!so\b|hence\b|therefore\b))",
+    r"|consistent|compatible|(?:working|leading|likely|main|provisional) (?:dx|diagnosis)|diagnosis|please|pls|for|needs?|requires?|awaiting|await|refer\w*|see|what|which|how|why|should|can|could|do|does|is|are)\b|\?))(?!and (?!so\b|hence\b|therefore\b))",
     re.IGNORECASE,
 )
 # "In this HIV-positive patient PJP is possible", "widening is new and a dissection is of concern".
@@ -218,7 +218,7 @@ _IS_TILL_PROVEN = re.compile(
 )
 _DASHES = frozenset("-–—")  # "pleural effusion - not seen" is one clause
 _ENDS_BACKWARD = re.compile(
-    r"\b(?:but|however|although|though|except|which|who|whereas|while|with|so|suggest(?:s|ing)?|therefore|hence)\b|[;:]|->|→|\s[-–—]\s"
+    r"\b(?:but|however|although|though|except|which|who|whereas|while|with|so|if|when|suggest(?:s|ing)?|therefore|hence)\b|[;:]|->|→|\s[-–—]\s"
     r"|,\s+(?:and\s+)?(?:the|there)\b",
     re.IGNORECASE,
 )
@@ -640,7 +640,7 @@ def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int
             category == "treatment"
             and _AFTER_IT.search(before)
             and _OPERATION.search(sentence[slice(*span)])
-            and not _GENERAL.search(sentence)
+            and not _GENERAL.search(sentence.removeprefix("There is"))
         )
         or (category in _OVER_AND_DONE and _POST.search(before[-6:]))
         or (category in {"treatment", "test"} and _POST_IN_NOTES.search(before[-12:]))
@@ -659,7 +659,7 @@ _SIDES: dict[str, Side] = {
     "lul": "left", "lll": "left", "ruz": "right", "rmz": "right", "rlz": "right", "luz": "left", "lmz": "left", "llz": "left",
 }  # fmt: skip
 _SIDE = re.compile(
-    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )(?<!\bdouble )right(?! (?:away|now|up|through)\b)(?!\?\s*$)|lt|rt|(?<!\bbit of )both(?! (?:had|have|has|were|are)\b)|each side"
+    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )(?<!\bdouble )right(?! (?:away|now|up|through)\b)(?!\?+\s*$)|lt|rt|(?<!\bbit of )both(?! (?:had|have|has|were|are)\b)|each side"
     r"|bilat(?:eral(?:ly)?)?|leftwards?|rightwards?|b/l|bi-?basal|bi-?basilar|bi-?apical|bihilar"
     r"|(?-i:[RL](?![/<>'-]|\s*[<>=]))|lingular?|middle lobe|r[uml][lz]|l[uml][lz])\b"
     r"(?!\s+(?:of|to)\b|[ -](?:sided )?(?:atri|ventric|heart(?! border)|cardiac|coronary|bundle|axis|subclavian artery|carotid))",

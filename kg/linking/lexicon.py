@@ -84,11 +84,11 @@ _NO_NOUN = frozenset(
 _ARTICLES = frozenset({"the", "a", "an"})
 # Behind these an "a" is no article.
 _LETTERED = frozenset({"kerley", "type", "hepatitis", "influenza"})
-# Two letters that stand for nothing else, however small they are written.
-_CLEAR_IN_SMALL = frozenset({"tb", "af", "ng"})
+# What stands for nothing else, however small it is written.
+_CLEAR_IN_SMALL = frozenset({"tb", "af", "ng", "ards"})
 # The "o" is what is left of "r/o", "c/o" and "h/o".
 _BEFORE_IN_NOTES = frozenset(
-    "? o hx pmh no and w with had new known acute possible suspected exclude suspect previous active denies massive".split()
+    "? + & o hx pmh no and w with had new known acute possible suspected exclude suspect previous active denies massive".split()
 )
 _JOIN = frozenset({"and", "or", "&", ","})
 # Between two names of which one leaves out what the other says: "Bochdalek from Morgagni hernia".
@@ -176,9 +176,10 @@ class Lexicon:
                             yield Match(at + 1, at + 2 + after, both[1])
 
     def _described_by(self, words: Sequence[Token]) -> Iterator[Match]:
-        """Diseases called by their describer alone: "a child with Down's"."""
+        """Diseases called by their describer alone: "a child with Down's", "infertility: Kartagener?"."""
         for at, token in enumerate(words):
-            if token.possessive and token.text[:1].isupper() and token.norm in self._eponyms:
+            alone = at > 0 and token.norm not in english_words()
+            if (token.possessive or alone) and token.text[:1].isupper() and token.norm in self._eponyms:
                 after = words[at + 1].norm if at + 1 < len(words) else ""
                 if not after.isalpha() or after in _NO_NOUN:
                     yield Match(at, at + 1, self._eponyms[token.norm])
@@ -293,7 +294,7 @@ def _written_as_abbreviation(word: str) -> bool:
     core = word.rstrip("s") if word[:-1].isupper() else word
     if core.isupper() or any(c.isupper() for c in core[1:]) or any(c.isdigit() for c in core):
         return True
-    return len(word) >= 3 and word.islower() and word not in english_words()
+    return len(word) >= 3 and word.islower() and (word not in english_words() or word in _CLEAR_IN_SMALL)
 
 
 def _in_a_note(word: str, before: str) -> bool:

@@ -302,7 +302,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, ">headache <blood <muscle <surface <high <hyper <oxygen <wall <carbon >pneumothorax"),
     ),
     "fluid": (
-        ("pleural effusion", "! costophrenic meniscus blunt decubitus hemithora haemothora white-out whiteout <pleural layering"),
+        ("pleural effusion", "! costophrenic meniscus blunt decubitus hemithora haemothora white-out whiteout dull dense side <pleural layering"),
         ("fluid", "overload challenge intravenous <iv resuscitat balance restrict edema oedema fissure pericard ascit abdom amniotic >level"
                " >levels >overload <stained cyst cavity bulla lavage cerebro joint gastric >analysis >ph >protein"),
     ),
@@ -358,7 +358,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
             "chest radiograph",
             "",
         ),
-        (None, "<neck abdom pelvi spine knee hand dental tooth <this >old <previous <prior <last <earlier normal teeth wrist ankle >machine >beam >beams >tube"
+        (None, "<neck abdom pelvi spine knee hand dental tooth <this >old <previous <prior <last <earlier <normal teeth wrist ankle >machine >beam >beams >tube"
                " >department >room >dose >report >reports >source >exposure >photon >photons >energy"),
     ),
     "liver damage": (
@@ -436,7 +436,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, "balloon cuff suture"),
     ),
     "drain": (
-        ("chest tube drainage", "! <the <my <your <this <his <her <no <basal <apical >kinked >removed <check <working cabg pnx <drain swing bubbl bulla lung re-expand pneumothorax ptx effusion empyema thorac vats underwater seal intercostal hemothorax chest pleura"),
+        ("chest tube drainage", "! <the <my <your <this <his <her <no <basal <apical >kinked >removed <check <working <stick cabg pnx <drain swing bubbl bulla lung re-expand pneumothorax ptx effusion empyema thorac vats underwater seal intercostal hemothorax chest pleura"),
         (None, ">the >a >an >it >this >into >to <to <plan <will biliary abdom ascit bladder blocked sink wound pericard mediastin ventric lumbar subdural abscess azygos vein lymph duct"),
     ),
     "pulmonary hemorrhage": (
@@ -524,8 +524,8 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "wet lung": (("transient tachypnea of the newborn", "! newborn neonat baby babies infant caesar cesar term birth ttn fetal"), ("pulmonary edema", "")),
     "meconium": (("meconium-stained amniotic fluid", ""), (None, ">ileus >plug >peritonitis <passed <pass")),
     "redistribution": (("cephalization", "! venous vascul edema oedema kerley upper cephal apical heart failure"), (None, "")),
-    "infective exacerbation": (
-        ("exacerbation of COPD", "! copd coad emphys smok"),
+    "exacerbation": (
+        ("exacerbation of COPD", "! copd coad emphys smok inhaled"),
         ("asthma exacerbation", "! asthma"),
         (None, ""),
     ),
@@ -537,6 +537,18 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "repeat radiograph": (
         ("interval to follow-up radiograph", "! when week month interval long after often soon routine smok"),
         ("chest radiograph", ""),
+    ),
+    "cancer": (
+        ("lung cancer", "! shadow nodule spot lung smok hemoptysis haemoptysis pack spicul"),
+        ("active cancer", ""),
+    ),
+    "lung water": (
+        ("pleural effusion", "! drain tap tapped needle pleura"),
+        ("pulmonary edema", ""),
+    ),
+    "pain": (
+        ("chest pain", "! pneumothora inspir <sudden <pleuritic breath >inspiration"),
+        (None, "abdom back leg calf shoulder head knee hip rib flank neck arm epigastr throat joint ear tooth stomach belly groin pelvi loin ruq bone >relief >control >killer"),
     ),
     "premature": (("preterm birth", "! wk week neonat newborn baby infant born gestation nicu"), (None, "")),
     "collapse": (
@@ -559,6 +571,11 @@ WORD_SENSES |= {
     **dict.fromkeys(
         ("repeat film", "repeat the film", "repeat the radiograph", "repeat chest radiograph", "repeat chest film"),
         WORD_SENSES["repeat radiograph"],
+    ),
+    "infective exacerbation": WORD_SENSES["exacerbation"],
+    "malignancy": WORD_SENSES["cancer"],
+    **dict.fromkeys(
+        ("water on the lung", "water on my lung", "fluid on the lung", "fluid on my lung"), WORD_SENSES["lung water"]
     ),
     "tapped": WORD_SENSES["tapping"],
     "collapsed": WORD_SENSES["collapse"],
