@@ -45,10 +45,10 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                 r"|(?:(?<=^)|(?<=[.;,:] )|(?<=\band )|(?<=\bplease ))(?:please )?(?:do not|don't)(?= (?!have\b|know\b|see\b|get\b|feel\b|think\b|believe\b|need\b|smoke\b)\w+)"
                 rf"|(?:by|with) (?:her|his|their|the|my) {_RELATIVE}(?: with)?"),
     ("family", r"fam(?:ily)? (?:history|hx):?(?: (?:of|for|includes|positive for|significant for))?|fhx?(?: of|:)?"
-               rf"|(?<!now her )(?<!now his )(?<!now their ){_RELATIVE}(?:, who)?(?: \w+){{0,3}}? (?:has|had|have|with|on|smoke[sd]?|(?:was |being )?treated for|(?:is|was) an? [\w ]{{3,25}}? and (?:has|had)|died(?: \w+)? (?:of|from)|suffer\w*|diagnosed with|developed|got"
+               rf"|(?<!now her )(?<!now his )(?<!now their ){_RELATIVE}(?:, who)?(?: \w+){{0,3}}? (?:has|had|have|with|on|(?:was |being )?treated for|(?:is|was) an? [\w ]{{3,25}}? and (?:has|had)|died(?: \w+)? (?:of|from)|suffer\w*|diagnosed with|developed|got"
                r"|is known|history|(?:is|was|are|were) (?:being |also |recently )?(?:treated|on treatment|on tablets|in hospital) (?:for|with)|lost (?:\w+ )?(?:life|battle) to|passed away (?:from|with|of)"
                r"|was told (?:he|she|they) had)|runs in (?:the|my|his|her|our) family"
-               rf"|(?:(?<=^)|(?<=[,;:] )){_RELATIVE}(?= (?:[\w+-]+-\w+ )?\(?(?-i:[A-Z][a-z]*[A-Z]))"
+               rf"|{_RELATIVE}(?= (?:still |also |both )?smoke[sd]?\b)|(?:(?<=^)|(?<=[,;:] )){_RELATIVE}(?= (?:[\w+-]+-\w+ )?\(?(?-i:[A-Z][a-z]*[A-Z]))"
                rf"|(?:my|his|her|our) {_RELATIVE}['’]s (?:scan|x-?ray|film|report|lungs?|chest|results?)|{_RELATIVE}['’]s(?= .*\b(?:(?:will|am|could|might|do) i\b|you (?:could|may|might|are)\b|inherit|carrier))"),
     ("possible", r"(?:can ?not|could not|can't|not|unable to|fails? to|hard to|difficult to|impossible to) (?:entirely |completely "
                  r"|fully |confidently |reliably )?(?:rule[d]? out|exclude[d]?|excluding)|(?:dunno|not sure|unsure|unclear|uncertain)(?! (?:age|duration|onset|origin|nature|cause|significance|a?etiology|clinical|date)\b)(?: (?:if|whether|that))?|does not exclude|without excluding|(?:can ?not|can't|could not|unable to|hard to|difficult to|impossible to) (?:\w+ly )?(?:distinguish|differentiate|separate|tell apart)(?: between)?"),
@@ -72,7 +72,7 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                    r" (?:showed|demonstrated|revealed)|day \d+ (?:after|post|following)(?: an?| the)?|(?:days?|weeks?|months?|years?) (?:after|following|since) (?:my|his|her|their)(?! (?:diagnos|return|arriv))|\d+/(?:7|12|52) (?:after|post)|hx(?! (?:of|includes))|(?:past |prior |previous |known |medical )*(?:history|hx)(?::| (?:of|includes|notable for"
                    r"|significant for))|pmhx?(?: of| includes)?:?|past medical history:|background(?: history)?(?: of|:)|h/o"
                    rf"|previously(?! (?:seen|described|noted|identified|demonstrated|reported|documented|mentioned|known|shown|visible|visuali[sz]ed)\b)|(?:previous|prior|past|{_OLD_THING}){_NOT_A_FILM}(?! to\b)|status post|s/p|st\.? ?p\.|in the past|remote|healed|(?<!since )(?<!from )childhood|post-?(?:surgical|operative) changes? (?:of|from|after)|(?:(?<=^)|(?<=[.;,:] ))(?:\w+ ){1,3}(?:years?|months?) ago|(?:has|have|having) had|used to(?= \w)"
-                   r"|earlier this year|underwent|treated for|(?<!than )(?<!since )(?:19|20)\d\d for(?= \w)|former|ex|survivor of|post(?= \w*(?:ectomy|otomy|plasty|surg\w*|transplant\w*|cabg|bypass))|recovered from"),
+                   r"|earlier this year|underwent|treated for|(?<!than )(?<!since )(?:19|20)\d\d for(?= \w)|former|ex|survivor of|post(?= (?:cardiac arrest|cpr\b)| \w*(?:ectomy|otomy|plasty|surg\w*|transplant\w*|cabg|bypass))|recovered from"),
     ("possible", r"(?<!should i )(?<!need to )worr(?:ied|ying|y) (?:about|that)|worrying for|fear(?:s|ful)? (?:of|that)|afraid of|possible(?! (?:given|but|in view))|(?:possibly|probably|likely|perhaps|presumably|maybe) (?:due to|because of|caused by|secondary to)|possibly|potential(?:ly)?|probable|probably|(?:poss|prob)(?=\.? [a-z])"
                  r"|(?<!un)likely(?! with)|maybe|perhaps|presum(?:ed|ably|ptive)|(?:may|might|could)(?: \w+ly)?(?: well| also| still| just| simply| in part)?"
                  r" (?:be (?:due to|caused by|secondary to|because of|related to|from)|be(?! (?:seen|caused|missed|normal|used|given|found|treated|needed|visible|absent|difficult|complicated|followed|accompanied|preceded|mistaken|confused|associated|hidden|obscured|masked|mimicked|brought on|triggered|worse|better|hard))|represent|reflect|indicate|have"
@@ -257,7 +257,7 @@ _BACKWARD_RE = tuple(
 _QUERY = re.compile(r"(?:^|(?<=[\s(,;:/]))\?+\s*(?=\w)")
 _QUERY_ENDS = re.compile(r"[,;:.?)]|\s[-–]\s|\b(?:with|in|after|following|on)\b")
 # "PE?", "right basal pneumonia?": a doubt in note form, when nothing in the line is a verb.
-_ONLY_ASKED = re.compile(rf"(?!.*\b(?:{_ASKING}|ok|okay|safe)\b).{{1,60}}\?\s*$", re.IGNORECASE)
+_ONLY_ASKED = re.compile(rf"(?!.*\b(?:{_ASKING}|ok|okay|safe)\b)(?!.*(?<!on )(?<!the )\bright\?+\s*$).{{1,60}}\?\s*$", re.IGNORECASE)
 # "Known CWP, coarse crackles, PMF?", "back pain - dissection?": only what stands after the last break is asked about.
 _LAST_ASKED = re.compile(
     rf"(?:[,;:]|\s[-–—]|->|→)\s+(?!(?:and|so|but)\b)((?:(?!\b(?:{_ASKING})\b|\s[-–—]\s|->)[^,;:?→]){{2,60}})\?\s*$",
@@ -549,7 +549,7 @@ _TURNED_DOWN = re.compile(
     re.IGNORECASE,
 )
 _TAKEN_OUT = re.compile(
-    r"\s*(?:(?:on|in|at) (?:the )?(?:left|right)(?: side| base| apex)? )?(?:(?:is|was|has been|have been|were|are|now|since) )*(?:removed|taken out|out)(?=\s*(?:[.,;)]|$|now\b|on\b|today|yesterday|last))",
+    r"\s*(?:(?:on|in|at) (?:the )?(?:left|right)(?: side| base| apex)? )?(?:(?:is|was|has been|have been|were|are|now|since) )*(?:removed|taken out|out)(?=\s*(?:[.,;)]|$|now\b|on\b|today|yesterday|last|this))",
     re.IGNORECASE,
 )
 _REMOVAL_OF = re.compile(
