@@ -257,7 +257,9 @@ _BACKWARD_RE = tuple(
 _QUERY = re.compile(r"(?:^|(?<=[\s(,;:/]))\?+\s*(?=\w)")
 _QUERY_ENDS = re.compile(r"[,;:.?)]|\s[-–]\s|\b(?:with|in|after|following|on)\b")
 # "PE?", "right basal pneumonia?": a doubt in note form, when nothing in the line is a verb.
-_ONLY_ASKED = re.compile(rf"(?!.*\b(?:{_ASKING}|ok|okay|safe)\b)(?!.*(?<!on )(?<!the )\bright\?+\s*$).{{1,60}}\?\s*$", re.IGNORECASE)
+_ONLY_ASKED = re.compile(
+    rf"(?!.*\b(?:{_ASKING}|ok|okay|safe)\b)(?!.*(?<!on )(?<!the )\bright\?+\s*$).{{1,60}}\?\s*$", re.IGNORECASE
+)
 # "Known CWP, coarse crackles, PMF?", "back pain - dissection?": only what stands after the last break is asked about.
 _LAST_ASKED = re.compile(
     rf"(?:[,;:]|\s[-–—]|->|→)\s+(?!(?:and|so|but)\b)((?:(?!\b(?:{_ASKING})\b|\s[-–—]\s|->)[^,;:?→]){{2,60}})\?\s*$",
@@ -553,7 +555,8 @@ _TAKEN_OUT = re.compile(
     re.IGNORECASE,
 )
 _REMOVAL_OF = re.compile(
-    r"\b(?:removal of|has replaced|have replaced) (?:[\w-]+ (?:[\w-]+ )?(?:and|&) )?(?:(?:the|an?|his|her|left|right) )*$", re.IGNORECASE
+    r"\b(?:removal of|has replaced|have replaced) (?:[\w-]+ (?:[\w-]+ )?(?:and|&) )?(?:(?:the|an?|his|her|left|right) )*$",
+    re.IGNORECASE,
 )
 _ONCE = re.compile(r"\b(?:after|once|when|until|till|before|if|since)\b[^,;:]*$", re.IGNORECASE)
 _AVOIDED = re.compile(
@@ -584,8 +587,7 @@ _GENERAL = re.compile(
 _FORMER = re.compile(r"(?:ex|former)\b", re.IGNORECASE)
 _POST = re.compile(r"\bpost-$", re.IGNORECASE)
 _ITS_PLACE = re.compile(r" (?:tip )?(?:position|placement|ok|okay|in)\b", re.IGNORECASE)
-_OLD_THERE = re.compile(r"\bold (?:\w+ ){0,2}$", re.IGNORECASE)
-_PLACED = re.compile(r"\b(?:s/p|post|status post) (?:\w+ )?$", re.IGNORECASE)
+_PLACED = re.compile(r"\b(?:(?:s/p|post|status post) (?:\w+ )?|old (?:\w+ ){0,2})$", re.IGNORECASE)
 _POST_IN_NOTES = re.compile(r"(?:^|[,;:.] )post $", re.IGNORECASE)
 # "no asthma, sister atopic", "my dad's asbestosis"
 _OF_A_RELATIVE = re.compile(rf"(?:[,;:(] |\b(?:my|his|her|your|our|their) ){_RELATIVE}(?:['’]s)? $", re.IGNORECASE)
@@ -611,10 +613,8 @@ def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int
     before = sentence[: span[0]]
     if category in _GIVEN and assertion in {"present", "absent"} and _undone(sentence, span):
         return "absent"
-    if category == "device" and assertion == "historical" and _PLACED.search(before[-20:]):
-        return "present"  # "s/p central line placement": it has been there since
-    if category == "device" and assertion == "historical" and _OLD_THERE.search(before[-30:]):
-        return "present"  # "old sternotomy wires"
+    if category == "device" and assertion == "historical" and _PLACED.search(before[-30:]):
+        return "present"  # "s/p central line placement", "old sternotomy wires": it has been there since
     if category == "device" and assertion == "possible" and _ITS_PLACE.match(sentence, span[1]):
         return "present"  # "? tube position"
     if category == "anatomy" and assertion == "absent":

@@ -174,7 +174,9 @@ def _as_written(entries: tuple[Entry, ...], words: str) -> tuple[Entry, ...]:
     """Of names alike but for their number ("hilum" and "hila", "a smoker" and "smokers"), the one that is written first."""
     if len(entries) == 1:
         return entries
-    return tuple(sorted(entries, key=lambda e: (words not in _names(e.concept), e.rank, e.concept.name.lower() != words)))
+    return tuple(
+        sorted(entries, key=lambda e: (words not in _names(e.concept), e.rank, e.concept.name.lower() != words))
+    )
 
 
 def _names(concept: Concept) -> set[str]:
