@@ -550,6 +550,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("chest pain", "! pneumothora inspir <sudden <pleuritic breath >inspiration"),
         (None, "abdom back leg calf shoulder head knee hip rib flank neck arm epigastr throat joint ear tooth stomach belly groin pelvi loin ruq bone >relief >control >killer"),
     ),
+    "respiratory distress": (("respiratory distress", ""), (None, ">syndrome")),
     "premature": (("preterm birth", "! wk week neonat newborn baby infant born gestation nicu"), (None, "")),
     "collapse": (
         ("atelectasis", ""),
