@@ -39,20 +39,20 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                 r"|(?:films?|x-?rays?|radiographs?|scans?|ct|programs?|software|models?|systems?|tools?|computers?) can(?: ?not|'t)(?! (?:exclude|rule))"
                 r"|not protected|(?:do|does|did|will|would) not (?:help|work|treat|protect|prevent|affect|apply|matter|influence|always|necessarily|usually|by itself)"
                 r"|not (?:be )?(?:combined|mixed|taken together|given together)(?: with)?"
-                r"|no doubt (?:of|about|that)|not (?:reliev\w+|improv\w+|worsen\w*|chang\w+|resolv\w+|clear\w*|respond\w*|settl\w+|eas(?:ed|ing)|helped|explained"
+                r"|no doubt (?:of|about|that)|no idea (?:what|why|how|if|whether)|(?:rais|increas|reduc|lower|carr|doubl)\w+ (?:the |an? )?(?:\w+ )?risk (?:of|for)|not (?:reliev\w+|improv\w+|worsen\w*|chang\w+|resolv\w+|clear\w*|respond\w*|settl\w+|eas(?:ed|ing)|helped|explained"
                 r"|due to|caused by|related to|(?:detected|picked up|measured|diagnosed|seen|shown|cured|treated) by)"
                 r"|(?:not|never) (?:been )?(?:done|performed|given|needed|required|indicated|necessary|recommended|advised|warranted)"
                 r"|(?:(?<=^)|(?<=[.;,:] )|(?<=\band )|(?<=\bplease ))(?:please )?(?:do not|don't)(?= (?!have\b|know\b|see\b|get\b|feel\b|think\b|believe\b|need\b|smoke\b)\w+)"
                 rf"|(?:by|with) (?:her|his|their|the|my) {_RELATIVE}(?: with)?"),
     ("family", r"fam(?:ily)? (?:history|hx):?(?: (?:of|for|includes|positive for|significant for))?|fhx?(?: of|:)?"
-               rf"|(?<!now her )(?<!now his )(?<!now their ){_RELATIVE}(?: \w+){{0,3}}? (?:has|had|have|with|on|(?:was |being )?treated for|(?:is|was) an? [\w ]{{3,25}}? and (?:has|had)|died(?: \w+)? (?:of|from)|suffer\w*|diagnosed with|developed|got"
+               rf"|(?<!now her )(?<!now his )(?<!now their ){_RELATIVE}(?:, who)?(?: \w+){{0,3}}? (?:has|had|have|with|on|(?:was |being )?treated for|(?:is|was) an? [\w ]{{3,25}}? and (?:has|had)|died(?: \w+)? (?:of|from)|suffer\w*|diagnosed with|developed|got"
                r"|is known|history|(?:is|was|are|were) (?:being |also |recently )?(?:treated|on treatment|on tablets|in hospital) (?:for|with)|lost (?:\w+ )?(?:life|battle) to|passed away (?:from|with|of)"
                r"|was told (?:he|she|they) had)|runs in (?:the|my|his|her|our) family"
-               rf"|(?:(?<=^)|(?<=[,;:] )){_RELATIVE}(?= (?:[\w+-]+-\w+ )?\(?(?-i:[A-Z][a-z]*[A-Z]))"
+               rf"|{_RELATIVE}(?= (?:still |also |both )?smoke[sd]?\b)|(?:(?<=^)|(?<=[,;:] )){_RELATIVE}(?= (?:[\w+-]+-\w+ )?\(?(?-i:[A-Z][a-z]*[A-Z]))"
                rf"|(?:my|his|her|our) {_RELATIVE}['’]s (?:scan|x-?ray|film|report|lungs?|chest|results?)|{_RELATIVE}['’]s(?= .*\b(?:(?:will|am|could|might|do) i\b|you (?:could|may|might|are)\b|inherit|carrier))"),
     ("possible", r"(?:can ?not|could not|can't|not|unable to|fails? to|hard to|difficult to|impossible to) (?:entirely |completely "
-                 r"|fully |confidently |reliably )?(?:rule[d]? out|exclude[d]?|excluding)|(?:dunno|not sure|unsure|unclear|uncertain)(?: (?:if|whether|that))?|does not exclude|without excluding|(?:can ?not|can't|could not|unable to|hard to|difficult to|impossible to) (?:\w+ly )?(?:distinguish|differentiate|separate|tell apart)(?: between)?"),
-    ("hypothetical", r"(?<!not )rule out|r/o|(?:to|must|should) exclude|exclude|(?:evaluat(?:e|ing|ion)|eval|assess(?:ing|ment)?|check|examine)(?: (?!for\b)[\w-]+){0,3}? for|eval|(?:before|prior to) (?:starting|commencing|initiating|beginning)|screen(?:ing|ed)? for"
+                 r"|fully |confidently |reliably )?(?:rule[d]? out|exclude[d]?|excluding)|(?:dunno|not sure|unsure|unclear|uncertain)(?! (?:age|duration|onset|origin|nature|cause|significance|a?etiology|clinical|date)\b)(?: (?:if|whether|that))?|does not exclude|without excluding|(?:can ?not|can't|could not|unable to|hard to|difficult to|impossible to) (?:\w+ly )?(?:distinguish|differentiate|separate|tell apart)(?: between)?"),
+    ("hypothetical", r"(?<!not )rule out|r/o|(?:to|must|should) exclude|exclude|(?:evaluat(?:e|ing|ion)|eval|assess(?:ing|ment)?|check|examine)(?: (?!for\b|and\b)[\w-]+){0,3}? for|eval|(?:before|prior to) (?:starting|commencing|initiating|beginning)|screen(?:ing|ed)? for"
                      r"|(?<!you )look(?:ing|ed)? (?:out )?for(?! an? (?:source|cause))|check(?:ing|ed)? for|search(?:ing|ed)? for|surveillance for|test(?:ing|ed) for|(?:(?<=to )|(?<=and )|(?<=please )|(?<=will )|(?<=^))test for|in (?:the )?"
                      r"(?:case|event) of|in case|if|should (?:there be|he|she|you|they|the patient)|should(?= \w+(?: \w+)? (?:occur|develop|happen"
                      r"|arise))|return (?:for|if|with)|watch(?:ing|ed)? (?:out )?for|(?:at |the |increased |high |higher |low )?risk (?:of|for)"
@@ -72,7 +72,7 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                    r" (?:showed|demonstrated|revealed)|day \d+ (?:after|post|following)(?: an?| the)?|(?:days?|weeks?|months?|years?) (?:after|following|since) (?:my|his|her|their)(?! (?:diagnos|return|arriv))|\d+/(?:7|12|52) (?:after|post)|hx(?! (?:of|includes))|(?:past |prior |previous |known |medical )*(?:history|hx)(?::| (?:of|includes|notable for"
                    r"|significant for))|pmhx?(?: of| includes)?:?|past medical history:|background(?: history)?(?: of|:)|h/o"
                    rf"|previously(?! (?:seen|described|noted|identified|demonstrated|reported|documented|mentioned|known|shown|visible|visuali[sz]ed)\b)|(?:previous|prior|past|{_OLD_THING}){_NOT_A_FILM}(?! to\b)|status post|s/p|st\.? ?p\.|in the past|remote|healed|(?<!since )(?<!from )childhood|post-?(?:surgical|operative) changes? (?:of|from|after)|(?:(?<=^)|(?<=[.;,:] ))(?:\w+ ){1,3}(?:years?|months?) ago|(?:has|have|having) had|used to(?= \w)"
-                   r"|earlier this year|underwent|treated for|(?<!than )(?<!since )(?:19|20)\d\d for(?= \w)|former|ex|survivor of|post(?= \w*(?:ectomy|otomy|plasty|surg\w*|transplant\w*|cabg|bypass))|recovered from"),
+                   r"|earlier this year|underwent|treated for|(?<!than )(?<!since )(?:19|20)\d\d for(?= \w)|former|ex|survivor of|post(?= (?:cardiac arrest|cpr\b)| \w*(?:ectomy|otomy|plasty|surg\w*|transplant\w*|cabg|bypass))|recovered from"),
     ("possible", r"(?<!should i )(?<!need to )worr(?:ied|ying|y) (?:about|that)|worrying for|fear(?:s|ful)? (?:of|that)|afraid of|possible(?! (?:given|but|in view))|(?:possibly|probably|likely|perhaps|presumably|maybe) (?:due to|because of|caused by|secondary to)|possibly|potential(?:ly)?|probable|probably|(?:poss|prob)(?=\.? [a-z])"
                  r"|(?<!un)likely(?! with)|maybe|perhaps|presum(?:ed|ably|ptive)|(?:may|might|could)(?: \w+ly)?(?: well| also| still| just| simply| in part)?"
                  r" (?:be (?:due to|caused by|secondary to|because of|related to|from)|be(?! (?:seen|caused|missed|normal|used|given|found|treated|needed|visible|absent|difficult|complicated|followed|accompanied|preceded|mistaken|confused|associated|hidden|obscured|masked|mimicked|brought on|triggered|worse|better|hard))|represent|reflect|indicate|have"
@@ -82,7 +82,7 @@ _FORWARD: tuple[tuple[Assertion, str], ...] = (
                  r"(?:possibility|question|concern|suspicion|thought) (?:of|for)|possibility of|possibilit(?:y|ies) (?:is|are|include)|as likely as|the differential(?: diagnos[ei]s)?(?: \w+){0,2}?"
                  r"|differentials?(?: diagnos[ei]s)?(?: includes?| is| are|:)|ddx:?|d/dx?:?|(?:working|leading|provisional|presumptive|favou?red) (?:dx|diagnosis)(?: is| of)?|(?<=[,;] )impression(?: is)?(?! of)|point(?:s|ed|ing)? to(?:wards?)?|query|queried|questions? of|compatible with|c/w"
                  r"|(?<!keeping with )(?:consistent|in keeping) with(?! known)|favou?r(?:s|ed|ing)?(?! (?:the )?(?:upper|lower|mid|middle|right|left|bases?|apices|apex|periphery|men|women)\b)|(?<!should )(?:i|we) (?:think|believe|wonder)|think(?:s|ing)?(?= (?:there|it|this|that|he|she)(?:['’]?s| is| has| could| may| might)?\b)|(?:doctor|dr|gp|reg|registrar|consultant|resident|team|boss|radiolog\w+|anyone|anybody|anyone else|he|she|they) (?:thinks?|reckons?|suspects?)|(?:causes?|cause is|aetiology|etiology)\s?\?|wonder(?:ed|s|ing)? (?:about|if|whether)"
-                 r"|fits?(?= [\w -]{3,50}? (?:better|more|less) )|(?<!coughing )(?<!whooping )(?<!febrile )fits? with|would fit(?! (?:the|these|this)\b)|(?:treat(?:ed|ing)?|tx|rx) as|(?<=, )typical (?:of|for)|smells? like|manag(?:ed|ing) as|reckons?|thinks? (?:it|this|that|she|he|i)|(?:worried|scared|concerned) (?:it|this|that|he|she|i)(?: is|'s|'ve| has| have| might)?"
+                 r"|fits?(?= [\w -]{3,50}? (?:better|more|less) )|(?<!coughing )(?<!whooping )(?<!febrile )fits? with|would fit(?! (?:the|these|this)\b)|(?:treat(?:ed|ing)?|tx|rx) as|(?<=, )(?:appearances? |findings? |all )?(?:typical|features|characteristic) (?:of|for)|(?<=, )think(?= \w)(?! (?:of|about|twice)\b)|(?<!not )in line with|makes?(?= [\w -]{1,50}? (?:the (?:most likely|leading|likeliest|main|favou?red|first (?:thought|choice))|(?:more|most|very|quite) (?:likely|probable))\b)|smells? like|manag(?:ed|ing) as|reckons?|thinks? (?:it|this|that|she|he|i)|(?:worried|scared|concerned) (?:it|this|that|he|she|i)(?: is|'s|'ve| has| have| might)?"
                  r"|(?:thought|felt|believed|presumed|considered) to (?:be|represent|reflect|have)|appears? to (?:be|have|represent)"
                  r"|seems? to (?:be|have|represent)|seems? like|sounds? like|(?<!can )(?<!could )(?<!else )looks? like|(?:versus|vs)(?! (?:yesterday|previous|prior|last|earlier|baseline|admission)\b)|(?<!\bpt )(?<!\bis )(?<!\bwas )(?<!\bam )(?<!\bare )(?<!\bfeels )(?<!\bfeeling )(?<!\bstill )(?-i:v)(?=\.? [A-Za-z])(?! (?:small|large|big|sob|breathless|unwell|ill|high|low|tired|bad|likely)\b)|either|consider(?:ing)?(?! (?:a |an )?\w+ing)"
                  r"|hints? (?:of|at)|impression of"),
@@ -100,17 +100,17 @@ _BACKWARD: tuple[tuple[Assertion, str], ...] = (
                  r"|suspected|(?<!un)likely|probable|questionable|not excluded|a possibility|a concern|a consideration|a differential|considered"
                  r"|in the differential|presumed|uncertain|equivocal|queried|favou?red|most likely)(?=\s*(?:[.,;:?)]|$)|\s+(?:given|but|in|because|and|with|on|at|here|since|as|from|by|though|although|clinically)\b)|(?:should|must|needs? to|has to|have to) be"
                  r" (?:considered|excluded|ruled out|suspected)|to be (?:considered|excluded|ruled out)|versus|vs|(?<!\bpt )(?<!\bis )(?<!\bwas )(?<!\bam )(?<!\bare )(?<!\bfeels )(?<!\bfeeling )(?<!\bstill )(?-i:v)(?=\.? [A-Za-z])(?! (?:small|large|big|sob|breathless|unwell|ill|high|low|tired|bad|likely)\b)|(?:un)?til(?:l)? prove[dn] otherwise"
-                 r"|(?:possible|probable|(?<!un)likely|suspected|questionable|not excluded|favou?red|presumed|queried|a possibility)(?=\s*(?:[,.;?)]|$|given|but|in view|over\b|than\b))"
+                 r"|(?:possible|probable|(?<!un)likely|suspected|questionable|not excluded|favou?red|presumed|queried|a possibility)(?=\s*(?:[,.;?)]|$|given|but|in view|over\b|than\b|(?:on|at|in) the (?:left|right)\b))"
                  r"|(?:is|are|was|were) (?:strongly )?suggested by|(?:raised|queried|questioned|mooted|suspected|suggested) by (?:the |his |her |my )?(?:gp|doctors?|radiolog\w+|team|ed|consultant|registrar|physician|report|reporter)|(?:is|are) as likely as|(?:is|are|remains?) (?:an? |the )?(?:[\w-]+ )?(?:possibility|probability|consideration|concern|worry)(?! (?:of|for|that|about))"),
     ("hypothetical", r"(?:should|must|needs? to|has to|have to) be (?:watched|looked out|monitored|screened|checked|tested|looked) for"),
-    ("absent", r"(?:is|are|was|were|has been|have been) (?:now |also |clearly |reliably |all |both |each )*(?:absent|excluded|ruled out|not (?:seen|present|identified"
+    ("absent", r"(?:is|are|was|were|has been|have been) (?:now |also |clearly |reliably |typically |usually |characteristically |generally |all |both |each )*(?:absent|excluded|ruled out|not (?:seen|present|identified"
                r"|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! (?:by|below|beyond)\b)|resolved|negative|gone|unlikely)|(?<!, )gone(?=\s*(?:now\b|[.,;]|$))|not (?:seen"
                r"|present|identified|visible|evident|demonstrated|noted|detected|appreciated|found|observed|apparent)(?! (?:by|below|beyond)\b)|no longer (?:seen|present"
                r"|visible|evident|identified|there|demonstrated)|(?:has|have) (?:now |since |completely |fully |entirely )*(?:resolved|cleared"
                r"|disappeared|gone(?! to)|settled|subsided|gone away|stopped|been (?:removed|taken out))|(?<!\ba )(?<!\bthe )(?<!\bone )(?<!\btwo )(?<!photographic )neg(?:ative)?|unlikely|(?<!be )(?<!not )(?<!n't )(?:ruled out|excluded|resolved|cleared)(?=\s*(?:[.,;)]|$)|\s(?:on|by) (?:the )?(?:ctpa|ct|echo|mri?|us|ultrasound|v/?q|angio\w*|bronch\w*|biopsy))|(?:went|gone) away|declined|refused|denied|: ?(?:no|none|absent|negative|nil)(?=\s*(?:[,.;)]|$))|-(?=,|;|\.|$)|: ?-"),
-    ("historical", r"in the past|(?<=, )old(?=\s*(?:[.,;)]|$))|(?:\d+ ?)?(?:years?|yrs?|months?|mths?|decades?) (?:ago|earlier|previously|before)|as (?:a|an) (?:child|kid|toddler|teenager|boy|girl|baby|infant"
+    ("historical", r"in the past|(?:quit|stopped|gave up|given up)(?: smoking)?(?: in)? (?:(?:19|20)\d\d|\d+ ?(?:years?|yrs?|months?) ago)|(?<=, )old(?=\s*(?:[.,;)]|$))|(?:\d+ ?)?(?:years?|yrs?|months?|mths?|decades?) (?:ago|earlier|previously|before)|as (?:a|an) (?:child|kid|toddler|teenager|boy|girl|baby|infant"
                    r"|adolescent|student|young \w+)|in (?:early )?(?:childhood|infancy|adolescence|youth|(?:his|her|my) (?:youth|childhood|teens"
-                   r"|twenties|thirties))|(?<!than )(?<!present )(?<!seen )(?<!there )in (?:19|20)\d\d|back in|(?:in|last) (?:early |late )?(?:january|february|march|april|june|july|august|september|october|november|december|jan|feb|aug|sept?|oct|nov|dec)\b|and (?:has )?recovered|in the (?:19)?\d0s|last (?:year|yr|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
+                   r"|twenties|thirties))|(?<!than )(?<!present )(?<!seen )(?<!there )in (?:19|20)\d\d|back in|(?:in|last) (?:early |late )?(?:january|february|march|april|june|july|august|september|october|november|december|jan|feb|aug|sept?|oct|nov|dec)\b|and (?:has )?recovered|in the (?:19)?\d0s|(?<!mm )(?<!cm )last (?:year|yr|month|winter|summer|spring|autumn|fall)|previously|earlier this year"
                    r"|on (?:the )?(?:prior|previous) (?:film|study|radiograph)|has been treated|at (?:the )?age (?:of )?\d+"),
 )  # fmt: skip
 # "Can I fly four weeks after a collapsed lung?": past where somebody speaks of himself, not in "develops days after".
@@ -122,7 +122,7 @@ _OF_ONESELF = re.compile(r"\b(?:i|i'm|i've|my|me|he|she|his|her|we|our)\b", re.I
 # "Obliterative bronchiolitis in childhood leaves a small lung" tells of nobody's past.
 _IN_CHILDHOOD = re.compile(r"in (?:early )?(?:childhood|infancy|adolescence|youth)|childhood", re.IGNORECASE)
 _IN_THE_PRESENT = re.compile(
-    r"\b(?:is|are|follows?|affects?|occurs?|causes?|presents?|leads?|leaves?|begins?|starts?|may|can|often|usually|commonly|typically|produces?|shows?)\b",
+    r"\b(?:is|are|follows?|affects?|occurs?|causes?|presents?|leads?|leaves?|gives?|results?|complicates?|begins?|starts?|may|can|often|usually|commonly|typically|produces?|shows?)\b",
     re.IGNORECASE,
 )
 _OF_SOMEBODY = re.compile(
@@ -130,14 +130,14 @@ _OF_SOMEBODY = re.compile(
 )
 # A question whether somebody has something.
 _WHETHER = re.compile(
-    r"(?:^|(?<=[,;:-] )|(?<=\bor ))\s*(?!is there (?:any |an? )?(?:benefit|role|point|evidence|harm|need|place|value|difference)\b)"
-    r"(?:so,? |but |and |doctor,? )?(?:(?:is|are|was) (?:this|that|it|there|these|those)\b"
+    r"(?:^|(?<=[,;:-] )|(?<=\bor ))\s*(?!is there (?:any |an? )?(?:benefit|role|point|evidence|harm|need|place|value|difference|link|association|relation(?:ship)?|connection|correlation|risk|way|reason)\b)"
+    r"(?:so,? |but |and |doctor,? |hey,? |hi,? |sir,? |ok,? )?(?:(?:is|are|was) (?:this|that|it|there|these|those)\b"
     r"(?! (?:why|how|what|when|where|who|specific|sensitive|typical|diagnostic|pathognomonic|reliable|useful|contagious|catching|infectious|dangerous|curable|treatable|hereditary"
     r"|the same|true(?= ?[?,]| that| of)|safe|normal|common|possible|better|worth|necessary|ok|okay|always|ever|enough)\b)|(?:do|does|did|have|has|could|can|might|may)"
     r" (?:i|he|she|we|they|it|this|that|these|there|the patient|(?:my|his|her|the|this|these|that) [\w -]{2,30}?)(?: also| just| only| simply)? (?:have|got|be due to|be caused by|be from|be because of|be secondary to|be|mean|represent|reflect|fit"
     r"|indicate|suffer from|had|show|suggest|reveal|getting|having)\b|any (?:signs?|evidence|suggestion|chance) of\b|any (?=[\w -]{3,25}\?|[\w -]{3,40} (?:on|in|at) (?:the|this|these|that) (?:[\w-]+ )?(?:film|x-?ray|image|picture|scan|ct|side|base|apex|lung)s?\b)|(?:could|might|may) (?=(?:an? |the )?[\w -]{2,40} (?:explain|account for)\b)"
     r"|(?:is|are) (?=(?:an? |the )?[\w -]{2,40} (?:likely|possible|probable)\b)"
-    r"|(?:have|has) (?:i|he|she|we|they) (?:now )?got\b|(?:can|could|do|did) you (?:see|think|spot|notice|suspect|believe)\b|am i (?:having|getting|developing)\b|(?:is|are|was) (?:the|my|his|her) [\w -]{2,30}?"
+    r"|(?:have|has) (?:i|he|she|we|they) (?:now )?got\b|(?:can|could|do|did) you (?:see|think|spot|notice|suspect|believe)\b|am i (?:having|getting|developing)\b|any(?:one|body)(?: else)? (?:see|think|spot)\b|(?:is|are|was) (?:the|my|his|her) [\w -]{2,30}?"
     r" (?:(?=an? )|due to|caused by|from|because of))",
     re.IGNORECASE,
 )
@@ -146,7 +146,7 @@ _ENDS_FORWARD = re.compile(
     r"\b(?:but|however|although|though|except(?: for)?|apart from|aside from|other than|(?<!not )yet|nevertheless|still|because|and (?:is|was|are|were)|(?:ok|okay|safe) to"
     r"|since|due to|caused by|secondary to|which|who|whereas|while|is|are|was|were|has|have|present(?:s|ed|ing)?|admitted|if|complain(?:s|ed|ing)"
     r"|c/o|shows?|showed|causes?|caused|(?:source|cause|explanation) (?:of|for)"
-    r"|(?<!to )suggests?|explains?|accounts? for|(?:it is |this is )?(?<!not )(?:just|only|simply|merely)(?= (?:an?|the|some|mild|slight|my|his|her|dry|old|minor|small|subtle|minimal)\b)|and (?=(?:new(?:ly)?|now|worsening|increasing|current(?:ly)?|recent|progressive|acute|today)\b)|then|now|today|currently|there (?:is|are)|with(?= (?:a |an |some )?(?:residual|minor|minimal|persist\w+|small|large|mild|moderate|severe|new|left|right|bilateral)))"
+    r"|(?<!to )suggests?|explains?|accounts? for|despite|in spite of|ever(?= [a-z])|(?<=[a-z,] )(?<!not )just(?= [a-z])(?! (?:like|as|because|in|on|after|before|above|below|behind|over|under|to)\b)|(?:it is |this is )?(?<!not )(?:just|only|simply|merely)(?= (?:an?|the|some|mild|slight|my|his|her|dry|old|minor|small|subtle|minimal)\b)|and (?=(?:new(?:ly)?|now|worsening|increasing|current(?:ly)?|recent|progressive|acute|today)\b)|then|now|today|currently|there (?:is|are)|with(?= (?:a |an |some )?(?:residual|minor|minimal|persist\w+|small|large|mild|moderate|severe|new|left|right|bilateral)))"
     r"\b|[;:]|\s[-–—]\s|->|→|,\s+(?=(?:there|it|he|she|the|so)\b)|\b(?=(?:i|we|you) (?:can|could|would|will|may|do|have|am|are)(?:not|n't)?\b)",
     re.IGNORECASE,
 )
@@ -154,7 +154,7 @@ _ENDS_FORWARD = re.compile(
 _HOLDS = re.compile(r"\s*(?:(?:think|believe|feel|reckon)\s+)?(?:that\s+)?", re.IGNORECASE)
 # What no longer belongs to a doubt or to the past: whom it is about, and what is said to be so now.
 _ENDS_DOUBT = re.compile(
-    r"\b(?:with|given|after|following|in (?:an?|this|the|his|her) (?:[\w-]+ ){0,3}?(?:patient|man|woman|male|female|child|boy|girl|baby"
+    r"\b(?:with|given|after|following|(?:in|on) (?:the|an?) (?:setting|context|background) of|in (?:an?|this|the|his|her) (?:[\w-]+ ){0,3}?(?:patient|man|woman|male|female|child|boy|girl|baby"
     r"|infant|toddler|smoker|person|immigrant|adult|neonate|newborn)s?)\b",
     re.IGNORECASE,
 )
@@ -185,7 +185,7 @@ _NOW_IN_LIST = re.compile(
 )
 # "My dad had lung cancer, should I worry about this spot?": the family ends where the person speaks of themselves.
 _OWN_AGAIN = re.compile(
-    r"[,;.]\s+(?:(?:and|but|so) )?(?:(?:no|denies|nil)\b|me\b|\d+[- ]?(?:months?|years?|yr|mo|m|y|day)\b|(?:should|do|does|could|can|might|am|is|are|will|would) (?:i|this|my|it)\b|(?:i|i'm|i've|my|mine|patient|pt)\b)|,\s+(?=\?)",
+    r"[,;.]\s+(?:(?:and|but|so) )?(?:(?:no|denies|nil)\b|me\b|\d+[- ]?(?:months?|years?|yr|mo|m|y|day)\b|(?:should|do|does|could|can|might|am|is|are|will|would) (?:i|this|my|it)\b|(?:i|i'm|im|i've|my|mine|patient|pt|child|baby|infant)\b)|\b(?:so|and|but) (?:now )?(?:i|i'm|im|i've|my|this|her own|his own)\b|,\s+(?=\?)",
     re.IGNORECASE,
 )
 # "Sister COPD, wheeze since 35": only what stands right by the relative.
@@ -198,12 +198,12 @@ _TO_THE_COMMA = re.compile(
 _LAST_ITEM = re.compile(r",(?! (?:or|nor|and)\b)(?![^.;:]*\b(?:or|nor)\b)", re.IGNORECASE)
 # In a list of denials, what comes with a degree, a side or an article is no longer denied, unless an "or" is still to come.
 _NEW_IN_LIST = re.compile(
-    r",\s+(?=[\w /-]{1,30}? (?:vs|versus|only|ok|fine|satisfactory|in situ|normal|intact|unchanged|stable|clear|adequate|pos|positive)\b"
+    r",\s+(?=(?:and )?(?:(?:slightly|much|somewhat|a little) )?(?:less|more|fewer|better|worse) )|,\s+(?=[\w /-]{1,30}? (?:vs|versus|only|ok|fine|satisfactory|in situ|normal|intact|unchanged|stable|clear|adequate|good|pos|positive)\b"
     r"|(?:an?|some|mild|moderate|severe|marked|small|large|known|new|old|left|right|bilateral|stable|unchanged|persistent|\w+ly (?=\w+ed\b)|\d+)\b)"
     r"(?!.*\b(?:or|nor)\b)"
     # a conclusion or another verb is no longer an item
     r"|,\s+(?=(?:(?:and|so|hence|thus|therefore|favou?r\w*|suggest\w*|impression|imp|suspect\w*|likely|probabl[ey]|possibl[ey]|may|might|could|must|in keeping"
-    r"|consistent|compatible|(?:working|leading|likely|main|provisional) (?:dx|diagnosis)|diagnosis|please|pls|for|needs?|requires?|awaiting|await|refer\w*|see)\b|\?))(?!and (?!so\b|hence\b|therefore\b))",
+    r"|consistent|compatible|(?:working|leading|likely|main|provisional) (?:dx|diagnosis)|diagnosis|please|pls|for|needs?|requires?|awaiting|await|refer\w*|see|what|which|how|why|should|can|could|do|does|is|are)\b|\?))(?!and (?!so\b|hence\b|therefore\b))",
     re.IGNORECASE,
 )
 # "In this HIV-positive patient PJP is possible", "widening is new and a dissection is of concern".
@@ -218,13 +218,15 @@ _IS_TILL_PROVEN = re.compile(
 )
 _DASHES = frozenset("-–—")  # "pleural effusion - not seen" is one clause
 _ENDS_BACKWARD = re.compile(
-    r"\b(?:but|however|although|though|except|which|who|whereas|while|with|so|suggest(?:s|ing)?|therefore|hence)\b|[;:]|->|→|\s[-–—]\s"
+    r"\b(?:but|however|although|though|except|which|who|whereas|while|with|so|if|when|suggest(?:s|ing)?|therefore|hence)\b|[;:]|->|→|\s[-–—]\s"
     r"|,\s+(?:and\s+)?(?:the|there)\b",
     re.IGNORECASE,
 )
 _ASKING = "is|are|was|were|do|does|did|can|could|should|would|will|has|have|what|why|how|when|where|which|who"
 # "is it tb or just scarring lol"
-_ASKS_WITHOUT_SIGN = re.compile(r"(?-i:is|are) (?:it|this|that|these|there)\b", re.IGNORECASE)
+_ASKS_WITHOUT_SIGN = re.compile(
+    r"(?-i:is|are) (?:it|this|that|these|there)\b|any(?:one|body)(?: else)? (?:see|think|spot)\b", re.IGNORECASE
+)
 # "Does a normal film rule out PE?" asks of the verb and wants nothing excluded.
 _ASKS = re.compile(
     r"(?:(?:so|and|but|if .{3,60}?|in .{3,60}?),? )?(?:do|does|did|can|could|will|would|is|are|should|how|why|what|which|when|where|who)\b.*\?\s*$",
@@ -255,7 +257,9 @@ _BACKWARD_RE = tuple(
 _QUERY = re.compile(r"(?:^|(?<=[\s(,;:/]))\?+\s*(?=\w)")
 _QUERY_ENDS = re.compile(r"[,;:.?)]|\s[-–]\s|\b(?:with|in|after|following|on)\b")
 # "PE?", "right basal pneumonia?": a doubt in note form, when nothing in the line is a verb.
-_ONLY_ASKED = re.compile(rf"(?!.*\b(?:{_ASKING}|ok|okay|safe)\b).{{1,60}}\?\s*$", re.IGNORECASE)
+_ONLY_ASKED = re.compile(
+    rf"(?!.*\b(?:{_ASKING}|ok|okay|safe)\b)(?!.*(?<!on )(?<!the )\bright\?+\s*$).{{1,60}}\?\s*$", re.IGNORECASE
+)
 # "Known CWP, coarse crackles, PMF?", "back pain - dissection?": only what stands after the last break is asked about.
 _LAST_ASKED = re.compile(
     rf"(?:[,;:]|\s[-–—]|->|→)\s+(?!(?:and|so|but)\b)((?:(?!\b(?:{_ASKING})\b|\s[-–—]\s|->)[^,;:?→]){{2,60}})\?\s*$",
@@ -422,8 +426,8 @@ def _end(sentence: str, start: int, mentions: Sequence[Span], kind: Assertion) -
     limit = min([start + _MAX_REACH, len(sentence), *_limits(sentence, start, mentions, kind)])
     for stop in _ENDS_FORWARD.finditer(sentence, start, limit):
         before_first = not any(m[0] >= start and m[1] <= stop.start() for m in mentions)
-        if not stop[0] and kind != "absent":
-            continue
+        if (not stop[0] or stop[0].lower().endswith("just")) and kind != "absent":
+            continue  # "probably just a skin fold"
         if stop[0].lower().startswith("there") and _HOLDS.fullmatch(sentence, start, stop.start()):
             continue
         if (before_first and stop[0].lower() in {"is", "are", "was", "were", "has", "have"}) or any(
@@ -547,11 +551,12 @@ _TURNED_DOWN = re.compile(
     re.IGNORECASE,
 )
 _TAKEN_OUT = re.compile(
-    r"\s*(?:(?:on|in|at) (?:the )?(?:left|right)(?: side| base| apex)? )?(?:(?:is|was|has been|have been|were|are|now|since) )*(?:removed|taken out|out)(?=\s*(?:[.,;)]|$|now\b|on\b|today|yesterday|last))",
+    r"\s*(?:(?:on|in|at) (?:the )?(?:left|right)(?: side| base| apex)? )?(?:(?:is|was|has been|have been|were|are|now|since) )*(?:removed|taken out|out)(?=\s*(?:[.,;)]|$|now\b|on\b|today|yesterday|last|this))",
     re.IGNORECASE,
 )
 _REMOVAL_OF = re.compile(
-    r"\b(?:removal of|has replaced|have replaced) (?:(?:the|an?|his|her|left|right) )*$", re.IGNORECASE
+    r"\b(?:removal of|has replaced|have replaced) (?:[\w-]+ (?:[\w-]+ )?(?:and|&) )?(?:(?:the|an?|his|her|left|right) )*$",
+    re.IGNORECASE,
 )
 _ONCE = re.compile(r"\b(?:after|once|when|until|till|before|if|since)\b[^,;:]*$", re.IGNORECASE)
 _AVOIDED = re.compile(
@@ -582,7 +587,7 @@ _GENERAL = re.compile(
 _FORMER = re.compile(r"(?:ex|former)\b", re.IGNORECASE)
 _POST = re.compile(r"\bpost-$", re.IGNORECASE)
 _ITS_PLACE = re.compile(r" (?:tip )?(?:position|placement|ok|okay|in)\b", re.IGNORECASE)
-_PLACED = re.compile(r"\b(?:s/p|post|status post) (?:\w+ )?$", re.IGNORECASE)
+_PLACED = re.compile(r"\b(?:(?:s/p|post|status post) (?:\w+ )?|old (?:\w+ ){0,2})$", re.IGNORECASE)
 _POST_IN_NOTES = re.compile(r"(?:^|[,;:.] )post $", re.IGNORECASE)
 # "no asthma, sister atopic", "my dad's asbestosis"
 _OF_A_RELATIVE = re.compile(rf"(?:[,;:(] |\b(?:my|his|her|your|our|their) ){_RELATIVE}(?:['’]s)? $", re.IGNORECASE)
@@ -608,8 +613,8 @@ def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int
     before = sentence[: span[0]]
     if category in _GIVEN and assertion in {"present", "absent"} and _undone(sentence, span):
         return "absent"
-    if category == "device" and assertion == "historical" and _PLACED.search(before[-20:]):
-        return "present"  # "s/p central line placement": it has been there since
+    if category == "device" and assertion == "historical" and _PLACED.search(before[-30:]):
+        return "present"  # "s/p central line placement", "old sternotomy wires": it has been there since
     if category == "device" and assertion == "possible" and _ITS_PLACE.match(sentence, span[1]):
         return "present"  # "? tube position"
     if category == "anatomy" and assertion == "absent":
@@ -635,7 +640,7 @@ def fit(assertion: Assertion, category: str, sentence: str, span: tuple[int, int
             category == "treatment"
             and _AFTER_IT.search(before)
             and _OPERATION.search(sentence[slice(*span)])
-            and not _GENERAL.search(sentence)
+            and not _GENERAL.search(sentence.removeprefix("There is"))
         )
         or (category in _OVER_AND_DONE and _POST.search(before[-6:]))
         or (category in {"treatment", "test"} and _POST_IN_NOTES.search(before[-12:]))
@@ -654,16 +659,16 @@ _SIDES: dict[str, Side] = {
     "lul": "left", "lll": "left", "ruz": "right", "rmz": "right", "rlz": "right", "luz": "left", "lmz": "left", "llz": "left",
 }  # fmt: skip
 _SIDE = re.compile(
-    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )(?<!\bdouble )right(?! (?:away|now|up|through)\b)|lt|rt|(?<!\bbit of )both(?! (?:had|have|has|were|are)\b)|each side"
+    r"\b(left and right|right and left|(?:left|right) (?:\w+ )?than (?:left|right)|(?:left|right|[rl]) ?> ?(?:left|right|[rl])|left(?! (?:untreated|alone|hospital|home|over|behind|out|in (?:situ|place))\b)|(?<!\ball )(?<!\bdouble )right(?! (?:away|now|up|through)\b)(?!\?+\s*$)|lt|rt|(?<!\bbit of )both(?! (?:had|have|has|were|are)\b)|each side"
     r"|bilat(?:eral(?:ly)?)?|leftwards?|rightwards?|b/l|bi-?basal|bi-?basilar|bi-?apical|bihilar"
     r"|(?-i:[RL](?![/<>'-]|\s*[<>=]))|lingular?|middle lobe|r[uml][lz]|l[uml][lz])\b"
     r"(?!\s+(?:of|to)\b|[ -](?:sided )?(?:atri|ventric|heart(?! border)|cardiac|coronary|bundle|axis|subclavian artery|carotid))",
     re.IGNORECASE,
 )
 _SEVERITIES: dict[Severity, str] = {
-    "mild": r"mild(?:ly)?|small(?! (?:cell|airway|bowel|rounded|vessel))|tiny|trace|(?:minimal|slight)(?:ly)?(?! displaced)|subtle|minor(?! fissure)|little(?! (?:one|boy|girl|man|baby|son|daughter|brother|sister|or)\b)|minute|faint|borderline",
+    "mild": r"mild(?:ly)?|small(?! (?:cell|airway|bowel|rounded|vessel))|tiny|trace|(?:minimal|slight)(?:ly)?(?! (?:displaced|less|more|better|worse|larger|smaller)\b)|subtle|minor(?! fiss?ure)|little(?! (?:one|boy|girl|man|baby|son|daughter|brother|sister|or)\b)|minute|faint|borderline",
     "moderate": r"mod|moderate(?:ly)?(?:[- ]sized?)?|medium[- ]sized?",
-    "severe": r"sev|severe(?:ly)?|large(?! (?:cell|airway|bowel|vessel))|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big|critical|advanced|end-stage|intense|excruciating|considerabl[ey]|sizeable|heavy|heavily|copious|giant|fulminant",
+    "severe": r"sev|severe(?:ly)?|large(?! (?:cell|airway|bowel|vessel))|massive(?:ly)?|gross(?:ly)?|marked(?:ly)?|huge|extensive|profound|big(?! bulla)|critical|advanced|end-stage|intense|excruciating|considerabl[ey]|sizeable|heavy|heavily|copious|giant|fulminant",
 }
 _SEVERITY = re.compile("|".join(rf"(?P<{k}>\b(?:{p})\b)" for k, p in _SEVERITIES.items()), re.IGNORECASE)
 _PLACE = re.compile(
@@ -687,7 +692,7 @@ _AFTER = re.compile(
 
 
 _DEGREE_AFTER = re.compile(
-    r"(?:,| of| to a|(?: has (?:increased|enlarged|decreased))? (?:and )?(?:is|are))(?: now)?\s+((?:mild|minor|mod|moderate|sev|severe|massive|small|large)\b)(?=\s*(?:[.,;]|$|degree|size|severity|on (?!the\b|both\b|his\b|her\b)))",
+    r"(?:(?:, previously \w+)?,| of| to a|(?: has (?:increased|enlarged|decreased))? (?:and )?(?:is|are))(?: now)?\s+((?:mild|minor|mod|moderate|sev|severe|massive|small|large)\b)(?=\s*(?:[.,;]|$|degree|(?:in )?size|severity|on (?!the\b|both\b|his\b|her\b)))",
     re.IGNORECASE,
 )
 # A place said first holds for what follows: "the left lung shows ...", "right base: ...", "on the left there is ...".
@@ -697,7 +702,7 @@ _LED_BY = re.compile(
     re.IGNORECASE,
 )
 _SAID_OF = re.compile(
-    r"(?:\s+(?:in|at|on) the (?:left|right)(?: \w+)?)?\s+(?:is|are|was|were|remains?|appears?|looks?)\s+((?:now |still |only |again )?\w+)\b(?! \w*tion)",
+    r"(?:\s+(?:in|at|on) the (?:left|right)(?: \w+)?)?\s+(?:is|are|was|were|remains?|appears?|looks?)\s+((?:now |still |only |again )?\w+)\b(?! (?:\w*tion|worse|better|larger|smaller|bigger|less|more|increased|decreased|improved|reduced|progressed)\b)",
     re.IGNORECASE,
 )
 
@@ -838,7 +843,7 @@ def _after(sentence: str, span: Span, others: Sequence[Span]) -> str:
     if re.match(r"(?:['’]s)?\s*[,:–-]", opened[0]) and _of_the_next(sentence, span[1] + opened.end(), others):
         return ""
     stop = re.search(
-        r"[,;:]|\.(?!\d)|\b(?:and (?!(?:left|right|lower|upper|middle|lingula))|but|by|with(?:out)?|despite|(?<!more )than|persisting|that|which|suggest|is|are|was|in|due|or|because|from|after)\b",
+        r"[,;:]|\.(?!\d)|\b(?:and (?!(?:left|right|lower|upper|middle|lingula))|but|by|with(?:out)?|despite|(?<!more )than|persisting|that|which|suggest\w*|indicat\w+|represent\w*|reflect\w*|consistent|compatible|likely|raising|is|are|was|in|due|or|because|from|after)\b",
         tail,
     )
     place = tail[: stop.start()] if stop else tail

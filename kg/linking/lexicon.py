@@ -52,7 +52,7 @@ _BE = ("is", "are", "was", "were", "appear", "look", "looked", "be", "become")
 # States that stand before their noun in a name and after it in a sentence: "breath sounds are reduced".
 _STATES = frozenset(
     "reduced raised absent decreased increased diminished displaced widened flattened elevated enlarged dilated calcified "
-    "depressed prominent narrowed thickened distended blunted collapsed deviated obliterated".split()
+    "depressed inverted prominent narrowed thickened distended blunted collapsed deviated obliterated".split()
 )
 # Single words that say what kind of thing, not which: alone they name nothing.
 _EMPTY_WORDS = frozenset(
@@ -84,11 +84,11 @@ _NO_NOUN = frozenset(
 _ARTICLES = frozenset({"the", "a", "an"})
 # Behind these an "a" is no article.
 _LETTERED = frozenset({"kerley", "type", "hepatitis", "influenza"})
-# Two letters that stand for nothing else, however small they are written.
-_CLEAR_IN_SMALL = frozenset({"tb", "af", "ng"})
+# What stands for nothing else, however small it is written.
+_CLEAR_IN_SMALL = frozenset({"tb", "af", "ng", "ards"})
 # The "o" is what is left of "r/o", "c/o" and "h/o".
 _BEFORE_IN_NOTES = frozenset(
-    "? o hx pmh new known acute possible suspected exclude suspect previous active denies massive".split()
+    "? + & o hx pmh no and w with had new known acute possible suspected exclude suspect previous active denies massive".split()
 )
 _JOIN = frozenset({"and", "or", "&", ","})
 # Between two names of which one leaves out what the other says: "Bochdalek from Morgagni hernia".
@@ -176,9 +176,10 @@ class Lexicon:
                             yield Match(at + 1, at + 2 + after, both[1])
 
     def _described_by(self, words: Sequence[Token]) -> Iterator[Match]:
-        """Diseases called by their describer alone: "a child with Down's"."""
+        """Diseases called by their describer alone: "a child with Down's", "infertility: Kartagener?"."""
         for at, token in enumerate(words):
-            if token.possessive and token.text[:1].isupper() and token.norm in self._eponyms:
+            alone = at > 0 and token.norm not in english_words()
+            if (token.possessive or alone) and token.text[:1].isupper() and token.norm in self._eponyms:
                 after = words[at + 1].norm if at + 1 < len(words) else ""
                 if not after.isalpha() or after in _NO_NOUN:
                     yield Match(at, at + 1, self._eponyms[token.norm])
@@ -293,7 +294,7 @@ def _written_as_abbreviation(word: str) -> bool:
     core = word.rstrip("s") if word[:-1].isupper() else word
     if core.isupper() or any(c.isupper() for c in core[1:]) or any(c.isdigit() for c in core):
         return True
-    return len(word) >= 3 and word.islower() and word not in english_words()
+    return len(word) >= 3 and word.islower() and (word not in english_words() or word in _CLEAR_IN_SMALL)
 
 
 def _in_a_note(word: str, before: str) -> bool:
@@ -312,7 +313,7 @@ def _kinds_before_places(found: list[Match], words: Sequence[Token]) -> list[Mat
             m.first in kinds
             and m.last - m.first > 2
             and words[m.first + 1].norm in {"at", "in"}
-            and words[m.last - 1].norm in {"base", "lung"}
+            and words[m.last - 1].norm in {"base", "lung", "mediastinum"}
         )
     ]
 
@@ -331,7 +332,7 @@ def _without_overlap(found: list[Match]) -> list[Match]:
 def _spellings(concept: Concept) -> Iterator[tuple[str, Entry]]:
     """Every key under which the concept is found."""
     for word in DENIED_NAMES.get(concept.name, ()):
-        yield word, Entry(concept, SYNONYM, False, denies=True)
+        yield " ".join(_words(word)), Entry(concept, SYNONYM, False, denies=True)
     given = [(concept.name, NAME), *((s, SYNONYM) for s in concept.synonyms)]
     given += [(short, VARIANT) for short in SHORT_NAMES.get(concept.name.lower(), ())]
     given += [(short, SYNONYM) for name, _ in tuple(given) for short in _SHORT_FOR.get(name.lower(), ())]
@@ -420,6 +421,8 @@ def _predicated(noun: tuple[str, ...], *participle: str) -> Iterator[tuple[tuple
     for be in _BE:
         yield (*noun, be, *participle), False
         yield (*noun, be, "not", *participle), True
+    for be in ("isn", "aren"):
+        yield (*noun, be, "t", *participle), True
 
 
 @cache

@@ -13,7 +13,7 @@ from kg.linking.lexicon import Entry, Lexicon, Match, english_words
 from kg.linking.meant import may_mean_more, meant_beside
 from kg.linking.normal import Token, normal, phrase, tokens
 from kg.linking.port import ConceptReader
-from kg.linking.senses import SENSES, WORD_SENSES
+from kg.linking.senses import DENIED_NAMES, SENSES, WORD_SENSES
 from kg.linking.sentences import split
 from kg.linking.shorthand import written_out
 from kg.linking.sides import with_shared_sides
@@ -171,8 +171,16 @@ def _names_degree(concept: Concept, sentence: str, span: tuple[int, int]) -> boo
 
 
 def _as_written(entries: tuple[Entry, ...], words: str) -> tuple[Entry, ...]:
-    """Of names alike but for their number ("hilum", "hila"), the one that is written first."""
-    return tuple(sorted(entries, key=lambda e: (e.rank, e.concept.name.lower() != words)))
+    """Of names alike but for their number ("hilum" and "hila", "a smoker" and "smokers"), the one that is written first."""
+    if len(entries) == 1:
+        return entries
+    return tuple(
+        sorted(entries, key=lambda e: (words not in _names(e.concept), e.rank, e.concept.name.lower() != words))
+    )
+
+
+def _names(concept: Concept) -> set[str]:
+    return {concept.name.lower(), *concept.synonyms, *DENIED_NAMES.get(concept.name, ())}
 
 
 def _both(word: str, cut: int) -> set[str]:

@@ -85,7 +85,7 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "cp": (
         (
             "chest pain",
-            "! deni c/o complain abdo n&v vomit fever dizz cough sob dyspn breathless palpit exert radiat sweat troponin ecg nausea <no <any <pleuritic"
+            "! deni c/o complain abdo n&v vomit fever dizz cough sob dyspn trop ctpa breathless palpit exert radiat sweat troponin ecg nausea <no <any <pleuritic"
             " <exertional <severe <central <ongoing <acute <worsening <some <intermittent <atypical <chronic <of <with <for",
         ),
         (None, "cerebral palsy angle spastic wheelchair >angle"),
@@ -104,9 +104,9 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "pie": (
         (
             "pulmonary interstitial emphysema",
-            "! ventilat weeker preterm prem neonat birth baby infant surfactant rds gestation",
+            "",
         ),
-        (None, ""),
+        (None, "eosinophil"),
     ),
     "mas": (("meconium aspiration syndrome", "! meconium neonat newborn term baby birth ventilat infant"), (None, "")),
     "cld": (
@@ -114,7 +114,7 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, "liver"),
     ),
     "op": (("organizing pneumonia", "! organi pneumonia steroid pattern consolidat biopsy"), (None, "")),
-    "htx": (("hemothorax", "! ptx trauma chest drain rib blood pneumothorax"), (None, "transplant heart")),
+    "htx": (("hemothorax", ""), (None, "transplant heart hypertens >recipient")),
     "coa": (("coarctation of the aorta", "! aort arch arm femoral notch bicuspid stent repair"), (None, "")),
     "att": (("antituberculosis drugs", "! tb tubercul day month week drug lft course start complet"), (None, "")),
     "ripe": (("antituberculosis drugs", "! tb tubercul start therapy day month drug <on"), (None, "fruit banana")),
@@ -291,10 +291,10 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     ),
     "line": (
         ("central venous catheter", "! >ok >okay >tip >placement >position >insertion >migrated migrat svc cavoatrial jugular subclavian"),
-        (None, "pleura fold edge kerley paratrache arterial fissure arter white vessel midline gas bowel septal"),
+        (None, "pleura fold edge skin kerley paratrache arterial fissure arter white vessel midline gas bowel septal"),
     ),
     "tube": (
-        ("endotracheal tube", "! carina mainstem >down bronchus <oral"),
+        ("endotracheal tube", "! carina mainstem intubat extubat ventilat cpr >down bronchus <oral"),
         (None, "chest pleura drain <ng <feeding nasogastric <x-ray <ray stomach voltage"),
     ),
     "tension": (
@@ -302,12 +302,12 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, ">headache <blood <muscle <surface <high <hyper <oxygen <wall <carbon >pneumothorax"),
     ),
     "fluid": (
-        ("pleural effusion", "! costophrenic meniscus blunt decubitus hemithora haemothora white-out whiteout <pleural layering"),
+        ("pleural effusion", "! costophrenic meniscus blunt decubitus hemithora haemothora white-out whiteout dull dense side <pleural layering"),
         ("fluid", "overload challenge intravenous <iv resuscitat balance restrict edema oedema fissure pericard ascit abdom amniotic >level"
                " >levels >overload <stained cyst cavity bulla lavage cerebro joint gastric >analysis >ph >protein"),
     ),
     "tap": (
-        ("diagnostic thoracentesis", "! effusion pleura <pleural <chest hemothora empyema"),
+        ("diagnostic thoracentesis", "! effusion eff pleura <pleural <chest hemothora empyema"),
         (None, "<water lumbar spinal ascit joint knee >water <dry <tap"),
     ),
     "tapping": (("diagnostic thoracentesis", "! effusion pleura empyema"), (None, "ascit drum foot")),
@@ -358,7 +358,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
             "chest radiograph",
             "",
         ),
-        (None, "<neck abdom pelvi spine knee hand dental tooth <this >old previous prior last earlier normal teeth wrist ankle >machine >beam >beams >tube"
+        (None, "<neck abdom pelvi spine knee hand dental tooth <this >old <previous <prior <last <earlier <normal teeth wrist ankle >machine >beam >beams >tube"
                " >department >room >dose >report >reports >source >exposure >photon >photons >energy"),
     ),
     "liver damage": (
@@ -371,7 +371,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "anesthetic": (("general anesthesia", ""), (None, "<local <call <phone <inform <ask <with")),
     "culture": (
         ("mycobacterial culture", "! tb afb mycobact tubercul ntm"),
-        ("blood culture", "! febrile fever sepsis septic rigor <get <take <send"),
+        ("blood culture", "! febrile fever sepsis septic rigor spike spiking temp neutropen <get <take <send"),
         ("sputum culture", "! <sputum sputum"),
         (None, "blood urine throat wound viral stool"),
     ),
@@ -414,7 +414,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "failure": (
         (
             "heart failure",
-            "! cardiac heart congest oedema edema effusion cardiomegaly kerley septal diuretic furosemide bnp <overt <frank <congestive"
+            "! cardiac heart congest oedema edema effusion cardiomegaly jvp gallop orthopn kerley septal diuretic furosemide bnp <overt <frank <congestive"
             " <decompensated",
         ),
         (None, "renal kidney liver hepatic respirat ventilat treatment thrive device graft multi organ engraft valve lead"),
@@ -436,7 +436,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, "balloon cuff suture"),
     ),
     "drain": (
-        ("chest tube drainage", "! <the <my <your <this <his <her <no <basal <apical >kinked >removed <check cabg pnx <drain swing bubbl pneumothorax ptx effusion empyema thorac vats underwater seal intercostal hemothorax chest pleura"),
+        ("chest tube drainage", "! <the <my <your <this <his <her <no <basal <apical >kinked >removed <check <working <stick cabg pnx <drain swing bubbl bulla lung re-expand pneumothorax ptx effusion empyema thorac vats underwater seal intercostal hemothorax chest pleura"),
         (None, ">the >a >an >it >this >into >to <to <plan <will biliary abdom ascit bladder blocked sink wound pericard mediastin ventric lumbar subdural abscess azygos vein lymph duct"),
     ),
     "pulmonary hemorrhage": (
@@ -506,7 +506,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("lymphadenopathy", ""),
     ),
     "lead": (
-        ("pacemaker lead", "! pacemaker pacing icd aicd atrium ventric generator dual-chamber"),
+        ("pacemaker lead", "! pacemaker pacing ppm icd aicd atrium ventric generator dual-chamber"),
         (None, ">to >a >the ecg chest toxic apron exposure"),
     ),
     "blood clot": (
@@ -520,6 +520,38 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ("triangular retrocardiac opacity", "! collapse heart retrocardiac lower atelect"),
         (None, "elbow fat"),
     ),
+    "spike": (("fever", "! temp cultur febrile again overnight antibiot <he <she <pt"), (None, "")),
+    "wet lung": (("transient tachypnea of the newborn", "! newborn neonat baby babies infant caesar cesar term birth ttn fetal"), ("pulmonary edema", "")),
+    "meconium": (("meconium-stained amniotic fluid", ""), (None, ">ileus >plug >peritonitis <passed <pass")),
+    "redistribution": (("cephalization", "! venous vascul edema oedema kerley upper cephal apical heart failure"), (None, "")),
+    "exacerbation": (
+        ("exacerbation of COPD", "! copd coad emphys smok inhaled"),
+        ("asthma exacerbation", "! asthma"),
+        (None, ""),
+    ),
+    "foreign body": (
+        ("foreign body aspiration", "! chok wheez eating ate aspirat peanut inhal airway bronch trachea cough toddler air-trapping hyperinfl"),
+        (None, ""),
+    ),
+    "needled": (("needle decompression", "! pneumo ptx tension"), (None, "")),
+    "repeat radiograph": (
+        ("interval to follow-up radiograph", "! when week month interval long after often soon routine smok"),
+        ("chest radiograph", ""),
+    ),
+    "cancer": (
+        ("lung cancer", "! shadow nodule spot lung smok hemoptysis haemoptysis pack spicul"),
+        ("active cancer", ""),
+    ),
+    "lung water": (
+        ("pleural effusion", "! drain tap tapped needle pleura"),
+        ("pulmonary edema", ""),
+    ),
+    "pain": (
+        ("chest pain", "! pneumothora inspir <sudden <pleuritic breath >inspiration"),
+        (None, "abdom back leg calf shoulder head knee hip rib flank neck arm epigastr throat joint ear tooth stomach belly groin pelvi loin ruq bone >relief >control >killer"),
+    ),
+    "respiratory distress": (("respiratory distress", ""), (None, ">syndrome")),
+    "premature": (("preterm birth", "! wk week neonat newborn baby infant born gestation nicu"), (None, "")),
     "collapse": (
         ("atelectasis", ""),
         ("syncope", "custody police found seizure home street floor witnessed shop gym pitch conscious ambulance unwell suddenly"),
@@ -537,6 +569,15 @@ CAPITALS = frozenset({"aids", "ami", "cts", "curb", "dip", "doe", "lam", "lip", 
 WORD_SENSES |= {
     "liver damaged": WORD_SENSES["liver damage"],
     "lymphadenopathy": WORD_SENSES["adenopathy"],
+    **dict.fromkeys(
+        ("repeat film", "repeat the film", "repeat the radiograph", "repeat chest radiograph", "repeat chest film"),
+        WORD_SENSES["repeat radiograph"],
+    ),
+    "infective exacerbation": WORD_SENSES["exacerbation"],
+    "malignancy": WORD_SENSES["cancer"],
+    **dict.fromkeys(
+        ("water on the lung", "water on my lung", "fluid on the lung", "fluid on my lung"), WORD_SENSES["lung water"]
+    ),
     "tapped": WORD_SENSES["tapping"],
     "collapsed": WORD_SENSES["collapse"],
     "mitral valve replacement": WORD_SENSES["valve replacement"],
@@ -547,6 +588,23 @@ WORD_SENSES |= {
 DENIED_NAMES: dict[str, tuple[str, ...]] = {
     "fever": ("afebrile", "apyrexial", "apyrexic"),
     "cyanosis": ("acyanotic",),
+    "smoking": (
+        "non-smoker",
+        "nonsmoker",
+        "never smoker",
+        "never smoked",
+        "never smokes",
+        "does not smoke",
+        "doesn't smoke",
+        "do not smoke",
+        "don't smoke",
+        "never been a smoker",
+        "lifelong non-smoker",
+        "lifelong nonsmoker",
+        "life-long non-smoker",
+        "lifelong never smoker",
+        "non-smoking",
+    ),
 }
 
 # Words that stand for the longer name in a text on the chest; a longer match ("breast mass") always goes first.

@@ -24,7 +24,7 @@ _CLIPPED = {
     "hemidiaph": "hemidiaphragm", "hemopt": "hemoptysis", "echocardio": "echocardiography", "intub": "intubation",
     "bilat": "bilateral", "unilat": "unilateral", "decr": "decreased", "incr": "increased", "fx": "fracture",
     "frx": "fracture", "bx": "biopsy", "pneumothor": "pneumothorax", "tuberc": "tuberculosis", "lt": "left",
-    "rt": "right", "vasc": "vascular", "etoh": "alcohol",
+    "rt": "right", "vasc": "vascular", "etoh": "alcohol", "calcif": "calcification",
 }  # fmt: skip
 # Short forms that mean it beside certain words only: (words before, words after, written out).
 _BESIDE: dict[str, tuple[str, str, str]] = {
@@ -43,6 +43,7 @@ _BESIDE: dict[str, tuple[str, str, str]] = {
     "cx": ("blood sputum urine bal fluid wound pus", "", "culture"),
     "bs": ("decreased reduced decr absent diminished quiet bronchial poor ↓ dec vesicular normal", "", "breath sound"),
     "pn": ("dull resonant hyperresonant stony", "", "percussion note"),
+    "calc": ("egg shell eggshell popcorn hilar nodal pleural mitral annular valve aortic pericardial coronary arch diaphragmatic", "", "calcification"),
     "comp": ("", "fx fracture # frx deformity fractures", "compression"),
     "ln": ("", "", "lymph node"),
     "lns": ("", "", "lymph node"),

@@ -26,9 +26,11 @@ _LATERAL = re.compile(
     r"|air crescent|halo sign|finger-in-glove|popcorn|surgical clips|mediastinal shift to|granuloma|lobar (?:collapse|consolidation)|ground-glass"
     r"|tree-in-bud|breath sounds|percussion|fremitus|crackles|lung lesion|sequestration|congenital (?:lobar|pulmonary)|nipple shadow"
     r"|skin fold|hyperlucent|chest tube|needle aspiration|pleurodesis|bronchial wall|reticul|mucus plug|peribronchial|pulmonary metastases"
-    r"|re-expansion|air leak|lobectomy|resection|pneumonectomy|mastectomy|thoracotomy",
+    r"|re-expansion|mycetoma|infarction|diaphragmatic rupture|flail|air leak|lobectomy|resection|pneumonectomy|mastectomy|thoracotomy",
     re.IGNORECASE,
 )
+# The side of these says where to, not where: "right hydropneumothorax with collapse and a shift to the left".
+_DIRECTED = re.compile(r"shift|deviation|displacement", re.IGNORECASE)
 # A few words before the noun, none of which begins another statement.
 _WORDS = r"(?:(?!(?:no|not|without|and|with|but|is|are|was|were|has|have|normal)\b)[\w-]+,? ){0,4}"
 _WHERE = r"(?:[\s,]+(?:(?:worse|predominantly|mainly|mostly|greater|since|left|right|[lr])\s[\w ]{2,25}?|\d[\w.,&/–-]*|(?:in|at|on|of|over|within|to|along|throughout|projecting|involving)\s+(?:the\s+)?[\w -]{2,40}?|apex|base|side|both)){0,2}"
@@ -78,13 +80,15 @@ def with_shared_sides(sentence: str, mentions: Sequence[Mention]) -> list[Mentio
 
 
 def _of_one_side(mentions: Sequence[Mention]) -> list[Mention]:
-    """A statement that names one side only is about that side: what is there and comes later lies there too."""
-    sided = [m for m in mentions if m.side and m.category not in _SIDELESS]
-    first = next((m for m in sided if _LATERAL.search(m.name)), None)
+    """A statement that names one side only is about that side: what is or may be there and comes later lies there too."""
+    sided = [m for m in mentions if m.side and m.category not in _SIDELESS and not _DIRECTED.search(m.name)]
+    first = sided[0] if sided else None
     if first is None or first.side == "both" or {m.side for m in sided} != {first.side}:
         return list(mentions)
     return [
-        _with(m, first.side) if m.start > first.start and m.assertion == "present" and _LATERAL.search(m.name) else m
+        _with(m, first.side)
+        if m.start > first.start and m.assertion in {"present", "possible"} and _LATERAL.search(m.name)
+        else m
         for m in mentions
     ]
 

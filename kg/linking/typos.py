@@ -48,7 +48,12 @@ class Speller:
                 distance = OSA.distance(word, candidate, score_cutoff=allowed)
                 if distance <= allowed and not opposed(word, candidate):
                     near[distance].append(candidate)
-        best = {self._written.get(candidate, candidate) for candidate in near[min(near)]} if near else set()
+        nearest = near[min(near)] if near else []
+        if (
+            len(nearest) > 1
+        ):  # a letter left out ("fisure", "abcess") comes before one taken for another ("figure", "access")
+            nearest = [candidate for candidate in nearest if _left_out(word, candidate)] or nearest
+        best = {self._written.get(candidate, candidate) for candidate in nearest}
         if len(best) != 1:
             return None
         mended = best.pop()
@@ -56,6 +61,12 @@ class Speller:
             if word[:4] != mended[:4] or OSA.distance(word, twin) <= allowed:
                 return None  # its beginning is misspelt, or it may as well be the opposite
         return mended
+
+
+def _left_out(word: str, candidate: str) -> bool:
+    """Whether the word is the candidate without some of its letters."""
+    letters = iter(candidate)
+    return all(letter in letters for letter in word)
 
 
 def _twins(word: str, words: frozenset[str]) -> Iterator[str]:

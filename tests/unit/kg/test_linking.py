@@ -1005,3 +1005,46 @@ def test_a_neighbour_lends_its_side(text: str, concept: str, side: str | None) -
 def test_notes_name_what_they_mean(text: str, concept: str) -> None:
     """Short words, values and predicates without a verb are read with what stands beside them."""
     assert concept in concepts(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("72M smoker with weight loss", ["smoking", "weight_loss"]),
+        ("Lung cancer mostly affects smokers.", ["lung_cancer", "smokers"]),
+        ("a 28-week preterm neonate", ["preterm_birth"]),
+        ("Bronchiolitis is worse in preterm infants.", ["bronchiolitis", "preterm_infants"]),
+        ("minor fisure", ["minor_fissure"]),
+        ("situs inversus and sinusitis: Kartagener?", ["situs_inversus", "sinusitis", "kartagener_syndrome"]),
+    ],
+)  # fmt: skip
+def test_one_person_and_many_are_told_apart(text: str, found: list[str]) -> None:
+    """One smoker smokes, smokers are people; a letter left out is put back; a disease may go by its describer alone."""
+    assert [c for c in concepts(text) if c in found] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Lifelong non-smoker.", [("smoking", "absent")]),
+        ("no asthma, never smoked, just wheezy", [("asthma", "absent"), ("smoking", "absent"), ("wheeze", "present")]),
+        ("Old sternotomy wires.", [("sternotomy_wires", "present")]),
+        ("Probably just a skin fold.", [("skin_fold", "possible")]),
+        ("Pleural effusions are typically absent.", [("pleural_effusion", "absent")]),
+    ],
+)
+def test_what_ends_and_what_carries_a_denial(text: str, said: list[tuple[str, str]]) -> None:
+    """A "just" ends a denial and not a doubt; a denied habit is absent; what is old and in place is there."""
+    assert [(m.concept, m.assertion) for m in LINKER.link(text)] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "concept", "side"),
+    [
+        ("Left-sided pleuritic pain, reduced air entry, ?pneumothorax", "pneumothorax", "left"),
+        ("Right hydropneumothorax, collapse of the lung and mediastinal shift to the left.", "atelectasis", "right"),
+    ],
+)
+def test_one_side_holds_for_what_is_suspected(text: str, concept: str, side: str) -> None:
+    """What may be there lies on the one side that is named; the side of a shift says where to."""
+    assert [m.side for m in LINKER.link(text) if m.concept == concept] == [side]
