@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from copilot.vision.labels import NIH_LABELS
-from training.data import LABELS, Films
+from training.data import GROUPS, LABELS, Films
 from training.heads import OperatingPoint
-from training.localisation import Pointing
+from training.localisation import Localised
 from training.measures import Interval
 from training.tower import Linear
 
@@ -29,7 +29,7 @@ class Result:
     point: OperatingPoint
     predictive: tuple[float, float]
     offered: bool
-    pointing: Pointing | None
+    localised: Localised | None
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,11 @@ def written(
     return "\n\n".join(
         [
             _HEAD.format(train=train, val=val, taught=int((~np.isnan(films.teacher[films.rows("train"), 0])).sum())),
-            _findings(results),
+            _findings(films, results),
             _yardstick(results),
             _points(results),
             _gate(gate),
-            _pointing(results),
+            _heat_maps(results),
             _bias(bias),
             _contest(rivals),
             _LOST,
@@ -110,7 +110,7 @@ invents them; a radiologist reads the film. No clinician has reviewed it.
   model with one view and one projection, with other and mostly lower figures than those below, and not shipped."""
 
 
-def _findings(results: list[Result]) -> str:
+def _findings(films: Films, results: list[Result]) -> str:
     lines = [
         "## Findings on the validation films",
         "AUC within each group of films and their mean, 95% bootstrap interval by patient. Out of fold: the same mean AUC on "
@@ -132,9 +132,23 @@ def _findings(results: list[Result]) -> str:
     noise = _mean([r.calibration_noise for r in results if r.offered])
     lines.append(f"\nMean over the {len(LABELS)} labels: **{mean:.3f}**; over the labels offered: **{offered:.3f}**, "
                  f"with a mean ECE of **{error:.3f}** (noise {noise:.3f}). "
-                 "A dash: fewer than five positives or negatives in that group. Pneumothorax: all eight positives among "
-                 "the 64-pixel films are of one patient, so its figure says how that patient looks.")  # fmt: skip
+                 f"A dash: fewer than five positives or negatives in that group.{_of_one_patient(films, results)}")  # fmt: skip
     return "\n".join(lines)
+
+
+def _of_one_patient(films: Films, results: list[Result]) -> str:
+    """A sentence for each figure of the table that rests on the films of a single patient."""
+    val = films.rows("val")
+    said = ""
+    for one in results:
+        for side, figure in zip(GROUPS, one.by_group, strict=True):
+            having = val[(films.group[val] == side) & (films.truth[val, LABELS.index(one.label)] == 1)]
+            if not np.isnan(figure) and len(set(films.patient[having])) == 1:
+                said += (
+                    f" {one.label}: all {len(having)} positives among the {side:,}-pixel films are of one patient, so that "
+                    "figure says how that patient looks."
+                )
+    return said
 
 
 def _yardstick(results: list[Result]) -> str:
@@ -185,19 +199,29 @@ def _gate(gate: Gate) -> str:
     return "\n".join(lines)
 
 
-def _pointing(results: list[Result]) -> str:
+def _heat_maps(results: list[Result]) -> str:
     lines = [
-        "## Heat maps: the pointing game on radiologists' boxes",
-        "A map is shown only where it beats both guesses (the middle of the film, the mean of the other films' boxes) by "
-        "one standard error on at least ten films. Many of these are training films; the boxes were never trained on.\n",
-        "| Label | Films | Map | Middle | Mean box | Shown |",
-        "|---|---|---|---|---|---|",
+        "## Heat maps, on radiologists' boxes",
+        "Within the lungs of each film, how well values rank what lies in a box above what does not (mean AUC over films, 95% "
+        "interval by patient): those of the map, cut to the lungs as it would be shown; the nearness to the middle of the "
+        "lung; the mean of the other patients' boxes, laid between the borders of these lungs. Gain: of the map, film by film. "
+        "A map is shown where both gains are clear of nought. Side: films with boxes in one lung, on "
+        "which the map's peak lies in that lung. Peak: the share of films whose peak lies in a box; map, middle of the lungs, "
+        "other boxes. Films: those whose lungs were found, of all with boxes; labels with fewer than ten have no row and no map. "
+        "Many of these are training films; the boxes were never trained on.\n",
+        "| Label | Films | Map | Middle of the lung | Gain | Other boxes | Gain | Side | Peak | Shown |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for one in results:
-        if one.pointing is not None and one.pointing.films:
-            p = one.pointing
-            shown = "yes" if p.believable and one.offered else "no"
-            lines.append(f"| {one.label} | {p.films} | {p.hits:.2f} | {p.centre:.2f} | {p.prior:.2f} | {shown} |")
+        if one.localised is not None:
+            found = one.localised
+            side = f"{found.sides[0]} of {found.sides[1]}"
+            peaks = ", ".join(f"{peak:.2f}" for peak in found.peaks)
+            lines.append(
+                f"| {one.label} | {found.films} of {found.boxed} | {found.auc} | {found.middle} | {found.on_middle} "
+                f"| {found.others} | {found.on_others} | {side} | {peaks} "
+                f"| {'yes' if found.believable and one.offered else 'no'} |"
+            )
     return "\n".join(lines)
 
 
