@@ -24,7 +24,7 @@ COLOURED = 0.15  # mean saturation; a grey film, even with a coloured marker or 
 
 SMALL = "The picture is smaller than 48 pixels a side; upload the film at its original size."
 STRIP = "The picture is a narrow strip, so it cannot be a whole chest film; upload the uncropped film."
-BLANK = "The picture is blank or nearly so; upload a film with visible anatomy."
+BLANK = "The picture is blank or nearly so; check its window and exposure, and upload a film with visible anatomy."
 FRAMED = (
     "An empty border takes up much of the picture, and findings would change with it; crop the picture to the film and "
     "upload it again."
