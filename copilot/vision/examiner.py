@@ -71,7 +71,7 @@ class Examiner(Encoder):
             reading,
             findings=tuple(_weighed(finding, weighed) for finding in reading.findings),
             measurements=(*reading.measurements, *_of_the_heart(seen)),
-            notes=(*reading.notes, *intake.limits(upright), *_of_the_lungs(found), *_mirrored(seen)),
+            notes=(*reading.notes, *intake.limits(upright, image.saturation), *_of_the_lungs(found), *_mirrored(seen)),
             outlines=found.outlines(reading.quarter_turns) if found else (),
             heatmaps=self._heatmaps(image, reading, found) if found else (),
         )

@@ -20,7 +20,7 @@ LEAST_FILM = 0.70  # of the picture's area, without empty borders; of 1,400 film
 EMPTY = (
     0.03  # of the picture's range of grey: how far a border's row or column strays from the edge, but for 2% each way
 )
-COLOURED = 0.15  # mean saturation; a grey film, even with a coloured marker or overlay, stays far below
+TINTED, COLOURED = 0.03, 0.15  # mean saturation; a grey film, even with a coloured marker or overlay, stays far below both
 
 SMALL = "The picture is smaller than 48 pixels a side; upload the film at its original size."
 STRIP = "The picture is a narrow strip, so it cannot be a whole chest film; upload the uncropped film."
@@ -38,6 +38,10 @@ MIRRORED = (
 )
 FLAT = "The film has very little contrast (it is too dark, too bright or washed out), so faint findings cannot be seen on it."
 BURNT = "A large part of the film is pure white, so nothing can be seen there; check the window or the exposure."
+PHOTOGRAPH = (
+    "The picture is tinted: if it is a photograph of a film or of a screen, upload the film itself, as no photograph was ever "
+    "tested."
+)
 NOT_CHEST = (
     "This does not look like a frontal chest radiograph, so no findings are given; upload a whole frontal chest film, upright "
     "and with bright bones."
@@ -96,14 +100,15 @@ def refusal_by_rule(image: SafeImage) -> str | None:
     return FRAMED if _film_share(image.pixels) < LEAST_FILM else None
 
 
-def limits(pixels: NDArray[np.float32]) -> tuple[str, ...]:
-    """One sentence for each thing that makes an accepted film hard to read."""
+def limits(pixels: NDArray[np.float32], saturation: float) -> tuple[str, ...]:
+    """One sentence for each thing that makes an accepted film hard to read. `saturation`: the mean over the picture."""
     low, high = np.percentile(pixels, [5, 95])
     return tuple(
         said
         for holds, said in (
             (high - low < LEAST_RANGE, FLAT),
             (float((pixels >= WHITE).mean()) > MOST_WHITE, BURNT),
+            (saturation > TINTED, PHOTOGRAPH),
         )
         if holds
     )

@@ -131,6 +131,13 @@ def test_what_limits_a_film_is_said(pixels, sentence):
     assert sentence not in Examiner(MadeUp(), Outliner()).read(film()).notes
 
 
+def test_a_tinted_picture_may_be_a_photograph():
+    """A film has no tint; a picture with one is read, and what it may be is said."""
+    tinted = SafeImage(film().pixels, source="test", saturation=0.1)
+    assert intake.PHOTOGRAPH in Examiner(MadeUp(), Outliner()).read(tinted).notes
+    assert intake.PHOTOGRAPH not in Examiner(MadeUp(), Outliner()).read(film()).notes
+
+
 def hearts_film(reach):
     """Lungs as the made-up outliner has them, with a bright heart that reaches `reach` columns to the left."""
     pixels = np.full((SIDE, SIDE), 0.8, np.float32)
