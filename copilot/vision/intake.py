@@ -20,7 +20,8 @@ LEAST_FILM = 0.70  # of the picture's area, without empty borders; of 1,400 film
 EMPTY = (
     0.03  # of the picture's range of grey: how far a border's row or column strays from the edge, but for 2% each way
 )
-TINTED, COLOURED = 0.03, 0.15  # mean saturation; a grey film, even with a coloured marker or overlay, stays far below both
+TINTED = 0.03  # mean saturation; a grey film, even with a coloured marker or overlay, stays far below
+COLOURED = 0.15
 
 SMALL = "The picture is smaller than 48 pixels a side; upload the film at its original size."
 STRIP = "The picture is a narrow strip, so it cannot be a whole chest film; upload the uncropped film."
