@@ -202,12 +202,13 @@ def _gate(gate: Gate) -> str:
 
 _TRIED_BY_HAND = """
 Up to three validation films, changed by hand and put through the image gate and the encoder: turned by quarters, inverted,
-mirrored, 16 bits as DICOM of either polarity or as PNG, very dark, very bright, flat, noisy, strongly compressed: read, corrected where that is
-needed, and the limit said. Refused in a sentence: in an empty border that leaves less than 0.70 of the picture (one of 1,323
-training films has such a one; before, a white border turned an ill film into a normal one), one lung or the lower half alone,
-half painted over, two or four films in one picture, inverted and turned at once, false colours, other modalities, documents,
-noise, blank. **Known gaps:** a film turned by 30 or 45 degrees is read as it lies, and so are grey photographs of a film; of a
-tinted one it is said that it may be a photograph. What is merely squeezed, or cropped above the diaphragm, is not told."""
+mirrored, 16 bits as DICOM of either polarity or as PNG, very dark, very bright, flat, noisy, strongly compressed: read,
+corrected where that is needed, and the limit said. Refused in a sentence: in an empty border that leaves less than 0.70 of
+the picture (one of 1,323 training films has such a one; before, a white border turned an ill film into a normal one), one
+lung or the lower half alone, half painted over, two or four films in one picture, inverted and turned at once, false colours,
+other modalities, documents, noise, blank. **Known gaps:** a film turned by 30 or 45 degrees is read as it lies, and so are
+grey photographs of a film; of a tinted one it is said that it may be a photograph. What is merely squeezed, or cropped above
+the diaphragm, is not told."""
 
 
 def _heat_maps(results: list[Result]) -> str:
