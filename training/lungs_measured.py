@@ -1,9 +1,9 @@
 """What the lung outlines are good for on films without masks: `python -m training.lungs_measured --data ../shared/data/cxr`.
 
 Measures the shipped network as the application runs it: how often the lungs are found, the cardiothoracic ratio against
-the label and against itself on changed copies of a film, mirrored films, changes between two films, the pointing game, and
-what the ratio adds to the encoder's cardiomegaly, with the weight that the training films would give it: that one is to be
-written into `copilot/vision/examiner.py`. After `training.train`, from the same cache.
+the label and against itself on changed copies of a film, mirrored films, changes between two films, and what the ratio adds
+to the encoder's cardiomegaly, with the weight that the training films would give it: that one is to be written into
+`copilot/vision/examiner.py`. After `training.train`, from the same cache.
 """
 
 import argparse
@@ -12,24 +12,21 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from copilot.vision import bundle, comparison, heart
-from copilot.vision.examiner import CELLS, MIRRORED_FROM, coarse
+from copilot.vision.examiner import MIRRORED_FROM
 from copilot.vision.factory import build_examiner
 from copilot.vision.heart import Heart
 from copilot.vision.labels import NIH_LABELS
 from copilot.vision.lungs import LungOutliner, Lungs
-from copilot.vision.onnx_encoder import OnnxEncoder
 from guardrails.types import SafeImage
 from training import data, heads, measures
 from training import heart as evidence
 from training.data import GROUPS, Films
 from training.features import Cache, square
-from training.localisation import pointing_game
 from training.tower import Tower
 from training.train import SEED, embeddings
 
@@ -64,7 +61,6 @@ def main() -> None:
     pairs(films, measured)
     mirrored(films, measured, outliner)
     compared(films, rows)
-    pointing(films, outliner)
     cardiomegaly(films, chosen.cache)
 
 
@@ -171,31 +167,6 @@ def cardiomegaly(films: Films, cache: Path) -> None:
         return measures.auc(truth[some], both[some], group[some]) - measures.auc(truth[some], alone[some], group[some])
 
     print(f"  gain in the mean AUC, by patient: {measures.bootstrap(gain, films.patient[val], 1000, SEED)}")
-
-
-def pointing(films: Films, outliner: LungOutliner) -> None:
-    """The pointing game with the encoder's maps, with what of them lies in the lungs (as shown), and with lungs alone."""
-    encoder = OnnxEncoder()
-
-    def raw(row: int, name: str) -> Picture:
-        found = encoder.heatmap(SafeImage(films.film(row), "NIH"), name)
-        return found if found is not None else np.zeros((CELLS, CELLS), np.float32)
-
-    def inside(row: int, name: str) -> Picture:
-        lungs, heat = outliner.find(films.film(row)), raw(row, name)
-        return lungs.within(heat) if lungs else heat
-
-    def lungs_alone(row: int, name: str) -> Picture:
-        lungs = outliner.find(films.film(row))
-        mask = lungs.right | lungs.left if lungs else np.ones((CELLS, CELLS))
-        return cv2.GaussianBlur(mask.astype(np.float32), (0, 0), mask.shape[0] / 25)
-
-    ways = (("map as it is", raw), ("map in the lungs, as shown", inside), ("middle of the lungs", lungs_alone))
-    for label in encoder.labels:
-        for said, way in ways if label.heatmap else ():
-            game = pointing_game(films, label.name, lambda row, way=way, name=label.name: coarse(way(row, name)))
-            print(f"{label.name}, {game.films} films, {said}: {game.hits:.2f}; middle of the film {game.centre:.2f}, "
-                  f"mean box {game.prior:.2f}")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@
 import argparse
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -44,11 +43,13 @@ def main() -> None:
     views = embeddings(films, squares, cache)
     paths, probability, results = fit_findings(films, views)
     gate = fit_intake(films, squares, views, cache)
-    results = point(films, squares, tower, paths, results)
-    offered = [one for one in results if one.offered]
-    columns = [data.LABELS.index(one.label) for one in offered]
+    columns = [data.LABELS.index(one.label) for one in results if one.offered]
     export.write_onnx(Exported(tower, paths.of(columns), gate.head), chosen.out / "encoder.onnx")
-    export.write_manifest(chosen.out, [label_of(one) for one in offered], intake_set.CLASSES, gate.accept_above)
+    write_manifest(chosen.out, results, gate)
+    located = localisation.of_bundle(films, chosen.out)
+    results = [replace(one, localised=located.get(one.label)) for one in results]
+    write_manifest(chosen.out, results, gate)
+    offered = [one for one in results if one.offered]
     (chosen.out / "MODEL_CARD.md").write_text(
         card.written(films, results, gate, bias_rows(films, probability, offered), contest(films, views, results))
     )
@@ -136,7 +137,7 @@ def judge(
             1 - _share(truth[score < chosen.absent_below]),
         ),
         offered=learned.sum() >= FEWEST_POSITIVES and out_of_fold.low > 0.5,
-        pointing=None,
+        localised=None,
     )
 
 
@@ -225,30 +226,6 @@ def _chest(head: Linear, features: NDArray[np.float32]) -> NDArray[np.float64]:
     return 1 - parts[:, intake_set.OTHER] / parts.sum(axis=1)
 
 
-def point(
-    films: data.Films,
-    squares: list[NDArray[np.float32]],
-    tower: Tower,
-    paths: Paths,
-    results: list[card.Result],
-) -> list[card.Result]:
-    """The pointing game of every label, on the films that have boxes."""
-    model = Exported(tower, paths, Linear(np.zeros((SHALLOW, 1)), np.zeros(1))).eval()
-
-    @lru_cache
-    def maps(row: int) -> NDArray[np.float32]:
-        coarse = films.group[row] == 64
-        pictures = [squares[row]] if coarse else [squares[row], sharp(films.film(row))]
-        with torch.inference_mode():
-            where = model(torch.tensor(np.stack(pictures))[:, None])[2].numpy()
-        return where[0, 0] if coarse else where[0, 1] + where[1, 2]
-
-    return [
-        replace(one, pointing=localisation.pointing_game(films, one.label, lambda row, c=c: maps(row)[c]))
-        for c, one in enumerate(results)
-    ]
-
-
 def contest(films: data.Films, views: heads.Embeddings, results: list[card.Result]) -> list[card.Rival]:
     """The shipped heads beside plainer ones, and with what the heart adds in the application: out of fold, on the
     validation films, and the difference to the probe.
@@ -312,17 +289,22 @@ def _mean_folded(films: data.Films, scores: NDArray[np.float64], rows: NDArray[n
     )
 
 
+def write_manifest(folder: Path, results: list[card.Result], gate: card.Gate) -> None:
+    """The labels that are offered; none has a map until it was judged."""
+    labels = [label_of(one) for one in results if one.offered]
+    export.write_manifest(folder, labels, intake_set.CLASSES, gate.accept_above)
+
+
 def label_of(result: card.Result) -> Label:
     """What the bundle says of one label."""
     named = NIH_LABELS[result.label]
-    assert result.pointing is not None
     return Label(
         name=named.name,
         concept=named.concept,
         threshold=round(result.point.threshold, 4),
         absent_below=round(result.point.absent_below, 4),
         present_above=round(result.point.present_above, 4),
-        heatmap=result.pointing.believable,
+        heatmap=result.localised is not None and result.localised.believable,
     )
 
 

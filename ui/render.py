@@ -40,6 +40,7 @@ STATES = {
 }
 # "No finding" is not a finding: its bar says how sure the encoder is that it sees none, and never alarms.
 NO_FINDING = "normal_chest_radiograph"
+NO_HEAT_MAP = "No heat map is shown: none has been found to tell where a finding lies. "
 CLEAR = {
     "present": Mark("absent", "○", "Likely"),
     "uncertain": Mark("uncertain", "◐", "Uncertain"),
@@ -503,6 +504,7 @@ def reading(read: Reading) -> str:
         f'{corrected}<ul class="cc-findings" aria-label="Findings of the encoder">{rows}</ul>'
         f"{_measurements(read.measurements)}"
         '<p class="cc-small">Bar: calibrated probability. Tick: operating threshold. '
+        f"{'' if read.heatmaps else NO_HEAT_MAP}"
         f"Encoder {escape(read.encoder.name)}, {escape(read.encoder.sha256[:8])}. Not a diagnosis.</p>"
     )
 

@@ -37,20 +37,20 @@ def changes(earlier: Reading, later: Reading) -> tuple[Change, ...]:
 def kind_of(before: Finding, now: Finding) -> ChangeKind:
     """What a finding did between two films.
 
-    `new` and `resolved` need a clear state on both, with the whole uncertain band between them. Else the change of
-    the logit must exceed the joint uncertainty, the root of the sum of squares of both bands' half widths. Of an encoder
-    without a band no change is claimed.
+    Whatever is claimed, the change of the logit exceeds the joint uncertainty, the root of the sum of squares of both bands'
+    half widths; `new` and `resolved` also need a clear state on both, with the whole uncertain band between them. Of an
+    encoder without a band no change is claimed.
     """
     if before.state == now.state == "absent":
         return "stable"
     if before.band is None or now.band is None:
         return "unclear"
-    if (before.state, now.state) == ("absent", "present"):
-        return "new"
-    if (before.state, now.state) == ("present", "absent"):
-        return "resolved"
     by = _logit(now.probability) - _logit(before.probability)
     if abs(by) > math.hypot(_half_width(before.band), _half_width(now.band)):
+        if (before.state, now.state) == ("absent", "present"):
+            return "new"
+        if (before.state, now.state) == ("present", "absent"):
+            return "resolved"
         if by > 0 and now.state == "present":
             return "worse"
         if by < 0 and before.state == "present":

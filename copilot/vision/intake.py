@@ -16,11 +16,20 @@ FRONTAL = frozenset({"PA", "AP", "AP SUPINE", "AP ERECT", "PA ERECT", "FRONTAL"}
 LATERAL = frozenset({"LL", "RL", "LAT", "LATERAL", "LLO", "RLO"})  # DICOM CID 501 view codes
 SMALLEST_SIDE = 48
 LARGEST_ASPECT = 2.0
-COLOURED = 0.15  # mean saturation; a grey film, even with a coloured marker or overlay, stays far below
+LEAST_FILM = 0.70  # of the picture's area, without empty borders; of 1,400 films one has less
+EMPTY = (
+    0.03  # of the picture's range of grey: how far a border's row or column strays from the edge, but for 2% each way
+)
+TINTED = 0.03  # mean saturation; a grey film, even with a coloured marker or overlay, stays far below
+COLOURED = 0.15
 
 SMALL = "The picture is smaller than 48 pixels a side; upload the film at its original size."
 STRIP = "The picture is a narrow strip, so it cannot be a whole chest film; upload the uncropped film."
-BLANK = "The picture is blank or nearly so; upload a film with visible anatomy."
+BLANK = "The picture is blank or nearly so; check its window and exposure, and upload a film with visible anatomy."
+FRAMED = (
+    "An empty border takes up much of the picture, and findings would change with it; crop the picture to the film and "
+    "upload it again."
+)
 COLOUR = "The picture is in colour, so it is not a radiograph; upload the film itself."
 MODALITY = "The file is not a plain radiograph ({modality}); only frontal chest radiographs can be read."
 SIDE_ON = "This is a lateral view; only frontal chest radiographs can be read."
@@ -30,7 +39,14 @@ MIRRORED = (
 )
 FLAT = "The film has very little contrast (it is too dark, too bright or washed out), so faint findings cannot be seen on it."
 BURNT = "A large part of the film is pure white, so nothing can be seen there; check the window or the exposure."
-NOT_CHEST = "This does not look like a frontal chest radiograph, so no findings are given; upload a frontal chest film."
+PHOTOGRAPH = (
+    "The picture is tinted: if it is a photograph of a film or of a screen, upload the film itself, as no photograph was ever "
+    "tested."
+)
+NOT_CHEST = (
+    "This does not look like a frontal chest radiograph, so no findings are given; upload a whole frontal chest film, upright "
+    "and with bright bones."
+)
 INVERTED = "The film was inverted (bones dark) and was turned into the usual grey scale before reading."
 TURNED = "The film was lying on its side or upside down and was turned upright before reading."
 
@@ -80,17 +96,20 @@ def refusal_by_rule(image: SafeImage) -> str | None:
         return STRIP
     if image.saturation > COLOURED:
         return COLOUR
-    return BLANK if _is_blank(image.pixels) else None
+    if _is_blank(image.pixels):
+        return BLANK
+    return FRAMED if _film_share(image.pixels) < LEAST_FILM else None
 
 
-def limits(pixels: NDArray[np.float32]) -> tuple[str, ...]:
-    """One sentence for each thing that makes an accepted film hard to read."""
+def limits(pixels: NDArray[np.float32], saturation: float) -> tuple[str, ...]:
+    """One sentence for each thing that makes an accepted film hard to read. `saturation`: the mean over the picture."""
     low, high = np.percentile(pixels, [5, 95])
     return tuple(
         said
         for holds, said in (
             (high - low < LEAST_RANGE, FLAT),
             (float((pixels >= WHITE).mean()) > MOST_WHITE, BURNT),
+            (saturation > TINTED, PHOTOGRAPH),
         )
         if holds
     )
@@ -110,3 +129,19 @@ def _is_blank(pixels: NDArray[np.float32]) -> bool:
     """Hardly any spread between the 5th and 95th percentile: an empty, saturated or unexposed picture."""
     low, high = np.percentile(pixels, [5, 95])
     return bool(high - low < 0.04)
+
+
+def _film_share(pixels: NDArray[np.float32]) -> float:
+    """The part of the picture's area that is left once rows and columns of the edge's own grey are taken off each side."""
+    step = max(max(pixels.shape) // 256, 1)
+    seen = pixels[::step, ::step]
+    whole, (low, high) = seen.size, np.percentile(seen, [1, 99])
+    for _ in range(4):
+        seen = np.rot90(seen)
+        darkest, brightest = np.percentile(seen, [2, 98], axis=1)
+        edge = float(np.median(seen[0]))
+        filled = np.maximum(brightest - edge, edge - darkest) > EMPTY * (high - low)
+        if not filled.any():
+            return 0.0
+        seen = seen[int(np.argmax(filled)) :]
+    return seen.size / whole

@@ -20,21 +20,23 @@ from copilot.vision.preprocessing import resize, stretch
 
 FORMAT = 1
 BROKEN = "The lung outlines of this installation are damaged; install the application again."
-NOT_MEASURED = (
-    "The outline of the lungs could not be found with confidence: nothing is measured from it, no heat map shown."
+NOT_MEASURED = "The outline of the lungs could not be found with confidence, so nothing is measured from it."
+CUT_OFF = (
+    "{which} cut off by the edge of the film, so what lies beyond it cannot be seen and the heart is not measured."
 )
-CUT_OFF = "{which} cut off by the edge of the film, so what lies beyond it cannot be seen."
 ZONES = ("upper zone", "mid zone", "lower zone")
 # What a pair of lungs on a frontal film looks like; outside of these an outline is called not measured. Shares are of
 # the film's area. The borders enclose every masked training film (`bundled/LUNGS.md`) with room to spare.
 SMALLEST_SHARE, LARGEST_SHARE = 0.03, 0.40
 MOST_UNEQUAL = 3.0
 LEAST_WHOLE = 0.85  # of a lung in one piece
-MOST_UNSURE = 0.22  # share of the outlined pixels of which the network is not sure
+MOST_UNSURE = 0.22  # pixels in and near the lungs of which the network is not sure, as a share of those outlined
 UNSURE = (0.15, 0.85)
 LEAST_ABREAST = 0.5  # of the shorter lung's height at which the other one lies beside it
 MOST_AT_EDGE = 0.15  # of a lung's height or width that may lie along one edge of the film
-NEAR = 0.05  # of the film: a point this near to a lung belongs to it
+NEAR = (
+    0.05  # of the film: a point this near to a lung belongs to it; air in the stomach or beside the arm is farther off
+)
 
 Mask = NDArray[np.bool_]
 
@@ -135,7 +137,10 @@ def _plausible(right: NDArray[np.float32], left: NDArray[np.float32]) -> Lungs |
     if any(not SMALLEST_SHARE <= mask.mean() <= LARGEST_SHARE for mask in found):
         return None
     kept = [whole(mask) for mask in found]
-    unsure = ((right > UNSURE[0]) & (right < UNSURE[1])) | ((left > UNSURE[0]) & (left < UNSURE[1]))
+    unsure = [
+        (share > UNSURE[0]) & (share < UNSURE[1]) & _grown(mask)
+        for share, mask in zip((right, left), kept, strict=True)
+    ]
     areas = [float(mask.sum()) for mask in kept]
     (right_top, right_bottom), (left_top, left_bottom) = (_span(mask, axis=1) for mask in kept)
     abreast = min(right_bottom, left_bottom) - max(right_top, left_top)
@@ -144,7 +149,7 @@ def _plausible(right: NDArray[np.float32], left: NDArray[np.float32]) -> Lungs |
     holds = (
         all(one.sum() >= LEAST_WHOLE * every.sum() for one, every in zip(kept, found, strict=True)),
         max(areas) <= MOST_UNEQUAL * min(areas),
-        float(unsure.sum()) <= MOST_UNSURE * sum(areas),
+        sum(float(one.sum()) for one in unsure) <= MOST_UNSURE * sum(areas),
         abreast >= LEAST_ABREAST * shorter,
         middles[0] < middles[1],
     )

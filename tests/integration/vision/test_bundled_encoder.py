@@ -1,5 +1,7 @@
 """The shipped encoder on real films and on pictures that are no chest films. Films come from the shared data folder."""
 
+import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,8 +12,9 @@ import pytest
 from PIL import Image, ImageDraw
 from pydicom.data import get_testdata_file
 
-from copilot.vision import intake
+from copilot.vision import bundle, intake
 from copilot.vision.factory import build_encoder
+from copilot.vision.onnx_encoder import OnnxEncoder
 from copilot.vision.preprocessing import degrade, resize
 from guardrails.types import SafeImage, SafeText
 
@@ -161,13 +164,19 @@ def test_threads_do_not_mix_films(encoder, validation):
         assert list(pool.map(encoder.read, films)) == alone
 
 
-def test_heat_maps_lie_on_the_film_or_are_withheld(encoder, example):
-    """A map has the film's own shape and values from 0 to 1; labels whose maps did not beat the boxes' prior have none."""
-    for label in encoder.labels:
-        heat = encoder.heatmap(example, label.name)
-        assert (heat is not None) == label.heatmap
-        if heat is not None:
-            assert heat.shape == example.pixels.shape
-            assert heat.min() >= 0
-            assert heat.max() <= 1
+def test_heat_maps_lie_on_the_film_or_are_withheld(example, tmp_path):
+    """A map has the film's own shape and values from 0 to 1, and only those labels have one of which the bundle says so."""
+    folder = Path(str(bundle.shipped()))
+    manifest = json.loads((folder / "bundle.json").read_text())
+    for place, label in enumerate(manifest["labels"]):
+        label["heatmap"] = place < 2
+    (tmp_path / "bundle.json").write_text(json.dumps(manifest))
+    shutil.copy(folder / "encoder.onnx", tmp_path)
+    encoder = OnnxEncoder(tmp_path)
+    maps = [encoder.heatmap(example, label.name) for label in encoder.labels]
+    assert [heat is not None for heat in maps] == [True, True] + [False] * (len(maps) - 2)
+    for heat in maps[:2]:
+        assert heat.shape == example.pixels.shape
+        assert heat.min() >= 0
+        assert heat.max() <= 1
     assert encoder.heatmap(example, "no such finding") is None

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copilot.types import EncoderId, Finding, Outline, Reading
-from copilot.vision.comparison import changes, kind_of, laid_over, told
+from copilot.vision.comparison import CLEAR, changes, kind_of, laid_over, told
 
 BAND = (0.2, 0.6)
 
@@ -52,6 +52,25 @@ def test_swapping_the_films_swaps_the_change(before, now):
 def test_without_a_band_no_change_is_claimed(before, now):
     """An encoder that does not say how sure it is gets no changes out of it."""
     assert kind_of(finding(before, None), finding(now, None)) in {"stable", "unclear"}
+
+
+bands = st.tuples(st.floats(0.01, 0.5), st.floats(0.5, 0.99))
+
+
+@given(st.floats(0.01, 0.99), bands, st.floats(0.01, 0.99), bands)
+def test_every_change_exceeds_the_joint_uncertainty(before, wide, now, narrow):
+    """Whatever the two bands, what is called a change moved by more than both half widths together leave open."""
+
+    def read(probability, band):
+        state = "present" if probability >= band[1] else "absent" if probability < band[0] else "uncertain"
+        return Finding("Pleural effusion", "pleural_effusion", probability, 0.5, state, band)
+
+    def logit(probability):
+        return np.log(probability / (1 - probability))
+
+    if kind_of(read(before, wide), read(now, narrow)) in CLEAR:
+        halves = [(logit(band[1]) - logit(band[0])) / 2 for band in (wide, narrow)]
+        assert abs(logit(now) - logit(before)) > np.hypot(*halves)
 
 
 def test_only_findings_that_both_films_have_are_compared():

@@ -41,13 +41,13 @@ class MadeUp(Encoder):
 class Outliner:
     """Finds the same pair of lungs on every film, or none; remembers what it was shown."""
 
-    def __init__(self, found=True):
-        self.found, self.shown = found, None
+    def __init__(self, found=True, top=20):
+        self.found, self.top, self.shown = found, top, None
 
     def find(self, pixels):
         self.shown = pixels
         right, left = (np.zeros((SIDE, SIDE), bool) for _ in range(2))
-        right[20:80, 10:44] = left[20:80, 52:86] = True
+        right[self.top : 80, 10:44] = left[self.top : 80, 52:86] = True
         return Lungs(right, left) if self.found else None
 
 
@@ -131,6 +131,13 @@ def test_what_limits_a_film_is_said(pixels, sentence):
     assert sentence not in Examiner(MadeUp(), Outliner()).read(film()).notes
 
 
+def test_a_tinted_picture_may_be_a_photograph():
+    """A film has no tint; a picture with one is read, and what it may be is said."""
+    tinted = SafeImage(film().pixels, source="test", saturation=0.1)
+    assert intake.PHOTOGRAPH in Examiner(MadeUp(), Outliner()).read(tinted).notes
+    assert intake.PHOTOGRAPH not in Examiner(MadeUp(), Outliner()).read(film()).notes
+
+
 def hearts_film(reach):
     """Lungs as the made-up outliner has them, with a bright heart that reaches `reach` columns to the left."""
     pixels = np.full((SIDE, SIDE), 0.8, np.float32)
@@ -154,3 +161,11 @@ def test_the_heart_weighs_in_on_cardiomegaly_alone(reach, state):
     assert weighed.findings[1:] == FINDINGS
     assert Examiner(encoder, Outliner()).read(hearts_film(reach)).findings[0] == LARGE
     assert Examiner(encoder, Outliner(found=False), weigh_heart=True).read(hearts_film(reach)).findings[0] == LARGE
+
+
+def test_no_heart_is_measured_beside_a_lung_that_is_cut_off():
+    """Where the film's edge cuts off a lung the width of the chest is not known, so there is no ratio and it weighs nothing."""
+    reading = Examiner(MadeUp(findings=(LARGE,)), Outliner(top=0), weigh_heart=True).read(hearts_film(32))
+    assert reading.measurements == ()
+    assert reading.findings == (LARGE,)
+    assert lungs.CUT_OFF.format(which="Both lungs are") in reading.notes

@@ -51,6 +51,20 @@ def test_tiny_pictures_and_strips_are_refused():
     assert intake.refusal_by_rule(film(rng.random((100, 300), np.float32))) == intake.STRIP
 
 
+def framed(border, level):
+    """Texture of 200 pixels a side with `border` pixels of one grey around it."""
+    pixels = np.full((200 + 2 * border, 200 + 2 * border), level, np.float32)
+    pixels[border : border + 200, border : border + 200] = np.random.default_rng(0).random((200, 200), np.float32)
+    return film(pixels)
+
+
+@pytest.mark.parametrize("level", [0.0, 0.4, 1.0])
+def test_a_film_in_a_wide_empty_border_is_refused(level):
+    """White, grey or black: a frame of half the picture changes what is read; a narrow one, as films have it, does not matter."""
+    assert intake.refusal_by_rule(framed(40, level)) == intake.FRAMED
+    assert intake.refusal_by_rule(framed(15, level)) is None
+
+
 def test_coloured_pictures_are_refused():
     """A film has no colour; a slight tint from a photograph of a light box is let through to the network."""
     assert intake.refusal_by_rule(film(saturation=0.4)) == intake.COLOUR

@@ -100,7 +100,7 @@ def test_a_lung_that_the_film_cuts_off_is_named(pair):
     """A lung along the film's edge is said to be cut off; one that only comes near is not."""
     assert pair.cut_off == ()
     cut = Lungs(right=block(20, 80, 0, 42), left=pair.left)
-    assert cut.cut_off == ("The right lung is cut off by the edge of the film, so what lies beyond it cannot be seen.",)
+    assert cut.cut_off == (lungs.CUT_OFF.format(which="The right lung is"),)
 
 
 def test_heat_outside_the_lungs_is_left_out(pair):
