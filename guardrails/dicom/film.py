@@ -53,7 +53,7 @@ def stored_pixels(dataset: FileDataset) -> Stored:
 
 def has_palette(dataset: Dataset) -> bool:
     """Stored values are numbers of colours, which nothing can be worked out with."""
-    return dataset.get("PhotometricInterpretation") == "PALETTE COLOR"
+    return str(dataset.get("PhotometricInterpretation")) == "PALETTE COLOR"
 
 
 def _colours(numbers: Stored, dataset: Dataset) -> Stored:
@@ -182,9 +182,9 @@ def shown(dataset: Dataset, frame: NDArray[np.generic]) -> NDArray[np.float32]:
 
 def cut_off(frame: NDArray[np.generic]) -> NDArray[np.float32]:
     """What a curve without a window makes all black or all white: values past the outer percentiles, at them, between."""
-    low, high = np.percentile(frame, _PERCENTILES, method="nearest")
-    signs = (np.greater(frame, edge).astype(np.int8) - np.less(frame, edge) for edge in (low, high))
-    return np.asarray(sum(signs) + 2, np.float32) / np.float32(4)
+    values = np.asarray(frame, np.float64)
+    low, high = np.percentile(values, _PERCENTILES, method="nearest")
+    return np.asarray((np.sign(values - low) + np.sign(values - high) + 2) / 4, np.float32)
 
 
 def _scaled(frame: NDArray[np.generic], dataset: Dataset) -> NDArray[np.float32]:
