@@ -6,6 +6,7 @@ Works on stored values of any depth and changes none outside of the mask. Knows 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
@@ -25,6 +26,7 @@ _WORD = re.compile(r"[^\W_]+")
 _LOOKS = 6
 _MOSTLY = 0.3  # share of the area
 _CLEARLY, _DOUBTFUL = 0.85, 0.7  # recognition scores: a marker is sure from the one on, a lone side below the other not
+_ACROSS = 0.5  # cosine of the angle from which on one line of text does not go on in another's direction
 _WORDY = 4  # letters of a marker that is a word
 _LINE_ASPECT = 1.45  # times as long as high
 _LARGE = 0.05  # of the film's shorter side: letters as high are not looked for beyond a box's ends
@@ -34,7 +36,14 @@ _APART = 2.5  # times the usual distance between letters: a side marker and a na
 _STEP = 0.35  # heights of a slanted line that a step of its mask may rise
 _GROWTH, _GAP = 1.5, 0.3  # heights of a line: how far ink is followed beyond it, and over what gap
 _INK, _INKED = 92, 0.6  # percentile of a box's values where its ink is; share of its contrast that is ink still
+_STEEP = 0.3  # share of the usual step within a line that ink beyond it begins with
 _TIGHT, _TRACE = 8, 0.35  # pixels of a box that may be tightened; share of its contrast that is left by letters
+_SEEN = 25  # grey levels from what is around it that ink is seen by
+_BESIDE = np.ones((1, 5), np.uint8)  # pixels along a line: the ends of a stroke are as steep as it is dark
+_FAINT, _ROOM = (
+    0.15,
+    0.35,
+)  # share of its usual step that a faint letter has; heights of a line that are room at its ends
 _MARGIN, _ENDS = 0.05, 0.12  # of a line's height, added around it and once more at its ends
 
 
@@ -80,13 +89,16 @@ def _share(regions: Sequence[Region], shape: tuple[int, ...]) -> float:
 
 
 def _greys(show: Show, stored: NDArray[np.generic]) -> tuple[Show, ...]:
-    """How to see a picture in grey: colour by its brightest and by its darkest channel.
-
-    Red text on black shows in the one only, on white in the other only.
-    """
-    if show(stored).ndim == 2:
+    """How to see a picture in grey: colour by each of its channels, since what is seen at all differs in one of them."""
+    picture = show(stored)
+    if picture.ndim == 2:
         return (show,)
-    return (lambda pixels: show(pixels).max(axis=2), lambda pixels: show(pixels).min(axis=2))
+    alike = (any(np.array_equal(picture[..., at], picture[..., other]) for other in range(at)) for at in range(3))
+    return tuple(partial(_channel, show, at) for at, is_known in enumerate(alike) if not is_known)
+
+
+def _channel(show: Show, at: int, pixels: NDArray[np.generic]) -> NDArray[np.float32]:
+    return show(pixels)[..., at]
 
 
 class _Search:
@@ -100,6 +112,7 @@ class _Search:
         self.lines: list[Reading] = []
         self.painted: list[Region] = []
         self.markers: list[Region] = []
+        self.clear: list[Quad] = []  # markers clearly read: no line goes on in them
         self.words: list[Region] = []  # markers of several letters, clearly read: nothing there is masked
 
     def look(self, pixels: NDArray[np.generic]) -> tuple[Region, ...]:
@@ -113,8 +126,9 @@ class _Search:
         words = [reading.quad for reading in markers if _is_clear_word(reading)]
         words += [quad for line in lines for quad in _clear_words_in(line)]
         self.words += [_bounds(tightened(seen, quad), 0, seen.shape) for quad in words]
+        self.clear += [reading.quad for reading in markers if reading.score >= _CLEARLY]
         parts = [
-            (part.grown(seen) if _may_go_on(line, seen) else part).tightened(seen)
+            (part.grown(seen, self.clear) if _may_go_on(line, seen) else part).tightened(seen)
             for line in lines
             for part in _parts(line, self.looks)
         ]
@@ -154,6 +168,7 @@ def identifying(
         for reading in readings
         if not _is_side_marker(reading)
         and not any(_is_loosely_around(reading, marker) or _is_piece_of(reading, marker) for marker in markers)
+        and not _is_stack(reading, readings)
         and is_text(reading)
     ]
     known = [line for line in [*before, *lines] if letters_in(line.text) >= 3 or _is_line(line)]
@@ -179,15 +194,37 @@ def _is_side_marker(reading: Reading) -> bool:
 def _is_loosely_around(line: Reading, marker: Reading) -> bool:
     """A marker and a bit of anatomy in one large box: one letter more, in a box too high for letters of that size."""
     more = letters_in(line.text) - letters_in(marker.text)
-    within = cv2.pointPolygonTest(line.quad, [float(at) for at in marker.quad.mean(axis=0)], measureDist=False) > 0
+    within = _holds(line.quad, marker.quad)
     return within and more <= 1 and marker.score >= _CLEARLY and line.height > 1.5 * marker.height
+
+
+def _is_stack(line: Reading, readings: Sequence[Reading]) -> bool:
+    """A box around a marker and initials below it: both were read clearly in boxes of their own, across this one."""
+    rows = [
+        other
+        for other in readings
+        if other.score >= _CLEARLY
+        and letters_in(other.text)
+        and _is_across(line, other)
+        and _holds(line.quad, other.quad)
+    ]
+    return len(rows) > 1 and any(_is_side_marker(row) for row in rows)
+
+
+def _is_across(line: Reading, other: Reading) -> bool:
+    along, of_other = line.quad[1] - line.quad[0], other.quad[1] - other.quad[0]
+    return abs(float(along @ of_other)) < _ACROSS * length_of(along) * length_of(of_other)
 
 
 def _is_piece_of(line: Reading, marker: Reading) -> bool:
     """One letter in the box of a marker that was read clearly as a whole."""
-    middle = [float(at) for at in line.quad.mean(axis=0)]
-    within = cv2.pointPolygonTest(marker.quad, middle, measureDist=False) > 0
-    return within and _is_clear_word(marker) and line.length < 2 * line.height
+    return _holds(marker.quad, line.quad) and _is_clear_word(marker) and line.length < 2 * line.height
+
+
+def _holds(quad: Quad, other: Quad) -> bool:
+    """The middle of the other box lies in this one."""
+    middle = [float(at) for at in other.mean(axis=0)]
+    return cv2.pointPolygonTest(quad, middle, measureDist=False) > 0
 
 
 def _is_clear_word(marker: Reading) -> bool:
@@ -233,9 +270,11 @@ class Part:
         """Of the line, in pixels."""
         return length_of(self.quad[3] - self.quad[0])
 
-    def grown(self, seen: Grey) -> "Part":
-        """Longer by letters that were not read."""
-        return Part(grown(seen, self.quad, self.first, self.last), self.first, self.last)
+    def grown(self, seen: Grey, markers: Sequence[Quad]) -> "Part":
+        """Longer by letters that were not read, at an end where these are no marker."""
+        ends = (self.first, False), (False, self.last)
+        first, last = (not _newly_in(grown(seen, self.quad, *end), self.quad, markers) for end in ends)
+        return Part(grown(seen, self.quad, self.first and first, self.last and last), self.first, self.last)
 
     def tightened(self, seen: Grey) -> "Part":
         """Without the rows above and below the letters."""
@@ -251,11 +290,11 @@ class Part:
 
 def _parts(line: Reading, look: int) -> Iterator[Part]:
     """The line's box, or at first look its pieces without a marker."""
-    for start, end in [(0.0, 1.0)] if look else _spans_without_markers(line):
+    for start, end in [(0.0, 1.0)] if look else spans_without_markers(line):
         yield Part(sliced(line.quad, start, end), first=start == 0.0, last=end == 1.0)
 
 
-def _spans_without_markers(line: Reading) -> list[tuple[float, float]]:
+def spans_without_markers(line: Reading) -> list[tuple[float, float]]:
     """Shares 0..1 of a line between its markers."""
     spans, at = list[tuple[float, float]](), 0.0
     for start, end in _markers_in(line):
@@ -289,10 +328,15 @@ def _clear_words_in(line: Reading) -> Iterator[Quad]:
 
 
 def _stands_apart(line: Reading, side: int, beside: int) -> bool:
-    """Parted from the letter beside it by a space, or, when the reader lost that, by the room of several letters."""
+    """Parted from the letter beside it by a space, or, when the reader lost that, by the room of several letters.
+
+    How much that is the other letters say, if there are more; initials beside a side are often smaller than it.
+    """
     if not 0 <= beside < len(line.text):
         return False
-    gap, usual = abs(line.at[side] - line.at[beside]), float(np.median(np.abs(np.diff(line.at))))
+    gaps = np.abs(np.diff(line.at))
+    gap, others = gaps[min(side, beside)], np.delete(gaps, min(side, beside))
+    usual = float(np.median(others)) if others.any() else line.height / max(1.0, line.length) / _APART
     return line.text[beside].isspace() or (gap > _APART * usual and not line.text[beside].islower())
 
 
@@ -312,9 +356,23 @@ def grown(seen: Grey, quad: Quad, first: bool = True, last: bool = True) -> Quad
     off = strip - np.linspace(above, below, len(strip))
     dark, light = np.percentile(off[:, inside], (100 - _INK, _INK))
     ink = off > _INKED * light if light >= -dark else off < _INKED * dark
-    inked = ink[rim:-rim].any(axis=0)
+    steps = _steps(strip)
+    sharp = steps > _STEEP * np.percentile(steps[:, inside], _INK)
+    near = cv2.dilate(sharp.astype(np.uint8), np.ones((1, 2 * gap + 1), np.uint8)) > 0
+    inked = (ink & near)[rim:-rim].any(axis=0)
     left, right = _reach(inked[:room][::-1], gap), _reach(inked[-room:], gap)
     return sliced(quad, -left / length if first else 0.0, 1 + right / length if last else 1.0)
+
+
+def _steps(strip: Grey | NDArray[np.float32]) -> NDArray[np.float32]:
+    """How steep it is from each pixel to the next along a line: letters are, anatomy and the line of a border hardly."""
+    along = np.abs(np.diff(strip.astype(np.float32), axis=1))
+    return np.pad(along, ((0, 0), (0, 1)))
+
+
+def _newly_in(longer: Quad, quad: Quad, markers: Sequence[Quad]) -> bool:
+    """True when the longer box holds a marker that the other does not."""
+    return any(_holds(longer, marker) and not _holds(quad, marker) for marker in markers)
 
 
 def _reach(inked: NDArray[np.bool_], gap: int) -> int:
@@ -328,20 +386,36 @@ def _reach(inked: NDArray[np.bool_], gap: int) -> int:
 
 
 def tightened(seen: Grey, quad: Quad) -> Quad:
-    """The box without its outer rows, as long as nothing at all stands out in them: the detector leaves a lot of room.
+    """The box without outer rows and columns in which nothing stands out: the detector leaves a lot of room.
 
-    What crosses them, be it a rib, keeps them.
+    What crosses them sharply, be it a wire, keeps them. At the ends no more than that room goes.
     """
     strip = cut(seen, quad)
-    height = len(strip)
+    height, length = strip.shape
     if min(strip.shape) < _TIGHT:
         return quad
     off = cv2.absdiff(strip, cv2.medianBlur(strip, min(255, 2 * height + 1)))
-    inked = np.flatnonzero(off.max(axis=1) > _TRACE * np.percentile(off, _INK))
-    top, bottom = (inked[0] / height, (inked[-1] + 1) / height) if len(inked) else (0.0, 1.0)
-    left, right = quad[3] - quad[0], quad[2] - quad[1]
-    corners = (quad[0] + left * top, quad[1] + right * top, quad[1] + right * bottom, quad[0] + left * bottom)
+    steps = _steps(strip)
+    contrast, steep = (max(1.0, float(np.percentile(values, _INK))) for values in (off, steps))
+    stands_out = (off > min(_TRACE * contrast, _SEEN)) & (cv2.dilate(steps, _BESIDE) > min(_FAINT * steep, _SEEN / 2))
+    top, bottom = _inked(stands_out.any(axis=1))
+    left, right = _inked(stands_out.any(axis=0))
+    room = _ROOM * height / length
+    shorter = sliced(quad, min(left, room), max(right, 1 - room))
+    before, behind = shorter[3] - shorter[0], shorter[2] - shorter[1]
+    corners = (
+        shorter[0] + before * top,
+        shorter[1] + behind * top,
+        shorter[1] + behind * bottom,
+        shorter[0] + before * bottom,
+    )
     return np.asarray(corners, np.float32)
+
+
+def _inked(lines: NDArray[np.bool_]) -> tuple[float, float]:
+    """Where the first and the last of them lie, 0..1; the whole when there are none."""
+    at = np.flatnonzero(lines)
+    return (at[0] / len(lines), (at[-1] + 1) / len(lines)) if len(at) else (0.0, 1.0)
 
 
 def _regions(part: Part, shape: tuple[int, ...], markers: Sequence[Region]) -> Iterator[Region]:
@@ -403,8 +477,8 @@ def _touch(a: Region, b: Region) -> bool:
 
 
 def _bounds(quad: Quad, margin: float, shape: tuple[int, ...]) -> Region:
-    left, top = (max(0, int(edge)) for edge in np.floor(quad.min(axis=0) - margin))
-    right, bottom = (int(edge) for edge in np.ceil(quad.max(axis=0) + margin))
+    left, top = (max(0, int(edge)) for edge in np.rint(quad.min(axis=0) - margin))
+    right, bottom = (int(edge) for edge in np.rint(quad.max(axis=0) + margin))
     return Region(left, top, max(1, min(shape[1], right) - left), max(1, min(shape[0], bottom) - top))
 
 

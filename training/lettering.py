@@ -15,7 +15,7 @@ from sklearn.model_selection import GroupKFold
 
 BOXES = Path(__file__).with_name("lettering_boxes.npz")
 OUT = Path(__file__).resolve().parents[1] / "guardrails" / "data" / "lettering.npz"
-THRESHOLD = 0.2  # of guardrails.lettering
+THRESHOLD = 0.3  # of guardrails.lettering
 ANATOMY, DEVICES = 3.0, 1.0  # weights of boxes without text: of the films' own there are few
 KINDS = {0: "drawn text", 1: "letters that a film came with", 2: "drawn and blurred text"}
 OTHERS = {1: "bones, wires, arrows, lone sides", 3: "drawn wires, clips, grids, scales, rings, arrows"}

@@ -18,7 +18,7 @@ from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import PYDICOM_IMPLEMENTATION_UID, ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
-from guardrails.dicom.film import Stored, samples, shown, stored_pixels
+from guardrails.dicom.film import Stored, cut_off, has_palette, shown, stored_pixels
 from guardrails.dicom.header import HeaderCleaner, TextCleaner, UidMap, code_item
 from guardrails.dicom.reading import DAMAGED, is_registered, open_dicom
 from guardrails.dicom.remains import refuse_remains
@@ -147,14 +147,16 @@ def _masked(dataset: Dataset, frames: Stored, burned_in: BurnedInText) -> tuple[
 
 
 def _pictures(dataset: Dataset, frame: NDArray[np.generic]) -> tuple[Show, ...]:
-    """What a reader sees and, since text may lie outside of a window, all values without one."""
-    windowed = partial(shown, dataset)
-    if frame.ndim == 3 or not any(keyword in dataset for keyword in ("WindowCenter", "VOILUTSequence")):
-        return (windowed,)
+    """What a reader sees and, since a window may be changed, all values without one and those that this cuts off."""
+    first = partial(shown, dataset)
+    if frame.ndim == 3:
+        return (first,)
+    if not any(keyword in dataset for keyword in ("WindowCenter", "VOILUTSequence")):
+        return first, cut_off
     plain = Dataset()
     for keyword in ("BitsStored", "BitsAllocated", "PixelRepresentation", "PhotometricInterpretation"):
         plain[keyword] = dataset[keyword]
-    return windowed, partial(shown, plain)
+    return first, partial(shown, plain), cut_off
 
 
 def _state_method(dataset: Dataset, *, masked: bool) -> None:
@@ -176,10 +178,15 @@ def _set_pixels(dataset: FileDataset, frames: Stored) -> None:
     dataset.BurnedInAnnotation = "NO"
     dataset.Rows, dataset.Columns = frames.shape[1], frames.shape[2]
     dataset.BitsAllocated = frames.dtype.itemsize * 8
+    if has_palette(dataset):
+        dataset.BitsStored = dataset.BitsAllocated
+        for keyword in dataset.dir("PaletteColorLookupTable"):
+            del dataset[keyword]
     dataset.BitsStored = min(int(dataset.get("BitsStored") or dataset.BitsAllocated), dataset.BitsAllocated)
     dataset.HighBit = dataset.BitsStored - 1
     dataset.PixelRepresentation = int(frames.dtype.kind == "i")
-    if samples(dataset) == 3:
+    if frames.ndim == 4:
+        dataset.SamplesPerPixel = 3
         dataset.PhotometricInterpretation = "RGB"
         dataset.PlanarConfiguration = 0
 

@@ -33,7 +33,7 @@ _PERCENTILES = (0.1, 99.9)
 
 
 def stored_pixels(dataset: FileDataset) -> Stored:
-    """All frames as stored, colour as RGB, bits outside of the sample cleared (old overlays hide there).
+    """All frames as stored, colour (a palette's too) as RGB, bits outside of the sample cleared: old overlays hide there.
 
     Raises ImageRefused when there is no image, it is too large, or it cannot be decoded.
     """
@@ -47,7 +47,20 @@ def stored_pixels(dataset: FileDataset) -> Stored:
     frames = array if frame_count(dataset) > 1 else array[np.newaxis]
     if frames.ndim - (3 if samples(dataset) == 1 else 4) or frames.dtype.kind not in "iu":
         raise ImageRefused(UNDECODABLE)
-    return _samples_alone(frames, dataset)
+    alone = _samples_alone(frames, dataset)
+    return _colours(alone, dataset) if has_palette(dataset) else alone
+
+
+def has_palette(dataset: Dataset) -> bool:
+    """Stored values are numbers of colours, which nothing can be worked out with."""
+    return str(dataset.get("PhotometricInterpretation")) == "PALETTE COLOR"
+
+
+def _colours(numbers: Stored, dataset: Dataset) -> Stored:
+    try:
+        return np.asarray(apply_color_lut(numbers, dataset))[..., :3]
+    except Exception:  # a table that is missing, too short, or of a kind that pydicom cannot read
+        raise ImageRefused(UNDECODABLE) from None
 
 
 def frame_count(dataset: Dataset) -> int:
@@ -164,14 +177,19 @@ def shown(dataset: Dataset, frame: NDArray[np.generic]) -> NDArray[np.float32]:
     """One stored frame as a reader sees it: float32, 0 black to 1 white, bone bright; colour stays colour."""
     if frame.ndim == 3:
         return _scaled(frame, dataset)
-    if dataset.get("PhotometricInterpretation") == "PALETTE COLOR":
-        colours = np.asarray(apply_color_lut(frame, dataset))
-        return np.asarray(colours / np.iinfo(colours.dtype).max, np.float32)
     return _grey(dataset, frame)
 
 
+def cut_off(frame: NDArray[np.generic]) -> NDArray[np.float32]:
+    """What a curve without a window makes all black or all white: values past the outer percentiles, at them, between."""
+    values = np.asarray(frame, np.float64)
+    low, high = np.percentile(values, _PERCENTILES, method="nearest")
+    return np.asarray((np.sign(values - low) + np.sign(values - high) + 2) / 4, np.float32)
+
+
 def _scaled(frame: NDArray[np.generic], dataset: Dataset) -> NDArray[np.float32]:
-    top = (1 << _integer(dataset, "BitsStored", frame.dtype.itemsize * 8)) - 1
+    whole = frame.dtype.itemsize * 8
+    top = (1 << (whole if has_palette(dataset) else _integer(dataset, "BitsStored", whole))) - 1
     return np.asarray(np.clip(np.asarray(frame, np.float32) / np.float32(top), 0, 1), np.float32)
 
 

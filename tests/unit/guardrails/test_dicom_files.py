@@ -8,9 +8,11 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageFont
 from pydicom import dcmread
 from pydicom.data import get_testdata_file
 from pydicom.datadict import tag_for_keyword
@@ -428,3 +430,45 @@ def test_altered_files_are_cleaned_or_refused(data: st.DataObject) -> None:
     except GuardrailError as refused:
         out = str(refused).encode()
     assert b"Okafor" not in out
+
+
+# --- pixels -------------------------------------------------------------------------------------------------------
+
+
+def stencil(side: int, words: str, size: int) -> np.ndarray:
+    """Where the ink of words near the upper left corner is."""
+    cover = Image.new("L", (side, side))
+    ImageDraw.Draw(cover).text((40, 40), words, fill=255, font=ImageFont.load_default(size))
+    return np.asarray(cover) > 100
+
+
+@pytest.mark.parametrize(("behind", "ink"), [(4000, 4095), (100, 0)])
+def test_text_that_the_usual_curve_cuts_off_is_masked(behind: int, ink: int) -> None:
+    """On a part as bright as its letters, but for what is past the outer percentiles: another window would show it."""
+    pixels, where = np.full((600, 600), behind, np.uint16), stencil(600, "OKAFOR", 14)
+    pixels[300:] = np.linspace(600, 3000, 600, dtype=np.uint16)
+    pixels[where] = ink
+    data = film(Rows=600, Columns=600, PixelData=pixels.astype("<u2").tobytes())
+    out = dcmread(BytesIO(deidentify_file(data, None, secret=SECRET).data)).pixel_array
+    assert where.mean() < 0.001
+    assert not (out[where] == ink).any()
+    assert (out[300:] == pixels[300:]).all()
+
+
+def test_a_palette_becomes_the_colours_it_stands_for() -> None:
+    """Paint is worked out from the colours around, which the numbers that stand for them say nothing of."""
+    shades = np.asarray(np.linspace(20, 120, 300)[:, None] + np.zeros(300), np.uint8)
+    where = stencil(300, "OKAFOR 4711", 20)
+    number = np.random.default_rng(0).permutation(256).astype(np.uint8)  # of each shade
+    table = np.argsort(number).astype(np.uint8).tobytes()
+    palette: dict[str, object] = {}
+    for colour in ("Red", "Green", "Blue"):
+        palette[f"{colour}PaletteColorLookupTableDescriptor"] = [256, 0, 8]
+        palette[f"{colour}PaletteColorLookupTableData"] = table
+    data = film(
+        **palette, Rows=300, Columns=300, BitsAllocated=8, BitsStored=8, HighBit=7,
+        PhotometricInterpretation="PALETTE COLOR", PixelData=number[np.where(where, 255, shades)].tobytes(),
+    )  # fmt: skip
+    out = dcmread(BytesIO(deidentify_file(data, None, secret=SECRET).data))
+    assert (out.PhotometricInterpretation, out.dir("PaletteColor")) == ("RGB", [])
+    assert np.abs(out.pixel_array.astype(int) - shades[..., None]).max() < 12

@@ -1,11 +1,23 @@
 """Burned-in text goes, markers and anatomy stay, and nothing outside of the mask changes. Reads with the real models."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from guardrails.markers import MARKERS, is_marker
-from guardrails.pixels import BurnedInText, Cleaned, fill, grown, identifying, tightened, without
+from guardrails.pixels import (
+    BurnedInText,
+    Cleaned,
+    Part,
+    fill,
+    grown,
+    identifying,
+    spans_without_markers,
+    tightened,
+    without,
+)
 from guardrails.reader import Reader, Reading
 from guardrails.recognizers.lexicon import names
 from guardrails.types import ImageRefused, Region
@@ -137,9 +149,12 @@ def test_a_large_film_is_searched_for_small_text() -> None:
     assert sum(region.w * region.h for region in cleaned.masked) < 0.002 * pixels.size
 
 
-@pytest.mark.parametrize(("paper", "ink"), [((1, 1, 1), (1, 0, 0)), ((0, 0, 0), (0, 0, 1)), ((1, 1, 1), (1, 1, 0))])
+@pytest.mark.parametrize(
+    ("paper", "ink"),
+    [((1, 1, 1), (1, 0, 0)), ((0, 0, 0), (0, 0, 1)), ((1, 1, 1), (1, 1, 0)), ((1, 0, 0), (0, 1, 0))],
+)
 def test_coloured_text_is_masked(paper: tuple[float, ...], ink: tuple[float, ...]) -> None:
-    """Red or yellow on white shows in the darkest channel only, blue on black in the brightest only."""
+    """Yellow on white shows in one channel only, and green on red is neither brighter nor darker."""
     stencil = np.zeros((300, 500), np.float32)
     where = write(stencil, "OKAFOR, CHIDI 4711", (30, 30), 22)
     picture = np.asarray(paper, np.float32) + stencil[..., None] * (np.asarray(ink) - np.asarray(paper))
@@ -215,6 +230,13 @@ def reading(text: str, height: float) -> Reading:
     return Reading(np.asarray(corners, np.float32), text, 1.0, tuple(0.5 for _ in text))
 
 
+def at(text: str, x: int, y: int, height: int) -> Reading:
+    """A clearly read level line from a corner on."""
+    right, bottom = x + len(text) * height, y + height
+    corners = ((x, y), (right, y), (right, bottom), (x, bottom))
+    return Reading(np.asarray(corners, np.float32), text, 1.0, tuple(0.5 for _ in text))
+
+
 def test_a_large_box_around_a_marker_is_no_text_and_a_name_of_its_size_is() -> None:
     """PA beside the arch of a rib reads OPA in a box twice as high; PAN is as high as the PA in it."""
     marker = reading("PA", 19)
@@ -243,19 +265,49 @@ def test_a_box_grows_over_letters_that_were_not_read(slant: int) -> None:
     assert np.allclose(blank, middle, atol=1)
 
 
+def test_a_box_does_not_grow_over_a_marker() -> None:
+    """Initials close to a side go and the side stays, as long as it was read in a box of its own."""
+    stencil = Image.new("L", (400, 200), 40)
+    ImageDraw.Draw(stencil).text((100, 90), "RJDK", fill=230, font=ImageFont.load_default(24))
+    seen, initials = np.asarray(stencil), np.asarray(((118, 86), (162, 86), (162, 120), (118, 120)), np.float32)
+    side = np.asarray(((99, 86), (117, 86), (117, 120), (99, 120)), np.float32)
+    assert Part(initials).grown(seen, []).quad[0, 0] < 105
+    assert np.allclose(Part(initials).grown(seen, [side]).quad[0], initials[0], atol=1)
+
+
+def test_a_box_around_a_side_and_initials_below_it_is_no_line() -> None:
+    """The initials have a box of their own; letters in a column that reads downwards as they do are a name."""
+    side, initials = at("R", 100, 100, 20), at("AB", 92, 130, 16)
+    around = Reading(np.float32([(122, 96), (122, 150), (94, 150), (94, 96)]), "RA", 0.8, (0.3, 0.7))
+    assert identifying([around, side, initials], [], anything) == [initials]
+    assert identifying([around, side], [], anything) == [around]
+    along = replace(side, quad=np.roll(side.quad, -1, axis=0))
+    assert identifying([around, along, initials], [], anything) == [around, initials]
+
+
+@pytest.mark.parametrize(
+    ("places", "apart"), [((0.1, 0.6, 0.75), True), ((0.1, 0.45, 0.75), False), ((0.1, 0.8), True)]
+)
+def test_a_side_is_parted_from_initials_by_their_distance(places: tuple[float, ...], apart: bool) -> None:
+    """Where the reader lost the space: how far the others stand from one another says how much room is much."""
+    line = Reading(at("RJK"[: len(places)], 100, 100, 20).quad, "RJK"[: len(places)], 0.9, places)
+    assert (len(spans_without_markers(line)) == 1 and spans_without_markers(line)[0][0] > 0) is apart
+
+
 @pytest.mark.parametrize("ink", [30, 230])
 def test_a_box_is_tightened_to_its_letters(ink: int) -> None:
-    """Empty rows above and below go, no ink does, and what crosses the rows keeps them."""
+    """Empty rows and ends go, no ink does, and what crosses the rows keeps them."""
     stencil = Image.new("L", (400, 100), 120)
     ImageDraw.Draw(stencil).text((40, 40), "Gray, Jean", fill=ink, font=ImageFont.load_default(20))
     seen = np.asarray(stencil).copy()
-    rows = np.flatnonzero((seen != 120).any(axis=1))
+    rows, columns = (np.flatnonzero((seen != 120).any(axis=axis)) for axis in (1, 0))
     box = np.asarray(((30, 20), (200, 20), (200, 84), (30, 84)), np.float32)
     tight = tightened(seen, box)
     assert tight[0, 1] <= rows[0] < rows[-1] < tight[3, 1]
     assert tight[3, 1] - tight[0, 1] < np.ptp(rows) + 5
+    assert 31 < tight[0, 0] <= columns[0] < columns[-1] < tight[1, 0] < 199
     seen[:, 100:104] = ink
-    assert np.allclose(tightened(seen, box), box, atol=1)
+    assert np.allclose(tightened(seen, box)[:, 1], box[:, 1], atol=1)
 
 
 def test_a_marker_word_is_cut_out_of_a_region() -> None:
