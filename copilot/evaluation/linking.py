@@ -22,8 +22,11 @@ Find = Callable[[str], Sequence[Mention]]
 Name = tuple[str, ...]
 Kinds = Mapping[str, Sequence[str]]
 _MARK = re.compile(r"\[([^\]=|]+)(?:=([^\]|]+))?(?:\|([a-z]*))?(?:\|([a-z]*))?(?:\|([a-z]*))?\]")
-FILES: Mapping[str, tuple[str, ...]] = {"dev": ("linking_dev",), "held": ("linking_held", "linking_held_2")}
-"""The files of each part; the held ones are of two authors, the second later and scored as it came."""
+FILES: Mapping[str, tuple[str, ...]] = {
+    "dev": ("linking_dev",),
+    "held": ("linking_held", "linking_held_2", "linking_held_3"),
+}
+"""The files of each part; the held ones are of three authors, the later two scored as they came."""
 _CIRCUMSTANCES = frozenset({"anatomy", "population", "technique", "value"})
 
 
