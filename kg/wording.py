@@ -68,11 +68,16 @@ _PLURAL_VERB = {
 _PREPOSITION = re.compile(
     r"(?:in|on|at|with|without|when|if|after|before|during|for|by|as|unless|among|under|over|from|while|"
     r"where|until|within"
-    r"|because|through|due|even|especially|mainly|typically|usually|often|commonly|rarely|sometimes"
-    r"|to|of)\b",
+    r"|because|through|due|even|especially|mainly|typically|usually|often|commonly|rarely|sometimes|early|late|more"
+    r"|between|behind|below|beyond|towards|together|compared|that|and|or|to|of)\b",
     re.IGNORECASE,
 )
-_ADVERB = re.compile(r"(?P<adverb>\w+ly)(?P<rest>$|,.*)")
+# What only adds to the statement and does not limit it stands behind a comma.
+_ADDED = re.compile(
+    r"(?:which|by which|whose|although|so|including|except|apart from)\b",
+    re.IGNORECASE,
+)
+_ADVERB = re.compile(r"(?P<adverb>\w+ly|most often)(?P<rest>$|,.*)")
 _AT_START = frozenset({"as a rule", "in general"})
 _PEOPLE = re.compile(r"\b(?:people|women|men|children|adults|infants|patients|workers|smokers|recipients|contacts)\b")
 _MISPLACED = re.compile(r"(?:malpositioned|misplaced|migrated)\b")
@@ -302,6 +307,8 @@ def _qualified(said: dict[str, str]) -> str:
 
 
 def _qualifier(key: str, value: str) -> str:
+    if _ADDED.match(value):
+        return f", {value}"
     if _PREPOSITION.match(value) or value.startswith(","):
         return value
     if key == "population":

@@ -120,15 +120,23 @@ def test_sentences_read_well(fact: Fact, said: str) -> None:
         (_fact("heart failure", "HAS_SIGN", "crackles", frequency="as a rule"),
          "As a rule, on examination, heart failure can show crackles."),
         (_fact("atelectasis", "LOCATED_IN", "lung base", frequency="most often"),
-         "Atelectasis is located in the lung base (most often)."),
+         "Atelectasis is most often located in the lung base."),
         (_fact("aortic regurgitation", "CAUSES", "pulmonary edema", chronicity="acute", severity="severe"),
          "Aortic regurgitation can cause pulmonary edema (acute, severe)."),
+        (_fact("aortic regurgitation", "CAUSES", "pulmonary edema", chronicity="when it is acute", severity="and severe"),
+         "Aortic regurgitation can cause pulmonary edema when it is acute and severe."),
+        (_fact("trachea", "BORDERS", "aortic arch", condition="which presses it slightly to the right"),
+         "The trachea borders the aortic arch, which presses it slightly to the right."),
+        (_fact("aspiration pneumonia", "LOCATED_IN", "right lung", frequency="more often than in the left"),
+         "Aspiration pneumonia is located in the right lung more often than in the left."),
         (_fact("sepsis", "TREATED_BY", "antibiotics", severity="severe (stage 2)", condition="when it persists"),
          "Sepsis is treated with antibiotics when it persists (severe, stage 2)."),
     ],
 )  # fmt: skip
 def test_qualifiers_stand_where_they_are_read(fact: Fact, said: str) -> None:
-    """How often follows the verb, phrases follow the object, and the rest shares one pair of brackets."""
+    """How often follows the verb, phrases follow the object, what only adds stands behind a comma, and the rest shares
+    one pair of brackets.
+    """
     assert sentence(fact) == said
 
 
