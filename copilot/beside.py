@@ -26,6 +26,7 @@ _NUMBER = re.compile(
 )
 _SIGNS = re.compile(r"([,;:()\u2013\u2014]| - )")
 _OTHER_WAY = r"(?:vice versa|the reverse|the other way|conversely)\b"
+_SLOTS = re.compile(r"<(\d+)>")
 _NOT = re.compile(
     rf"\b(?:no(?! (?:time to|doubt|wonder|less|sooner|matter|question)\b)|not(?! {_OTHER_WAY}|\W*$)|never|nor|neither|none"
     r"|nobody|nothing(?! (?:more|less|other) than\b| but\b| short of\b)|cannot|without|hardly|scarcely|barely|rarely|seldom|\w+n't"
@@ -186,6 +187,17 @@ def core(text: str) -> str:
 def denials(text: str) -> int:
     """How many words deny something."""
     return len(_NOT.findall(text))
+
+
+def denied_of_another(text: str, one: int, other: int) -> bool:
+    """Whether both slots stand before what is denied and a further one after it: "<0> in <1> is not a hazard of <2>"."""
+    denial = _NOT.search(text)
+    if denial is None:
+        return False
+    before, after = (
+        frozenset(map(int, _SLOTS.findall(part))) for part in (text[: denial.start()], text[denial.end() :])
+    )
+    return {one, other} <= before and bool(after - before)
 
 
 def one_way(text: str) -> bool:

@@ -17,6 +17,7 @@ from copilot.beside import (
     claims_beside,
     core,
     denials,
+    denied_of_another,
     forbids,
     limits,
     named_again,
@@ -128,6 +129,8 @@ def settled(
     weighed: dict[Slots, _Weighed] = {}
     for reading in stated:
         if (denied and not _fits(reading, denied, told)) or (reading.denied and affirmed):
+            continue
+        if reading.denied and reading.object is not None and denied_of_another(told, reading.subject, reading.object):
             continue
         claim = _claim(sentence, reading, extent)
         turned = _turned(claim, judged[claim])
