@@ -159,7 +159,7 @@ class Graph:
         return tuple(sorted((concept_of(row) for row in rows), key=lambda c: _search_rank(c, wanted))[:limit])
 
     def facts_about(
-        self, concept_ids: Iterable[str], predicates: Iterable[str] | None = None, limit: int = 400
+        self, concept_ids: Iterable[str], predicates: Iterable[str] | None = None, limit: int = 2_000
     ) -> tuple[Fact, ...]:
         """Facts and denials with one of the concepts at either end, the most trusted first; `limit` a
         direction.

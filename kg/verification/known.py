@@ -41,7 +41,7 @@ class FactStore(Protocol):
         """Facts and denials that join the two concepts of a pair, whichever way they point."""
 
     def facts_about(
-        self, concept_ids: Iterable[str], predicates: Iterable[str] | None = None, limit: int = 400
+        self, concept_ids: Iterable[str], predicates: Iterable[str] | None = None, limit: int = 2_000
     ) -> Sequence[Fact]:
         """Facts and denials with one of the concepts at either end."""
 

@@ -84,7 +84,7 @@ class _View:
         return _ranked(fact for some in held.values() for fact in some)
 
     def facts_about(
-        self, concept_ids: Iterable[str], predicates: Iterable[str] | None = None, limit: int = 400
+        self, concept_ids: Iterable[str], predicates: Iterable[str] | None = None, limit: int = 2_000
     ) -> list[Fact]:
         """As `Graph.facts_about`. An answer that the limit may have cut is not remembered."""
         wanted, kinds = set(concept_ids), None if predicates is None else tuple(predicates)

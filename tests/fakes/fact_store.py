@@ -52,7 +52,7 @@ class MemoryStore(FactStore):
         ]
 
     def facts_about(
-        self, concept_ids: Iterable[str], predicates: Iterable[str] | None = None, limit: int = 400
+        self, concept_ids: Iterable[str], predicates: Iterable[str] | None = None, limit: int = 2_000
     ) -> list[Fact]:
         kept = None if predicates is None else set(predicates)
         return [f for c in sorted(set(concept_ids)) for f in self._at.get(c, ()) if kept is None or f.predicate in kept]

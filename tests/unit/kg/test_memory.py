@@ -41,7 +41,7 @@ class Changing(MemoryStore):
         return super().facts_between(pairs)
 
     def facts_about(
-        self, concept_ids: Iterable[str], predicates: Iterable[str] | None = None, limit: int = 400
+        self, concept_ids: Iterable[str], predicates: Iterable[str] | None = None, limit: int = 2_000
     ) -> list[Fact]:
         self.asked += 1
         return super().facts_about(concept_ids, predicates, limit)[:limit]
