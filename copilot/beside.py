@@ -242,7 +242,7 @@ def _joined_to(slot: int, held: Collection[tuple[int, int | None]]) -> set[int]:
 
 def named_again(sentence: Masked) -> bool:
     """Whether a thing is named a second time with more said of it: "... causes fatigue, and the fatigue responds to"."""
-    _, *parts = re.split(r"<(\d+)>", sentence.text.lower())
+    _, *parts = _SLOTS.split(sentence.text.lower())
     named = parts[::2]
     return any(
         slot in named[:at] and _telling(re.split(r"[,;:]", after)[0])
@@ -307,7 +307,7 @@ def tells_more(text: str, facts: Sequence[Fact], words: Words) -> bool:
 
 def _in_another_clause(text: str, held: Collection[int]) -> bool:
     """Whether a thing before or behind all that holds has a clause of its own, which says more of it."""
-    _, *parts = re.split(r"<(\d+)>", text.lower())
+    _, *parts = _SLOTS.split(text.lower())
     slots, between = [int(slot) for slot in parts[::2]], parts[1::2]
     ends = [at for at, slot in enumerate(slots) if slot in held]
     before, behind = between[: ends[0]], between[ends[-1] : -1]

@@ -1,6 +1,7 @@
 """Sentences to vectors: all-MiniLM-L6-v2 in 8 bits, from installed packages. Knows nothing of films or of the graph."""
 
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -44,6 +45,12 @@ class MiniLM:
             out = (out * weights).sum(axis=1) / weights.sum(axis=1)
         unit: npt.NDArray[np.float32] = out / np.linalg.norm(out, axis=1, keepdims=True)
         return unit
+
+
+@cache
+def minilm() -> MiniLM:
+    """The one that ships; phrases and questions share it."""
+    return MiniLM()
 
 
 def _tokenizer_file() -> Path:

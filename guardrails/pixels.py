@@ -40,10 +40,8 @@ _STEEP = 0.3  # share of the usual step within a line that ink beyond it begins 
 _TIGHT, _TRACE = 8, 0.35  # pixels of a box that may be tightened; share of its contrast that is left by letters
 _SEEN = 25  # grey levels from what is around it that ink is seen by
 _BESIDE = np.ones((1, 5), np.uint8)  # pixels along a line: the ends of a stroke are as steep as it is dark
-_FAINT, _ROOM = (
-    0.15,
-    0.35,
-)  # share of its usual step that a faint letter has; heights of a line that are room at its ends
+# Share of its usual step that a faint letter has; heights of a line that are room at its ends.
+_FAINT, _ROOM = 0.15, 0.35
 _MARGIN, _ENDS = 0.05, 0.12  # of a line's height, added around it and once more at its ends
 
 

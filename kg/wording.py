@@ -73,10 +73,7 @@ _PREPOSITION = re.compile(
     re.IGNORECASE,
 )
 # What only adds to the statement and does not limit it stands behind a comma.
-_ADDED = re.compile(
-    r"(?:which|by which|whose|although|so|including|except|apart from)\b",
-    re.IGNORECASE,
-)
+_ADDED = re.compile(r"(?:which|by which|whose|although|so|including|except|apart from)\b", re.IGNORECASE)
 _ADVERB = re.compile(r"(?P<adverb>\w+ly|most often)(?P<rest>$|,.*)")
 _AT_START = frozenset({"as a rule", "in general"})
 _PEOPLE = re.compile(r"\b(?:people|women|men|children|adults|infants|patients|workers|smokers|recipients|contacts)\b")

@@ -8,7 +8,7 @@ from importlib import resources
 
 import numpy as np
 
-from copilot.sentences import MiniLM
+from copilot.sentences import minilm
 from kg.asking import ASKED, OTHER, QuestionReader, Relation
 
 _LONGEST = 600  # characters; MiniLM reads no more than about as many
@@ -22,9 +22,8 @@ def as_prose(question: str) -> str:
 class MiniLMQuestionReader(QuestionReader):
     """One small file holds the weights: a row for each of the 384 numbers, and one for how often a relation is asked."""
 
-    def __init__(self, sentences: MiniLM | None = None) -> None:
-        """`sentences`: the encoder, where one is loaded already."""
-        self._sentences = sentences or MiniLM()
+    def __init__(self) -> None:
+        self._sentences = minilm()
         with (
             (resources.files("copilot.relations") / "data" / "questions.npz").open("rb") as file,
             np.load(file) as told,

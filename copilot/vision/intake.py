@@ -17,9 +17,8 @@ LATERAL = frozenset({"LL", "RL", "LAT", "LATERAL", "LLO", "RLO"})  # DICOM CID 5
 SMALLEST_SIDE = 48
 LARGEST_ASPECT = 2.0
 LEAST_FILM = 0.70  # of the picture's area, without empty borders; of 1,400 films one has less
-EMPTY = (
-    0.03  # of the picture's range of grey: how far a border's row or column strays from the edge, but for 2% each way
-)
+# Of the picture's range of grey: how far a border's row or column strays from the edge, but for 2% each way.
+EMPTY = 0.03
 TINTED = 0.03  # mean saturation; a grey film, even with a coloured marker or overlay, stays far below
 COLOURED = 0.15
 

@@ -34,9 +34,8 @@ MOST_UNSURE = 0.22  # pixels in and near the lungs of which the network is not s
 UNSURE = (0.15, 0.85)
 LEAST_ABREAST = 0.5  # of the shorter lung's height at which the other one lies beside it
 MOST_AT_EDGE = 0.15  # of a lung's height or width that may lie along one edge of the film
-NEAR = (
-    0.05  # of the film: a point this near to a lung belongs to it; air in the stomach or beside the arm is farther off
-)
+# Of the film: a point this near to a lung belongs to it; air in the stomach or beside the arm is farther off.
+NEAR = 0.05
 
 Mask = NDArray[np.bool_]
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copilot.errors import ConfigurationError
-from copilot.sentences import MiniLM
+from copilot.sentences import MiniLM, minilm
 from copilot.types import Explored
 from copilot.vision import bundle
 from copilot.vision.bundle import Folder
@@ -85,7 +85,7 @@ class KnownNames:
 
     @cached_property
     def _reader(self) -> MiniLM:
-        return MiniLM()
+        return minilm()
 
     def read(self, phrase: SafeText, learned: Collection[str]) -> Named | str:
         """What the words name, or the sentence that says why an encoder that learned these labels is not asked for them."""

@@ -49,9 +49,7 @@ class Speller:
                 if distance <= allowed and not opposed(word, candidate):
                     near[distance].append(candidate)
         nearest = near[min(near)] if near else []
-        if (
-            len(nearest) > 1
-        ):  # a letter left out ("fisure", "abcess") comes before one taken for another ("figure", "access")
+        if len(nearest) > 1:  # a letter left out ("fisure") comes before one taken for another ("figure")
             nearest = [candidate for candidate in nearest if _left_out(word, candidate)] or nearest
         best = {self._written.get(candidate, candidate) for candidate in nearest}
         if len(best) != 1:
