@@ -225,7 +225,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("step", choices=("features", "train", "context", "score"))
     parser.add_argument("work", type=Path)
-    parser.add_argument("--notes", type=int, default=12_000)
+    parser.add_argument("--notes", type=int, default=32_000)
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--leave-out", default="")
     parser.add_argument("--reports", type=Path, help="NLMCXR_reports.tgz, for sentences without identifiers")
@@ -236,7 +236,7 @@ def main() -> None:
 
 
 VOCABULARY = 7000
-BATCH = 24
+BATCH = 48
 PIECES = ("pieces", "dress", "first", "last")
 MASK_PIECE = 103
 UNREAD = 0.05
@@ -378,6 +378,8 @@ def fit(
 
     from training.tagger_net import TAG_COUNT  # noqa: PLC0415
 
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    net.to(device)
     steps = options.epochs * -(-len(corpus.notes) // BATCH)
     optimizer = torch.optim.AdamW(
         [{"params": group, "lr": rate} for group, rate in zip(net.groups(), rates, strict=True)], weight_decay=0.01
@@ -388,8 +390,8 @@ def fit(
     for epoch in range(options.epochs):
         total, done = 0.0, 0
         for batch in corpus.batches(rng):
-            x, y, *read = (torch.from_numpy(part) for part in batch)
-            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=pieces):
+            x, y, *read = (torch.from_numpy(part).to(device) for part in batch)
+            with torch.autocast(device.type, dtype=torch.bfloat16, enabled=pieces):
                 out = net(x, *read) if pieces else net(x)
             loss = loss_of(out.float().reshape(-1, TAG_COUNT), y.reshape(-1))
             optimizer.zero_grad()
@@ -401,6 +403,7 @@ def fit(
             if done % 200 == 0:
                 print(f"{done} of {steps // options.epochs}: {total / done:.4f}", flush=True)
         print(f"epoch {epoch}: loss {total / done:.4f}", flush=True)
+    net.cpu()
 
 
 def train(options: argparse.Namespace) -> None:

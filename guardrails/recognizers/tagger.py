@@ -224,14 +224,15 @@ def probabilities(ids: Ids, w: Weights) -> Floats:
 
 
 def agreed(one: Floats, other: Floats, thresholds: Floats) -> NDArray[np.intp]:
-    """The tag of each word, shape (words,): the odds of both readings that it is named are averaged as logarithms.
+    """The tag of each word, shape (words,): the odds of both readings that it is named are averaged as logarithms, those of
+    the second counting twice.
 
     `thresholds`: shape (tags,), for each type the probability from which a word counts as one.
     """
     odds = np.zeros(len(one))
-    for shares in (one, other):
+    for shares, weight in ((one, 1 / 3), (other, 2 / 3)):
         none = np.clip(shares[:, 0].astype(np.float64), 1e-7, 1 - 1e-7)
-        odds += np.log((1 - none) / none) / 2
+        odds += weight * np.log((1 - none) / none)
     kinds = (one[:, 1:] + other[:, 1:]).argmax(axis=1)
     return np.where(1 / (1 + np.exp(-odds)) >= thresholds[kinds], 1 + kinds, 0)
 
