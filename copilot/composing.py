@@ -21,6 +21,8 @@ SUPPORTED_SHARE = 2 / 3
 BEST_FACTS = 3
 # Share of the best fact's rank that a fact must reach to be told, and how many are told in any case.
 NEAR, NEAR_A_JOIN, FEW = 0.4, 0.55, 3
+# Relations of a disease and what it shows, of which one may be told from either end.
+_SHOWS, _POINTS_TO = frozenset({"HAS_FINDING", "HAS_SIGN", "HAS_SYMPTOM"}), "SUGGESTS"
 # Not a finding but the encoder's word for a film without any; no film is called normal on its account.
 NO_FINDING = "normal_chest_radiograph"
 
@@ -136,12 +138,16 @@ def bearing(facts: Sequence[RankedFact]) -> tuple[RankedFact, ...]:
     """The facts that come near the best one in rank, in the order given; the rest would only pad the answer.
 
     Where one fact joins two things of the question, facts about one of them alone have to come nearer. What a thing is
-    not is left out where it is told what it is.
+    not is left out where it is told what it is, and that a sign points to a disease where it is told that this shows it.
     """
     best = max((ranked.score for ranked in facts), default=0.0)
     near = NEAR_A_JOIN if any(ranked.why == JOINS for ranked in facts) else NEAR
     settled = {_asks(ranked.fact) for ranked in facts if not ranked.fact.denied} - {None}
     told = [ranked for ranked in facts if not (ranked.fact.denied and _asks(ranked.fact) in settled)]
+    once: dict[tuple[str, ...], RankedFact] = {}
+    for ranked in told:
+        once.setdefault(_either_way(ranked.fact), ranked)
+    told = list(once.values())
     kept = tuple(ranked for ranked in told if ranked.score >= near * best)
     return kept if len(kept) >= FEW else tuple(told[:FEW])
 
@@ -150,6 +156,13 @@ def _asks(fact: Fact) -> tuple[str, str] | None:
     """What only one value of a relation can answer, or none."""
     predicate = PREDICATES.get(fact.predicate)
     return (fact.subject, fact.predicate) if predicate and (predicate.functional or predicate.exclusive) else None
+
+
+def _either_way(fact: Fact) -> tuple[str, ...]:
+    """The same for a fact and for its like told from the other end, if nothing limits either."""
+    if fact.denied or fact.qualifiers or fact.predicate not in {_POINTS_TO, *_SHOWS}:
+        return (fact.id,)
+    return (fact.object, fact.subject) if fact.predicate == _POINTS_TO else (fact.subject, fact.object)
 
 
 def _worded(group: Sequence[Fact], lay_names: Mapping[str, str]) -> str:

@@ -80,7 +80,8 @@ QUESTION_TYPES = (
     ),
     _type(
         "differential",
-        r"what else|else could|mimic|differential|mistak|confus|looks? (?:similar|like)|alternativ|"
+        r"what else|else could|mimic|differential|mistak|confus|looks? similar|alternativ|"
+        r"(?<!what )(?:else|things?|conditions?|diseases?|that|which|could|can|may|might|also|often) .{0,40}\blooks? like|"
         r"other (?:possib|cause|diagnos)|"
         r"resembl|imitat|cop(?:y|ies)\b|pitfall|trap\b|taken for|(?:pass|mistake|misread|misinterpret|misdiagnos)\w*|similar|simulat|ddx|"
         r"differentials",
@@ -343,7 +344,7 @@ class Retriever:
         """
         asked = self._asked(mentions, findings)
         said = _without(question, mentions)
-        loose = [c for c in self._names.scattered(question) if c not in asked] or self._names.partial(said)
+        loose = [c for c in self._names.scattered(question, mentions) if c not in asked] or self._names.partial(said)
         loose += self._names.around(question, mentions)
         asked |= {c: _LOOSE for c in loose if c not in asked}
         if _SIZE.search(said):
@@ -485,10 +486,16 @@ class _Names:
         self._begins = dict(begins)
         self._parts = {run: tuple(sorted(ids)) for run, ids in parts.items() if len(ids) <= _SHARED_BY}
 
-    def scattered(self, question: str) -> list[str]:
-        """Ordered by id; a name inside a longer one that is found too is left out."""
+    def scattered(self, question: str, mentions: Sequence[Mention]) -> list[str]:
+        """Ordered by id; a name inside a longer one that is found too is left out, and one inside a mention."""
         said = frozenset(_alike(question[:_LONGEST]))
-        hits = [(words, c) for word in said for words, c in self._by_rarest.get(word, ()) if words <= said]
+        taken = [frozenset(_alike(m.text)) for m in mentions if m.text and question[m.start : m.end] == m.text]
+        hits = [
+            (words, c)
+            for word in said
+            for words, c in self._by_rarest.get(word, ())
+            if words <= said and not any(words <= mention for mention in taken)
+        ]
         return sorted({c for words, c in hits if not any(words < other for other, _ in hits)})
 
     def around(self, question: str, mentions: Sequence[Mention]) -> list[str]:

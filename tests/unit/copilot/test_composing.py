@@ -1,5 +1,7 @@
 """What is shown of a draft, and what stands in for one that did not survive."""
 
+from dataclasses import replace
+
 import pytest
 
 from copilot import composing
@@ -114,6 +116,15 @@ def test_beside_a_fact_that_joins_what_was_asked_the_others_come_nearer() -> Non
     joined = RankedFact(fact(0), 4.0, JOINS)
     others = tuple(RankedFact(fact(n), 4.0 - n / 2) for n in range(1, 6))
     assert composing.bearing((joined, *others)) == (joined, *others[:3])
+
+
+def test_a_sign_and_its_disease_are_told_from_one_end_only() -> None:
+    """Where the disease is told to show a sign, that the sign points to it is left out; a limited fact is not."""
+    shows = RankedFact(replace(fact(0), id="s", subject="c1", object="pleural_effusion", predicate="HAS_FINDING"), 4.0)
+    points = RankedFact(replace(fact(1), subject="pleural_effusion", object="c1"), 3.9)
+    limited = RankedFact(replace(points.fact, id="l", qualifiers=(("population", "in children"),)), 3.8)
+    assert composing.bearing((shows, points, limited)) == (shows, limited)
+    assert composing.bearing((points, shows, limited)) == (points, limited)
 
 
 def test_lay_names_explain_the_clinical_ones() -> None:
