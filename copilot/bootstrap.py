@@ -25,6 +25,7 @@ from copilot.llm.port import Writer
 from copilot.nearest import Indexed, NearestReports, make_index
 from copilot.pipeline import NO_TEXT_SIDE, Copilot, mapped_errors
 from copilot.relations.minilm_questions import MiniLMQuestionReader
+from copilot.relations.onnx_asides import OnnxAsideReader
 from copilot.relations.onnx_concepts import OnnxConceptReader
 from copilot.relations.onnx_reader import OnnxRelationReader
 from copilot.types import Explored, Nearest, Reading
@@ -351,7 +352,7 @@ def question_reader() -> MiniLMQuestionReader:
 
 def bundled_checker(linker: Linker, verifier: Verifier, entailment: Entailment | None = None) -> Checker:
     """A checker with the readers that ship."""
-    return Checker(linker, verifier, entailment, OnnxRelationReader(), concept_reader())
+    return Checker(linker, verifier, entailment, OnnxRelationReader(), concept_reader(), OnnxAsideReader())
 
 
 def _from_environment() -> Settings:

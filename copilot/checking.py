@@ -4,14 +4,16 @@ Knows nothing of language models, of persons and of how the graph is reached.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import permutations
 
+from copilot.asides import claims_more, without_asides
 from copilot.bearing import borne_out, refuted
 from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from copilot.entailment.port import Entailment
 from copilot.parts import parts_of, together
-from copilot.relations.port import Masked, RelationReader
+from copilot.relations.port import AsideReader, Masked, RelationReader
 from copilot.stating import claims_of as stated_claims
 from copilot.stating import sensible, settled
 from copilot.unnamed import pairs_of, with_unnamed
@@ -23,6 +25,8 @@ from kg.verification import Judgement, Look, Verifier
 Film = Mapping[str, str]
 """Concept id to "present", "uncertain" or "absent", as the encoder has it."""
 
+MORE_FROM = 0.3
+"""From which share of a word on a sentence claims more than it states."""
 _DONE = frozenset(
     {"TREATED_BY", "PREVENTED_BY", "INVESTIGATED_BY", "CONFIRMED_BY", "FIRST_TEST", "DETECTS", "REQUIRES"}
 )
@@ -48,15 +52,18 @@ class Checker:
         entailment: Entailment | None = None,
         relations: RelationReader | None = None,
         concepts: ConceptReader | None = None,
+        asides: AsideReader | None = None,
     ) -> None:
         """`entailment` may take support back; it gives none.
 
-        `relations` reads what no wording was read of, `concepts` what a sentence means without naming it.
+        `relations` reads what no wording was read of, `concepts` what a sentence means without naming it, `asides` what it
+        says by the way.
         """
         self._linker = linker
         self._verifier = verifier
         self._relations = relations
         self._concepts = concepts
+        self._asides = asides
         self._entailment = entailment
 
     def check(
@@ -65,11 +72,31 @@ class Checker:
         """The verdicts in reading order. `previous` is what an "it" at the start means. Raises `kg.types.GraphError`."""
         readings = tuple(self._read(text, previous))
         look = self._verifier.look()
+        checked = self._settled(readings, film, look)
+        return doubted(tuple(self._by_what_they_state(readings, checked, film, look)), self._entailment)
+
+    def _settled(self, readings: Sequence[ReadSentence], film: Film | None, look: Look) -> tuple[CheckedSentence, ...]:
         judged = iter(look.verify([claim for reading in readings for claim in _all(reading)]))
         checked = [_conclude(reading, [next(judged) for _ in _all(reading)], film) for reading in readings]
         told = tuple(_once_more(readings, checked, look))
-        read_so = tuple(self._in_other_words(readings, told, look))
-        return doubted(tuple(_allowed(readings, read_so, look)), self._entailment)
+        return tuple(_allowed(readings, tuple(self._in_other_words(readings, told, look)), look))
+
+    def _by_what_they_state(
+        self, readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence], film: Film | None, look: Look
+    ) -> Iterator[CheckedSentence]:
+        """What is still open, by what the sentence states without its asides."""
+        words = {
+            n: self._asides.read(r.text) for n, r in enumerate(readings) if self._asides and _is_open(r, checked[n])
+        }
+        states = {n: told for n, some in words.items() if (told := without_asides(readings[n].text, some))}
+        before = {n: readings[n - 1].subject if n else None for n in states}
+        shorter = {n: read(told, self._linker, before[n]) for n, told in states.items()}
+        again = dict(zip(shorter, self._settled(tuple(shorter.values()), film, look), strict=True))
+        for n, found in enumerate(checked):
+            other = again.get(n, found)
+            more = other.verdict is Verdict.SUPPORTED and claims_more(readings[n].text, words.get(n, ())) >= MORE_FROM
+            settles = other.verdict in (Verdict.SUPPORTED, Verdict.CONTRADICTED) and not more
+            yield replace(other, text=found.text) if settles else found
 
     def _in_other_words(
         self, readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence], look: Look

@@ -1,4 +1,4 @@
-"""What a reader of relations must answer. Knows nothing of where it comes from."""
+"""What the readers of sentences must answer. Knows nothing of where it comes from."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -42,3 +42,24 @@ class RelationReader(ABC):
 
         `kinds`: concept to category, as far as it is known.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The code points `start` to `end` of a text, a word or a sign, and what it is there for, each as a share 0..1.
+
+    `aside`: it is said by the way and claims nothing; `more`: it claims something besides what the sentence states.
+    """
+
+    start: int
+    end: int
+    aside: float
+    more: float
+
+
+class AsideReader(ABC):
+    """Tells what a sentence states from what is said beside it. Safe for several threads."""
+
+    @abstractmethod
+    def read(self, text: str) -> Sequence[Part]:
+        """The words and signs of one sentence, in order; those behind the longest that it reads are left out."""
