@@ -65,7 +65,7 @@ class Examiner(Encoder):
             return reading
         upright = Correction(reading.quarter_turns, reading.inverted).apply(image.pixels)
         found = self._outliner.find(upright)
-        seen = heart.measured(upright, found) if found and not found.cut_off else None
+        seen = heart.measured(upright, found) if found else None
         weighed = seen if self._weigh_heart else None
         return replace(
             reading,
