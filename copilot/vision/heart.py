@@ -44,7 +44,11 @@ class Heart:
 
 
 def measured(upright: Grey, lungs: Lungs) -> Heart | None:
-    """The heart on an upright film, 0..1, or None where a border cannot be seen."""
+    """The heart on an upright film, 0..1, or None where a border cannot be seen or the film's edge cuts a lung off: how wide
+    the chest is cannot be told then.
+    """
+    if lungs.cut_off:
+        return None
     side = lungs.right.shape[0]
     film = cv2.GaussianBlur(resize(stretch(upright), side, side), (0, 0), side / 128)
     rows = np.flatnonzero(lungs.right.any(axis=1) & lungs.left.any(axis=1))
