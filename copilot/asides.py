@@ -16,11 +16,22 @@ _CLOSED = re.compile(r"(?:,|\u2013|\u2014| -)\s*$")
 _LOOSE = re.compile(r"^[\s,;:)\u2013\u2014-]+|[\s,;:(\u2013\u2014-]+$")
 
 
+_TAKES_BACK = re.compile(
+    r"^\W*(?:unless|until|except|only|without|provided|rather|instead|if|not|never|nor|neither|or)\b"
+    r"|\b(?:untrue|false|falsely|wrong|wrongly|myths?|incorrect\w*|nonsense|mistaken\w*|mistakes?|outdated|disprove[dn]|refuted"
+    r"|contrary|alleged\w*|supposed\w*|claim\w*|believ\w*(?! me\b)|legends?|rumou?rs?|jok(?:e|es|ing)|pretend\w*|imagin\w*|lies?|fool\w*"
+    r"|error\w*|confus\w*|doubt\w*)\b",
+    re.IGNORECASE,
+)
+"""What may bear on the truth of the rest is no aside, however it is read."""
+
+
 def without_asides(text: str, read: Sequence[Part]) -> str:
     """The sentence without its asides; empty where it has none, or is nothing else."""
     kept, cut = "", False
     for start, end in _between_signs(text):
-        if _is_aside([part for part in read if start <= part.start < end and _is_word(text, part)]):
+        words = [part for part in read if start <= part.start < end and _is_word(text, part)]
+        if _is_aside(words) and not _TAKES_BACK.search(text[start:end]):
             cut = True
             kept = _CLOSED.sub(" ", kept) if _CLOSED.search(text[start:end]) else kept
         else:

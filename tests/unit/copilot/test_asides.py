@@ -60,16 +60,18 @@ def test_only_whole_parts_between_signs_are_taken_out(text, aside, stated):
     assert without_asides(text, Marking(aside).read(text)) == stated
 
 
-def test_a_sentence_is_checked_by_what_it_states():
-    """With its aside taken out a sentence is supported or contradicted like the plain one, and shown as it was written."""
-    for aside, rest, verdict in (
-        (", and I tell this to every class,", "is air in the pleural space.", Verdict.SUPPORTED),
-        (", and I tell this to every class,", "is fluid in the pleural space.", Verdict.CONTRADICTED),
-    ):
-        text = f"A pneumothorax{aside} {rest}"
-        assert Checker(LINKER, VERIFIER).check(text)[0].verdict not in (Verdict.SUPPORTED, Verdict.CONTRADICTED)
-        found = Checker(LINKER, VERIFIER, asides=Marking("and I tell this to every class")).check(text)[0]
-        assert (found.verdict, found.text) == (verdict, text)
+def test_a_sentence_is_supported_by_what_it_states():
+    """With its aside taken out a true sentence is supported like the plain one, and shown as it was written."""
+    text = "A pneumothorax, and I tell this to every class, is air in the pleural space."
+    assert Checker(LINKER, VERIFIER).check(text)[0].verdict is not Verdict.SUPPORTED
+    found = Checker(LINKER, VERIFIER, asides=Marking("and I tell this to every class")).check(text)[0]
+    assert (found.verdict, found.text) == (Verdict.SUPPORTED, text)
+
+
+def test_what_may_bear_on_the_truth_is_no_aside():
+    """A part that doubts the rest stays, however it is read, and so does the verdict."""
+    text = "A pneumothorax, or so the myth goes, is air in the pleural space."
+    assert without_asides(text, Marking("or so the myth goes").read(text)) == ""
 
 
 def test_what_claims_more_is_not_supported_by_the_rest():
