@@ -14,16 +14,14 @@ _SIGN = re.compile(r"[,;:()\u2013\u2014]| - ")
 _CLOSED = re.compile(r"(?:,|\u2013|\u2014| -)\s*$")
 """What an aside between two such signs opens and ends with; both go with it."""
 _LOOSE = re.compile(r"^[\s,;:)\u2013\u2014-]+|[\s,;:(\u2013\u2014-]+$")
-
-
 _TAKES_BACK = re.compile(
     r"^\W*(?:unless|until|except|only|without|provided|rather|instead|if|not|never|nor|neither|or)\b"
     r"|\b(?:untrue|false|falsely|wrong|wrongly|myths?|incorrect\w*|nonsense|mistaken\w*|mistakes?|outdated|disprove[dn]|refuted"
-    r"|contrary|alleged\w*|supposed\w*|claim\w*|believ\w*(?! me\b)|legends?|rumou?rs?|jok(?:e|es|ing)|pretend\w*|imagin\w*|lies?|fool\w*"
-    r"|error\w*|confus\w*|doubt\w*)\b",
+    r"|contrary|alleged\w*|supposed\w*|claim\w*|believ\w*(?! me\b)|legends?|rumou?rs?|jok(?:e|es|ing)|pretend\w*|imagin\w*"
+    r"|lies?|fool\w*|error\w*|confus\w*|doubt\w*)\b",
     re.IGNORECASE,
 )
-"""What may bear on the truth of the rest is no aside, however it is read."""
+_DENIES, _FEW = re.compile(r"\b(?:no|not|never|nor|neither|none|cannot|\w+n't)\b", re.IGNORECASE), 6
 
 
 def without_asides(text: str, read: Sequence[Part]) -> str:
@@ -31,7 +29,7 @@ def without_asides(text: str, read: Sequence[Part]) -> str:
     kept, cut = "", False
     for start, end in _between_signs(text):
         words = [part for part in read if start <= part.start < end and _is_word(text, part)]
-        if _is_aside(words) and not _TAKES_BACK.search(text[start:end]):
+        if _is_aside(words) and not _bears_on_the_rest(text[start:end]):
             cut = True
             kept = _CLOSED.sub(" ", kept) if _CLOSED.search(text[start:end]) else kept
         else:
@@ -48,6 +46,11 @@ def without_asides(text: str, read: Sequence[Part]) -> str:
 def claims_more(text: str, read: Sequence[Part]) -> float:
     """The share, 0..1, of the word that likeliest claims something besides what the sentence states."""
     return max((part.more for part in read if _is_word(text, part)), default=0.0)
+
+
+def _bears_on_the_rest(words: str) -> bool:
+    """Whether words may turn the rest round, however they are read: "or so the myth goes", "that is not"."""
+    return bool(_TAKES_BACK.search(words) or (_DENIES.search(words) and len(words.split()) < _FEW))
 
 
 def _between_signs(text: str) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,7 @@ from itertools import permutations
 from copilot.asides import claims_more, without_asides
 from copilot.bearing import borne_out, refuted
 from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
+from copilot.claims.kinds import TOLD
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from copilot.entailment.port import Entailment
 from copilot.parts import parts_of, together
@@ -88,9 +89,8 @@ class Checker:
 
         Refuted it is not: among long sentences of strangers every third refuted so was true.
         """
-        words = {
-            n: self._asides.read(r.text) for n, r in enumerate(readings) if self._asides and _is_open(r, checked[n])
-        }
+        open_ = {n: r for n, r in enumerate(readings) if _is_open(r, checked[n]) or r.nothing == TOLD}
+        words = {n: self._asides.read(r.text) for n, r in open_.items() if self._asides}
         states = {n: told for n, some in words.items() if (told := without_asides(readings[n].text, some))}
         before = {n: readings[n - 1].subject if n else None for n in states}
         shorter = {n: read(told, self._linker, before[n]) for n, told in states.items()}

@@ -104,12 +104,12 @@ _WISE = re.compile(
 _FRAGMENT = re.compile(r"^\W*(?:\[\d+\]\W*)+$")
 
 
-_TOLD = "about the writer, not about medicine"
+TOLD = "about the writer, not about medicine"
 
 
 def may_be_settled(why: str, sentence: str) -> bool:
     """Whether the graph may settle it all the same: advice about patients in general, or what the writer says of medicine."""
-    return why == _TOLD or (why == "advice" and not _PERSONAL.search(sentence))
+    return why == TOLD or (why == "advice" and not _PERSONAL.search(sentence))
 
 
 def claims_nothing(sentence: str, *, named: bool = False) -> str:
@@ -131,7 +131,7 @@ def claims_nothing(sentence: str, *, named: bool = False) -> str:
         (_VERB_FIRST, "an instruction"),
         (_ADVICE, "advice"),
         (_TALK, "about the conversation, not about medicine"),
-        (_OF_THE_WRITER, _TOLD),
+        (_OF_THE_WRITER, TOLD),
     ):
         if pattern.search(text) and not (named and pattern in {_IMPERATIVE, _ORDER, _VERB_FIRST}):
             return why

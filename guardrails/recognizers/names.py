@@ -17,7 +17,7 @@ from guardrails.types import PhiType
 _TITLES = frozenset("dr mr mrs ms mx prof professor doctor docter miss sir dame madam rev reverend fr father sister brother nurse capt captain sgt lt col shri smt kumari sri sardar herr frau fräulein monsieur mme madame mlle señor senor señora senora sra srta don doña dra dott dottor sig signor signora dhr mevr mevrouw mister missus matron pastor rabbi imam judge hon drs haji hajji ustad pandit".split())  # fmt: skip
 _RELATIONS = frozenset("wife husband spouse partner daughter son mother father mum mom dad brother sister aunt uncle niece nephew cousin grandmother grandfather grandson granddaughter friend neighbour neighbor carer caregiver boyfriend girlfriend".split())  # fmt: skip
 _SPOKEN_TITLES = frozenset("doctor dr mister mr mrs missus professor prof".split())
-_SURE_TITLES = frozenset("dr mr mrs prof mx mister professor shri smt mme mlle mevr dhr dott dra".split())
+SURE_TITLES = frozenset("dr mr mrs prof mx mister professor shri smt mme mlle mevr dhr dott dra".split())
 _WEAK = frozenset("patient pt client resident wife husband spouse partner daughter son mother father mum mom dad brother sister aunt uncle niece nephew cousin grandmother grandfather grandson granddaughter grandma grandpa friend neighbour neighbor carer caregiver guardian boyfriend girlfriend fiancé fiancée fiance fiancee roommate mother-in-law colleague nurse technologist tech radiographer sonographer registrar consultant interpreter surgeon radiologist physician pharmacist midwife therapist resident fellow sho intern teacher baby infant child student".split())  # fmt: skip
 _CUE = re.compile(
     r"(?:\b(?:(?:electronically |e-?)?(?:signed|dictated|transcribed|reported|read|reviewed|verified|approved|authored|interpreted|performed|requested|ordered|referred|seen|assessed|examined|accompanied|brought in|discussed|typed|prepared|witnessed|consented|scanned|imaged|entered|validated|co-?signed|attended|faxed|called|notified|informed|spoken|spoke|checked|escalated|handed over|booked|countersigned|supervised|operated|assisted|administered|documented|completed|acknowledged|emailed|paged|communicated(?: to)?|discussed)(?: off)? (?:by|with|to)"
@@ -287,7 +287,7 @@ def _titles(r: Reading) -> None:
         if following >= len(r.tokens):
             continue
         cased = r.titled(following) or (r.upper(following) and (token.text.isupper() or not r.shouting(following)))
-        sure = word in _SURE_TITLES or (word in _TITLES and cased and token.text[0].isupper())
+        sure = word in SURE_TITLES or (word in _TITLES and cased and token.text[0].isupper())
         if word in (
             "ms",
             "miss",
@@ -319,7 +319,7 @@ def _titles(r: Reading) -> None:
         spoken = word in _SPOKEN_TITLES and r.kinds[following] in (Kind.NAME, Kind.CAPITAL, Kind.EITHER, Kind.UNKNOWN)
         spoken = spoken and r.tokens[following].lower not in _VERBISH and len(r.tokens[following].text) > 2
         sure = sure or spoken
-        last = _extent(r, following, sure=sure and (cased or spoken or word in _SURE_TITLES))
+        last = _extent(r, following, sure=sure and (cased or spoken or word in SURE_TITLES))
         if last > following and (sure or _evidence(r, following, last)):
             r.take(following, last, sure)
 

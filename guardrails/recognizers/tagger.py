@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from guardrails.recognizers.base import Certainty, Found
 from guardrails.recognizers.context import ContextReader
 from guardrails.recognizers.lexicon import Lexicon, english_ranks, fold, places
-from guardrails.recognizers.names import shielded
+from guardrails.recognizers.names import SURE_TITLES, shielded
 from guardrails.recognizers.numbers import UNIT
 from guardrails.recognizers.places import NO_PLACE_BY_ITSELF
 from guardrails.recognizers.view import Token, View
@@ -240,6 +240,9 @@ def agreed(one: Floats, other: Floats, thresholds: Floats) -> NDArray[np.intp]:
 _VERTEBRA = re.compile(r"C[1-8]|T(?:[1-9]|1[0-2])|L[1-5]|S[1-5]")
 _YOUNGER = re.compile(r"\D*[1-8]?\d\D*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_LABELS = SURE_TITLES | frozenset("mrn dob ssn npi dea nok".split())
+"""What stands before an identifier and is none."""
+_SIZE = re.compile(r"\d+(?:\.\d+)?(?:[x\u00d7]\d+(?:\.\d+)?)+")
 
 
 class TaggerRecognizer:
@@ -280,7 +283,7 @@ class TaggerRecognizer:
 
     @staticmethod
     def _stands(view: View, found: Found, tokens: Sequence[Token]) -> bool:
-        """False for a find that its words speak against: a bare year, a younger age, words that name no place."""
+        """False for a find that its words speak against: a year, a younger age, a size, a title, what names no place."""
         if found.kind is PhiType.AGE_OVER_89 and (
             UNIT.match(view.text, found.end) or _YOUNGER.fullmatch(view.text, found.start, found.end)
         ):
@@ -289,7 +292,10 @@ class TaggerRecognizer:
             return False
         if found.kind is PhiType.LOCATION and len(tokens) == 1 and _VERTEBRA.fullmatch(tokens[0].text):
             return False
-        return not {token.lower for token in tokens} <= NO_PLACE_BY_ITSELF
+        if len(tokens) == 1 and _SIZE.fullmatch(tokens[0].lower):
+            return False
+        words = {token.lower for token in tokens}
+        return not words <= NO_PLACE_BY_ITSELF and not words <= _LABELS
 
     @staticmethod
     def _runs(view: View, tags: Sequence[int]) -> Iterator[tuple[Found, int, int]]:

@@ -62,10 +62,11 @@ def test_only_whole_parts_between_signs_are_taken_out(text, aside, stated):
 
 def test_a_sentence_is_supported_by_what_it_states():
     """With its aside taken out a true sentence is supported like the plain one, and shown as it was written."""
-    text = "A pneumothorax, and I tell this to every class, is air in the pleural space."
-    assert Checker(LINKER, VERIFIER).check(text)[0].verdict is not Verdict.SUPPORTED
-    found = Checker(LINKER, VERIFIER, asides=Marking("and I tell this to every class")).check(text)[0]
-    assert (found.verdict, found.text) == (Verdict.SUPPORTED, text)
+    aside = "as my old chief liked to say"
+    for text in (f"A pneumothorax, {aside}, is air in the pleural space.", f"A bulla, {aside}, contains air."):
+        assert Checker(LINKER, VERIFIER).check(text)[0].verdict is not Verdict.SUPPORTED
+        found = Checker(LINKER, VERIFIER, asides=Marking(aside)).check(text)[0]
+        assert (found.verdict, found.text) == (Verdict.SUPPORTED, text)
 
 
 def test_what_may_bear_on_the_truth_is_no_aside():
