@@ -6,11 +6,11 @@ A reader tells the words apart; here whole parts between signs are taken out, an
 import re
 from collections.abc import Iterator, Sequence
 
+from copilot.beside import SIGNS
 from copilot.relations.port import Part
 
 ASIDE_FROM, EACH_FROM = 0.8, 0.3
 """Mean and least share from which the words of a part are said by the way."""
-_SIGN = re.compile(r"[,;:()\u2013\u2014]| - ")
 _CLOSED = re.compile(r"(?:,|\u2013|\u2014| -)\s*$")
 """What an aside between two such signs opens and ends with; both go with it."""
 _LOOSE = re.compile(r"^[\s,;:)\u2013\u2014-]+|[\s,;:(\u2013\u2014-]+$")
@@ -56,7 +56,7 @@ def _bears_on_the_rest(words: str) -> bool:
 def _between_signs(text: str) -> Iterator[tuple[int, int]]:
     """The parts that signs divide, each with the sign behind it."""
     start = 0
-    for sign in _SIGN.finditer(text):
+    for sign in SIGNS.finditer(text):
         yield start, sign.end()
         start = sign.end()
     yield start, len(text)

@@ -24,7 +24,8 @@ Words = Callable[[Sequence[Fact]], Collection[str]]
 _NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|half|third|quarter|dozen)\b", re.I
 )
-_SIGNS = re.compile(r"([,;:()\u2013\u2014]| - )")
+SIGNS = re.compile(r"([,;:()\u2013\u2014]| - )")
+"""What divides a sentence into parts."""
 _OTHER_WAY = r"(?:vice versa|the reverse|the other way|conversely)\b"
 _SLOTS = re.compile(r"<(\d+)>")
 _NOT = re.compile(
@@ -158,7 +159,7 @@ def claims_beside(concepts: Sequence[str], kinds: Mapping[str, str]) -> Iterator
 
 def without_talk(text: str) -> str:
     """The sentence without what its writer says between signs of himself or gives away: "dull as it may seem"."""
-    parts = _SIGNS.split(text)
+    parts = SIGNS.split(text)
     talk = [
         n for n in range(0, len(parts), 2)
         if "<" not in parts[n]
@@ -174,7 +175,7 @@ def core(text: str) -> str:
 
     Of what is false it takes nothing back, unless it says so.
     """
-    parts = _SIGNS.split(text)[::2]
+    parts = SIGNS.split(text)[::2]
     first = next((n for n, part in enumerate(parts) if "<" in part), 0)
     kept = (
         part
@@ -202,7 +203,7 @@ def denied_of_another(text: str, one: int, other: int) -> bool:
 
 def one_way(text: str) -> bool:
     """Whether what it denies is only the contrary of what it states, so that this is affirmed."""
-    return bool(_ONE_WAY.search(text)) or any(_CONTRAST.match(part.strip()) for part in _SIGNS.split(text)[::2])
+    return bool(_ONE_WAY.search(text)) or any(_CONTRAST.match(part.strip()) for part in SIGNS.split(text)[::2])
 
 
 def warns(text: str) -> bool:

@@ -92,6 +92,9 @@ class Checker:
         open_ = {n: r for n, r in enumerate(readings) if _is_open(r, checked[n]) or r.nothing == TOLD}
         words = {n: self._asides.read(r.text) for n, r in open_.items() if self._asides}
         states = {n: told for n, some in words.items() if (told := without_asides(readings[n].text, some))}
+        if not states:
+            yield from checked
+            return
         before = {n: readings[n - 1].subject if n else None for n in states}
         shorter = {n: read(told, self._linker, before[n]) for n, told in states.items()}
         again = dict(zip(shorter, self._settled(tuple(shorter.values()), film, look), strict=True))
