@@ -31,8 +31,9 @@ from kg.graph import Graph
 from kg.linking import Linker, sentences
 from kg.loading.csv_pack import core
 from kg.loading.load import load
+from kg.memory import Memory
 from kg.types import Concept, Fact, Verdict
-from kg.verification import Memory, Verifier
+from kg.verification import Verifier
 
 ANSWER = (
     "A pleural effusion is a collection of fluid in the pleural space. Heart failure is a common cause of pleural effusion. "

@@ -25,6 +25,7 @@ from kg.graph import Graph  # noqa: E402
 from kg.loading.csv_pack import core  # noqa: E402
 from kg.loading.load import load  # noqa: E402
 from kg.loading.packs import registered  # noqa: E402
+from kg.memory import Memory  # noqa: E402
 from kg.retrieval import Retriever  # noqa: E402
 from kg.types import Mention  # noqa: E402
 
@@ -73,7 +74,7 @@ def _measure(graph: Graph, rows: Rows, packs: Sequence[str]) -> None:
     rows["ancestors of 2"] = _spread(lambda: graph.ancestors(next(two)))
     rows["facts about 2"] = _spread(lambda: graph.facts_about(next(two)))
     rows["facts between 5 pairs"] = _spread(lambda: graph.facts_between(itertools.islice(two, 5)))
-    retriever, questions = Retriever(graph), itertools.cycle(QUESTIONS)
+    retriever, questions = Retriever(graph, Memory(graph)), itertools.cycle(QUESTIONS)
     film = {"pleural_effusion": "present", "cardiomegaly": "uncertain"}
 
     def retrieve() -> None:

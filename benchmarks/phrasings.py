@@ -25,9 +25,10 @@ from kg.graph import Graph
 from kg.linking import Linker
 from kg.loading.csv_pack import core
 from kg.loading.load import load
+from kg.memory import Memory
 from kg.predicates import PREDICATES
 from kg.types import Concept, Fact, Verdict
-from kg.verification import Memory, Verifier
+from kg.verification import Verifier
 
 PARTS = {"dev": tuple(f"dev_{n}" for n in (1, 2, 3, *range(5, 13))), "held": ("held_1",)}
 FILLINGS = 2

@@ -21,6 +21,7 @@ from kg.graph import Graph
 from kg.linking import Linker
 from kg.loading.load import load
 from kg.loading.packs import registered
+from kg.memory import Memory
 from kg.retrieval import Retriever
 
 COLD = 20  # questions that a new linker and retriever get first, their caches empty
@@ -52,7 +53,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Graph.open_embedded(Path(folder)) as graph:
         for name in packs:
             load(graph, registered(name))
-        linker, retriever = Linker(graph.lexicon(), concept_reader()), Retriever(graph, question_reader())
+        linker, retriever = (
+            Linker(graph.lexicon(), concept_reader()),
+            Retriever(graph, Memory(graph), question_reader()),
+        )
         ours, baseline = by_retriever(linker, retriever), by_mention(linker, graph)
         print(f"{' and '.join(packs)}: {graph.stats().facts} facts")
         for part in ("dev", "held"):
@@ -61,7 +65,10 @@ def main() -> None:
             missed = dict(ours_score.asked - ours_score.hits)
             print(f"{part} ({len(asked)}): {ours_score.rate:.3f}, baseline {base_score.rate:.3f}; missed {missed}")
         texts = [question.text for part in ("dev", "held") for question in questions(part)]
-        linker, retriever = Linker(graph.lexicon(), concept_reader()), Retriever(graph, question_reader())
+        linker, retriever = (
+            Linker(graph.lexicon(), concept_reader()),
+            Retriever(graph, Memory(graph), question_reader()),
+        )
         ours = by_retriever(linker, retriever)
         before, clock, cpu = _engine_cpu(Path(folder)), [], []
         for text in texts:

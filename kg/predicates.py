@@ -275,6 +275,61 @@ _DEFINITIONS = (
         "For {s}, {o} is typically {q}",
         "For {s}, {o} is not typically {q}",
     ),
+    # comparisons
+    Predicate(
+        "HIGHER_THAN",
+        "the subject normally lies higher in the body than the object",
+        "{s} normally lies higher than {o}",
+        "{s} does not normally lie higher than {o}",
+    ),
+    Predicate(
+        "WIDER_THAN",
+        "the subject is normally of larger calibre than the object",
+        "{s} is wider than {o}",
+        "{s} is not wider than {o}",
+    ),
+    Predicate(
+        "LONGER_THAN",
+        "the subject is normally longer than the object",
+        "{s} is longer than {o}",
+        "{s} is not longer than {o}",
+    ),
+    Predicate(
+        "STEEPER_THAN",
+        "the subject normally runs more vertically than the object",
+        "{s} runs more vertically than {o}",
+        "{s} does not run more vertically than {o}",
+    ),
+    Predicate(
+        "LARGER_THAN",
+        "the subject is normally larger than the object",
+        "{s} is larger than {o}",
+        "{s} is not larger than {o}",
+    ),
+    Predicate(
+        "DENSER_THAN",
+        "the subject weakens the beam more, and so is whiter on a radiograph, than the object",
+        "{s} is whiter on a radiograph than {o}",
+        "{s} is not whiter on a radiograph than {o}",
+    ),
+    Predicate(
+        "COMMONER_THAN",
+        "the subject is more common than the object, a like thing",
+        "{s} is more common than {o}",
+        "{s} is not more common than {o}",
+    ),
+    Predicate(
+        "MORE_SENSITIVE_THAN",
+        "the test or view finds what the condition names more often than the other does",
+        "{s} is more sensitive than {o}",
+        "{s} is not more sensitive than {o}",
+    ),
+    Predicate(
+        "HIGHER_DOSE_THAN",
+        "the test exposes the patient to more ionising radiation than the other",
+        "{s} gives a higher dose of radiation than {o}",
+        "{s} does not give a higher dose of radiation than {o}",
+    ),
     # effects of technique
     Predicate(
         "MAGNIFIES",
@@ -309,14 +364,18 @@ _JOINED: dict[str, tuple[str, str]] = {
     "HAS_FINDING": ("disease finding", "anatomy disease finding sign"),
     "HAS_SIGN": ("disease finding", "exam_sign symptom"),
     "HAS_SYMPTOM": ("disease exam_sign finding", "exam_sign symptom"),
+    "HIGHER_DOSE_THAN": ("technique test", "technique test"),
+    "HIGHER_THAN": ("anatomy", "anatomy"),
     "INVESTIGATED_BY": ("device disease finding symptom treatment", "technique test"),
     "IS_A": (
         "anatomy device disease exam_sign finding organism sign symptom technique test treatment value",
         "anatomy device disease exam_sign factor finding organism symptom technique test treatment",
     ),
     "LOCATED_IN": ("anatomy device disease finding sign treatment", "anatomy finding"),
+    "LONGER_THAN": ("anatomy", "anatomy"),
     "MAGNIFIES": ("technique", "anatomy"),
     "MIMICS": ("anatomy device disease finding sign technique", "disease exam_sign finding sign technique"),
+    "MORE_SENSITIVE_THAN": ("technique test", "technique test"),
     "OBSCURES": ("anatomy device disease factor finding technique", "anatomy disease finding"),
     "PART_OF": ("anatomy device exam_sign finding measurement symptom", "anatomy device exam_sign finding measurement"),
     "PREVENTED_BY": ("disease finding technique", "technique test treatment"),
@@ -326,12 +385,14 @@ _JOINED: dict[str, tuple[str, str]] = {
     ),
     "RISK_FACTOR_FOR": ("disease factor population treatment", "disease factor"),
     "RULES_OUT": ("exam_sign finding sign technique test", "disease exam_sign finding"),
+    "STEEPER_THAN": ("anatomy", "anatomy"),
     "SUGGESTS": (
         "anatomy device disease exam_sign finding sign symptom",
         "anatomy disease exam_sign factor finding sign",
     ),
     "TIP_BELONGS_IN": ("device treatment", "anatomy"),
     "TREATED_BY": ("anatomy disease finding organism symptom", "device factor test treatment"),
+    "WIDER_THAN": ("anatomy", "anatomy"),
 }
 _KINDS = {
     name: (frozenset(subjects.split()), frozenset(objects.split())) for name, (subjects, objects) in _JOINED.items()

@@ -22,6 +22,7 @@ from kg.graph import Graph
 from kg.linking.lexicon import english_words
 from kg.linking.normal import phrase, tokens
 from kg.loading.pack import fact_id
+from kg.memory import FactStore, FactStores
 from kg.predicates import PREDICATES
 from kg.types import Concept, Fact, Mention, RankedFact, Tier
 
@@ -324,9 +325,12 @@ class Retriever:
     loaded.
     """
 
-    def __init__(self, graph: Graph, questions: QuestionReader | None = None) -> None:
-        """`questions` reads what is asked beside the cues of `QUESTION_TYPES`; without one, the cues decide alone."""
-        self._graph = graph
+    def __init__(self, graph: Graph, facts: FactStores, questions: QuestionReader | None = None) -> None:
+        """`graph` names concepts and sources, `facts` is asked for what is known of them, a memory of that graph or itself.
+
+        `questions` reads what is asked beside the cues of `QUESTION_TYPES`; without one, the cues decide alone.
+        """
+        self._facts = facts
         self._questions = questions
         self._concepts = {concept.id: concept for concept in graph.lexicon()}
         self._citations = {source.id: source.citation for source in graph.sources()}
@@ -352,22 +356,23 @@ class Retriever:
         film = {c: _FILM[state] for c, state in findings.items() if state in _FILM and c not in asked}
         if not asked and not film:
             return ()
+        known = self._facts.now()
         inherited = {
             above: weight * _INHERITED
-            for below, aboves in self._graph.ancestors(asked).items()
+            for below, aboves in known.ancestors(asked).items()
             for above in aboves
             if above not in asked
             for weight in (asked[below],)
         }
-        asked |= {c: _LOOSE for c in self._caused_by_organisms(asked) if c not in asked}
+        asked |= {c: _LOOSE for c in self._caused_by_organisms(asked, known) if c not in asked}
         alone = len(asked) == 1 and any(
             _WHICH_OF_THEM.search(question, max(0, m.start - _JUST_BEFORE), m.start) for m in mentions if m.text
         )
         which = _WHICH.search(said) or alone
-        kinds = self._kinds(asked, places=bool(which))
+        kinds = self._kinds(asked, known, places=bool(which))
         inherited |= kinds
         categories = {self._concepts[c].category for c in asked if c in self._concepts}
-        facts = self._graph.facts_about({*asked, *inherited, *film})
+        facts = known.facts_about({*asked, *inherited, *film})
         if len({m.concept for m in mentions}) > 1:
             asked = self._circumstances(asked, facts)
         scorer = _Scorer(
@@ -385,7 +390,7 @@ class Retriever:
         relations = self._questions.read(with_slots(question, named, asked))
         return _Read(relations, turned(relations), frozenset(m.concept for m in named) - {asked})
 
-    def _kinds(self, asked: Mapping[str, float], *, places: bool) -> dict[str, float]:
+    def _kinds(self, asked: Mapping[str, float], known: FactStore, *, places: bool) -> dict[str, float]:
         """The kinds of what was asked about; of a place only where the question is which of them, and few."""
         of = [
             c
@@ -395,27 +400,23 @@ class Retriever:
             and self._concepts[c].category != "technique"
         ]
         kinds: dict[str, float] = {}
-        for concept, below in (self._graph.descendants(of) if of else {}).items():
+        for concept, below in known.descendants(of).items():
             if places and len(below) > _KINDS_ASKED:
                 continue
             weight = asked[concept] * (1.0 if places else _KIND)
             kinds |= {kind: weight for kind in below if kind not in asked and self._concepts[kind].pack == "core"}
         return kinds
 
-    def _caused_by_organisms(self, asked: Mapping[str, float]) -> list[str]:
+    def _caused_by_organisms(self, asked: Mapping[str, float], known: FactStore) -> list[str]:
         """A question that names a germ is mostly about the diseases that it alone causes: "who gets Pneumocystis?"."""
         germs = [c for c in asked if c in self._concepts and self._concepts[c].category == "organism"]
-        caused = {f.object for f in self._causing(germs) if f.subject in germs}
+        caused = {f.object for f in _causing(germs, known) if f.subject in germs}
         causes: dict[str, set[str]] = defaultdict(set)
-        for fact in self._causing(caused):
+        for fact in _causing(caused, known):
             cause = self._concepts.get(fact.subject)
             if cause and cause.category == "organism":
                 causes[fact.object].add(fact.subject)
         return sorted(c for c in caused if len(causes[c]) == 1)
-
-    def _causing(self, concepts: Collection[str]) -> list[Fact]:
-        facts = self._graph.facts_about(concepts, ["CAUSES"]) if concepts else ()
-        return [fact for fact in facts if not fact.denied]
 
     def _asked(self, mentions: Sequence[Mention], findings: Mapping[str, str]) -> dict[str, float]:
         """Concepts of the question with their weights, 0 to 1; the film's own findings when it names none."""
@@ -524,6 +525,10 @@ class _Names:
             found[len(run)] |= set(self._parts.get(run, ()))
         longest = max((length for length, ids in found.items() if ids), default=0)
         return sorted(found[longest])
+
+
+def _causing(concepts: Collection[str], known: FactStore) -> list[Fact]:
+    return [fact for fact in known.facts_about(concepts, ["CAUSES"]) if not fact.denied]
 
 
 def _measured(concepts: Iterable[Concept]) -> dict[str, tuple[str, ...]]:

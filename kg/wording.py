@@ -63,7 +63,7 @@ _PLURAL_VERB = {
     "is": "are", "does": "do", "consists": "consist", "appears": "appear", "has": "have", "shifts": "shift",
     "borders": "border", "rules": "rule", "confirms": "confirm", "affects": "affect", "lies": "lie",
     "requires": "require", "magnifies": "magnify", "needs": "need", "belongs": "belong", "runs": "run",
-    "spreads": "spread",
+    "spreads": "spread", "gives": "give",
 }  # fmt: skip
 _PREPOSITION = re.compile(
     r"(?:in|on|at|with|without|when|if|after|before|during|for|by|as|unless|among|under|over|from|while|"

@@ -126,7 +126,8 @@ def write_sentences(work: Path) -> None:
     from kg.linking import Linker  # noqa: PLC0415
     from kg.loading.csv_pack import core  # noqa: PLC0415
     from kg.loading.load import load  # noqa: PLC0415
-    from kg.verification import Memory, Verifier  # noqa: PLC0415
+    from kg.memory import Memory  # noqa: PLC0415
+    from kg.verification import Verifier  # noqa: PLC0415
 
     work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, Graph.open_embedded(Path(folder)) as graph:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from copilot.claims import shifts
+from copilot.claims.compared import compared
 from copilot.claims.composed import as_findings, composed
 from copilot.claims.cues import CUE_WORDS, CUES, VERB_STARTS, Cue
 from copilot.claims.film import FilmStatement, of_the_film
@@ -165,6 +166,14 @@ def read(sentence: str, linker: Linker, before: Mention | None = None) -> ReadSe
         named = [m for m in first if m.category != "value"]
         return ReadSentence(sentence, nothing=nothing, subject=named[0] if named else before)
     text, borrowed = resolve(as_findings(reworded(text), linker), before)
+    comparison = compared(text, linker)
+    if comparison:
+        return ReadSentence(
+            sentence,
+            unless_settled=unless_settled,
+            claims=_turned_round(comparison) if untrue else comparison,
+            subject=borrowed or (first[0] if first else before),
+        )
     mentions = composed(text, parted(text, linker.link(text, values=True), linker), linker)
     real = [m for m in mentions if m.category != "value"]
     subject = borrowed or (real[0] if real else before)

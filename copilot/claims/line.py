@@ -137,9 +137,15 @@ _BY_THE_WAY = re.compile(
     r"|after all|in turn|as expected|as mentioned|on the whole|to put it simply|put simply|in plain words)\s*(?=,|$)",
     re.IGNORECASE,
 )
+_WHO_OR_WHERE = (
+    r"(?:children|infants|babies|newborns|toddlers|adults|adolescents|men|women|boys|girls|males|females|smokers|elderly|young|old(?:er)?"
+    r"|left|right|upper|middle|lower|lobes?|zones?|bas[ei]s|apex|apices)"
+)
 _REWORDED = tuple(
     (re.compile(pattern, re.IGNORECASE), instead)
     for pattern, instead in (
+        (rf"\b(?:far |much |considerably )?more (?:often|frequently|commonly) ((?:in|on|among) [^,;]*?\b{_WHO_OR_WHERE}\b[^,;]*?) than (?:in|on|among) [^,;]+",
+         r"mostly \1"),
         (r"\b(?:the |a |an )?((?:chest |plain )*(?:x-?ray|radiograph|film|cxr)) (?:is|was|looks|appears|being) (?:normal|clear|negative|unremarkable)\b",
          r"a normal \1"),
         (r"\b(?:needs?|requires?|demands?) immediate (?:treatment|attention|action|care|management|intervention)\b", "is an emergency"),

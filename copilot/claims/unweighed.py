@@ -57,6 +57,15 @@ _OPPOSED = (
     ("small", "large"),
     ("before", "after"),
     ("above", "below"),
+    ("up", "down"),
+    ("increas", "decreas"),
+    ("increas", "reduc"),
+    ("single", "multiple"),
+    ("widen", "narrow"),
+    ("thicken", "thin"),
+    ("inner", "outer"),
+    ("exudat", "transudat"),
+    ("acute", "chronic"),
 )
 _WHERE = frozenset({"HAS_SIDE", "LOCATED_IN", "BORDERS", "ABOVE", "BELOW"})
 
@@ -111,14 +120,13 @@ def _other_circumstance(text: str, facts: Sequence[Fact]) -> str | None:
     """Of "high position" against a fact about the low one, of "in adults" against a fact about infants."""
     said = text.lower()
     for fact in facts:
-        named = [fact.object_name] if fact.quantity else []
-        held = " ".join([*named, *(value for _, value in fact.qualifiers)]).lower()
+        held = " ".join([fact.subject_name, fact.object_name, *(value for _, value in fact.qualifiers)]).lower()
         for one, other in _OPPOSED:
             for mine, theirs in ((one, other), (other, one)):
                 if (
                     re.search(rf"\b{mine}", said)
                     and not re.search(rf"\b{theirs}", said)
-                    and theirs in held
+                    and re.search(rf"\b{theirs}", held)
                     and mine not in held
                 ):
                     return mine

@@ -1,6 +1,5 @@
 """A verdict for each claim, with the facts that decide it. Knows nothing of sentences, models or films."""
 
-from kg.verification.memory import Memory
-from kg.verification.verifier import FactStore, Judgement, Look, Verifier
+from kg.verification.verifier import Judgement, Look, Verifier
 
-__all__ = ["FactStore", "Judgement", "Look", "Memory", "Verifier"]
+__all__ = ["Judgement", "Look", "Verifier"]

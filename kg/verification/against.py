@@ -6,7 +6,7 @@ from kg.predicates import PREDICATES
 from kg.types import Claim, Fact
 from kg.verification import rules
 from kg.verification.evidence import supporting
-from kg.verification.judging import limited
+from kg.verification.judging import applies, limited
 from kg.verification.known import Known
 
 
@@ -211,6 +211,8 @@ def reverse(claim: Claim, known: Known) -> list[Fact]:
         and f.predicate not in {"MIMICS", "BORDERS"}
         and not (claim.predicate == "SUGGESTS" and f.predicate in {"CAUSES", "COMMONEST_CAUSE_OF"})
     ]
+    if claim.predicate in rules.CONDITION_MATTERS & rules.COMPARING:
+        exact = [f for f in exact if applies(f, claim)]  # one test may be better at one thing, the other at another
     return (
         []
         if any(f.predicate in {"LOCATED_IN", "PART_OF"} for f in exact)

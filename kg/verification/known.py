@@ -1,9 +1,9 @@
 """What the store said of a batch of claims, and how it is asked: in few round trips. Knows nothing of verdicts."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Protocol
 
 from kg.linking.normal import phrase
+from kg.memory import FactStore
 from kg.predicates import PREDICATES
 from kg.types import Claim, Concept, Fact
 from kg.verification import rules
@@ -26,34 +26,6 @@ _LOOKED_UP = (
 # Only for these, and where a claim says more than its relation, does it matter what kind of thing a concept is, or how it
 # is defined.
 _NEEDS_CONCEPTS = rules.SIDED | rules.MEASURED | {rules.SAME_AS, rules.DEFINED_AS, rules.WORDED_AS}
-
-
-class FactStore(Protocol):
-    """What the verifier asks of a graph. `kg.graph.Graph` is one."""
-
-    def ancestors(self, concept_ids: Iterable[str], /) -> Mapping[str, Collection[str]]:
-        """What each concept is a kind of."""
-
-    def descendants(self, concept_ids: Iterable[str], /) -> Mapping[str, Collection[str]]:
-        """The kinds of each concept."""
-
-    def facts_between(self, pairs: Iterable[tuple[str, str]], /) -> Sequence[Fact]:
-        """Facts and denials that join the two concepts of a pair, whichever way they point."""
-
-    def facts_about(
-        self, concept_ids: Iterable[str], predicates: Iterable[str] | None = None, limit: int = 2_000
-    ) -> Sequence[Fact]:
-        """Facts and denials with one of the concepts at either end."""
-
-    def concepts(self, concept_ids: Iterable[str], /) -> Sequence[Concept]:
-        """Those of the concepts that exist."""
-
-
-class FactStores(Protocol):
-    """Gives a store as it stands now. `kg.verification.Memory` is one."""
-
-    def now(self) -> FactStore:
-        """What is asked for the length of one text."""
 
 
 class Known:

@@ -10,6 +10,12 @@ SAME_AS, DEFINED_AS, WORDED_AS = "SAME_AS", "DEFINED_AS", "WORDED_AS"
 # Wordings that several relations bear out; with evidence both ways none of it decides.
 LOOSE = frozenset({ASSOCIATED_WITH, OCCURS_IN, DIAGNOSED_BY})
 
+COMPARING = frozenset(
+    {
+        "HIGHER_THAN", "WIDER_THAN", "LONGER_THAN", "STEEPER_THAN", "LARGER_THAN", "DENSER_THAN", "COMMONER_THAN",
+        "MORE_SENSITIVE_THAN", "HIGHER_DOSE_THAN",
+    }
+)  # fmt: skip
 # claim predicate -> (fact predicate, whether its ends are swapped) that say the same or more. The predicate itself is implied.
 _SAYS_AS_MUCH: dict[str, tuple[tuple[str, bool], ...]] = {
     "SUGGESTS": (
@@ -90,6 +96,7 @@ REVERSIBLE = frozenset(
         "IS_A", "CAUSES", "COMMONEST_CAUSE_OF", "PART_OF", "RISK_FACTOR_FOR", "COMPLICATES", "HAS_SYMPTOM", "HAS_SIGN",
         "HAS_FINDING", "TREATED_BY", "INVESTIGATED_BY", "CONFIRMED_BY", "FIRST_TEST", "SUGGESTS", "OBSCURES",
         "TRANSMITTED_BY", "LOCATED_IN", "TIP_BELONGS_IN", "MAGNIFIES", "DETECTS",
+        *COMPARING,
     }
 )  # fmt: skip
 # "Always" adds nothing to these: a fact of them holds without exception.
@@ -98,7 +105,9 @@ UNIVERSAL = frozenset(
      DEFINED_AS, "HAS_THRESHOLD", "HAS_VALUE", "TIP_BELONGS_IN", "RULES_OUT", "CONFIRMS"}
 )  # fmt: skip
 # A fact of these with a condition does not say it without the condition.
-CONDITION_MATTERS = frozenset({"RULES_OUT", "CONFIRMS", "COMMONEST_CAUSE_OF", "CONTRAINDICATED_IN"})
+CONDITION_MATTERS = frozenset(
+    {"RULES_OUT", "CONFIRMS", "COMMONEST_CAUSE_OF", "CONTRAINDICATED_IN", "MORE_SENSITIVE_THAN"}
+)
 # Concepts that mean the same at the subject's end of a relation.
 ALIASES: tuple[tuple[str, frozenset[str]], ...] = (
     ("RULES_OUT", frozenset({"chest_radiograph", "normal_chest_radiograph"})),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kg.memory import FactStore, FactStores
 from kg.predicates import PREDICATES
 from kg.types import Claim, Fact, Verdict
 from kg.verification import against, rules
@@ -26,10 +27,10 @@ from kg.verification.judging import (
     limited,
     supported,
 )
-from kg.verification.known import FactStore, FactStores, Known
+from kg.verification.known import Known
 from kg.verification.measured import measured
 
-__all__ = ["FactStore", "FactStores", "Judgement", "Look", "Verifier"]
+__all__ = ["Judgement", "Look", "Verifier"]
 
 
 class Verifier:
@@ -200,7 +201,11 @@ def _denied(claim: Claim, known: Known) -> Judgement:
     excluded = (
         []
         if claim.extent == "never"
-        else against.excluded(replace(positive, extent=claim.extent), known) + against.forbidden(positive, known)
+        else [
+            *against.excluded(replace(positive, extent=claim.extent), known),
+            *against.forbidden(positive, known),
+            *(against.reverse(positive, known) if claim.predicate in rules.COMPARING else ()),
+        ]
     )
     return supported(claim, excluded, known) if excluded else NOT_IN_GRAPH
 

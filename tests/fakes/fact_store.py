@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import cache
 
 from kg.loading.csv_pack import content_folder, read_folder
+from kg.memory import FactStore
 from kg.types import Concept, Fact
-from kg.verification import FactStore
 
 
 class MemoryStore(FactStore):

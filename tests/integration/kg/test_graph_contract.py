@@ -10,10 +10,10 @@ from kg.graph import Graph
 from kg.linking import Linker
 from kg.loading.csv_pack import CsvPack
 from kg.loading.load import load
+from kg.memory import Memory
 from kg.queries import CONCEPTS_OF_OTHER_PACKS
 from kg.retrieval import Retriever
 from kg.types import Fact, GraphError, Mention, PackInvalid, Quantity, Tier, UnknownConcept
-from kg.verification import Memory
 
 SMALL = Path(__file__).with_name("small_pack")
 
@@ -162,7 +162,7 @@ def test_a_question_of_half_a_megabyte(graph: Graph) -> None:
     question = "What causes a pleural effusion? " * 16_000
     mentions = Linker(graph.lexicon()).link(question)
     assert {m.concept for m in mentions} == {"pleural_effusion"}
-    ranked = Retriever(graph).retrieve(question, mentions, {})
+    ranked = Retriever(graph, Memory(graph)).retrieve(question, mentions, {})
     assert ranked[0].fact.predicate == "CAUSES"
     assert graph.search(question) == ()
     assert graph.stats().concepts == 15
@@ -307,14 +307,14 @@ def _mention(concept: str) -> Mention:
 )
 def test_retrieval_puts_the_fitting_fact_first(graph: Graph, question: str, concepts: list[str], first: str) -> None:
     """The type of the question decides which fact comes first."""
-    ranked = Retriever(graph).retrieve(question, [_mention(c) for c in concepts], {})
+    ranked = Retriever(graph, Memory(graph)).retrieve(question, [_mention(c) for c in concepts], {})
     assert ranked[0].fact.predicate == first
     assert [r.fact.id for r in ranked] == list(dict.fromkeys(r.fact.id for r in ranked))
 
 
 def test_retrieval_is_deterministic_and_bounded(graph: Graph) -> None:
     """The same question gives the same facts in the same order, never more than asked for."""
-    retriever, asked = Retriever(graph), [_mention("pleural_effusion"), _mention("heart_failure")]
+    retriever, asked = Retriever(graph, Memory(graph)), [_mention("pleural_effusion"), _mention("heart_failure")]
     once = retriever.retrieve("Why?", asked, {"cardiomegaly": "present"}, limit=3)
     assert once == retriever.retrieve("Why?", asked[::-1], {"cardiomegaly": "present"}, limit=3)
     assert len(once) == 3
@@ -323,13 +323,13 @@ def test_retrieval_is_deterministic_and_bounded(graph: Graph) -> None:
 def test_retrieval_joins_the_question_to_the_film(graph: Graph) -> None:
     """A fact that joins what is asked to what the film shows comes before others of its kind."""
     asked = [_mention("heart_failure")]
-    ranked = Retriever(graph).retrieve("Tell me more.", asked, {"cardiomegaly": "present"})
+    ranked = Retriever(graph, Memory(graph)).retrieve("Tell me more.", asked, {"cardiomegaly": "present"})
     assert (ranked[0].fact.subject, ranked[0].fact.object) == ("heart_failure", "cardiomegaly")
 
 
 def test_retrieval_without_mentions_uses_the_film(graph: Graph) -> None:
     """A question that names nothing is about what the film shows; with neither there are no facts."""
-    retriever = Retriever(graph)
+    retriever = Retriever(graph, Memory(graph))
     ranked = retriever.retrieve("What could this mean?", [], {"pleural_effusion": "present", "cardiomegaly": "absent"})
     assert ranked
     assert all("pleural_effusion" in {r.fact.subject, r.fact.object} for r in ranked)

@@ -11,6 +11,7 @@ from kg.graph import Graph
 from kg.linking import Linker
 from kg.loading.csv_pack import core
 from kg.loading.load import load
+from kg.memory import Memory
 from kg.retrieval import Retriever
 
 
@@ -44,7 +45,7 @@ def _fits(key: tuple[str, str, str], fact: tuple[str, str, str]) -> bool:
 def test_the_deciding_fact_is_among_the_first_eight(curated: Graph, part: str, least: float) -> None:
     """For nearly every question, and for far more of them than the graph's own order gives."""
     linker = Linker(curated.lexicon())
-    score = evaluate(by_retriever(linker, Retriever(curated, question_reader())), questions(part))
+    score = evaluate(by_retriever(linker, Retriever(curated, Memory(curated), question_reader())), questions(part))
     baseline = evaluate(by_mention(linker, curated), questions(part))
     assert score.rate >= least, [question.text for question in score.missed]
     assert score.rate > baseline.rate + 0.2
@@ -72,7 +73,9 @@ def test_the_deciding_fact_is_among_the_first_eight(curated: Graph, part: str, l
 def test_how_a_question_may_be_put(curated: Graph, question: str, subject: str, predicate: str | None) -> None:
     """A bare name asks what it is; a cue inside a name is none; a name said in pieces is found; a treatment is a cue."""
     linker = Linker(curated.lexicon())
-    ranked = Retriever(curated, question_reader()).retrieve(question, linker.link(question), {}, limit=8)
+    ranked = Retriever(curated, Memory(curated), question_reader()).retrieve(
+        question, linker.link(question), {}, limit=8
+    )
     found = {(r.fact.subject, r.fact.predicate) for r in ranked} | {(r.fact.object, None) for r in ranked}
     found |= {(one, None) for one, _ in found}
     assert (subject, predicate) in found
@@ -80,7 +83,7 @@ def test_how_a_question_may_be_put(curated: Graph, question: str, subject: str, 
 
 def test_a_long_or_empty_question_is_no_error(curated: Graph) -> None:
     """A question without words, or with far too many, is answered with what there is."""
-    retriever = Retriever(curated)
+    retriever = Retriever(curated, Memory(curated))
     assert retriever.retrieve("", [], {}) == ()
     assert retriever.retrieve("?!", [], {}) == ()
     assert len(retriever.retrieve("pneumothorax cough " * 100_000, [], {}, limit=8)) <= 8
@@ -102,23 +105,25 @@ def test_the_reader_decides_between_the_facts_of_a_thing(curated: Graph) -> None
     question = "Sarcoidosis, anything on that?"
     mentions = Linker(curated.lexicon()).link(question)
     for predicate in ("TREATED_BY", "HAS_FINDING"):
-        first = Retriever(curated, Reads((predicate, "s"))).retrieve(question, mentions, {})[0].fact
+        first = Retriever(curated, Memory(curated), Reads((predicate, "s"))).retrieve(question, mentions, {})[0].fact
         assert (first.subject, first.predicate) == ("sarcoidosis", predicate)
 
 
 def test_the_disease_is_asked_about_and_not_the_patient(curated: Graph) -> None:
     """Of the things named, the one that weighs most is <X>: a circumstance comes second."""
     question, reader = "In pregnancy, what about sarcoidosis?", Reads(("TREATED_BY", "s"))
-    Retriever(curated, reader).retrieve(question, Linker(curated.lexicon()).link(question), {})
+    Retriever(curated, Memory(curated), reader).retrieve(question, Linker(curated.lexicon()).link(question), {})
     assert reader.asked == "In <Y>, what about <X>?"
 
 
 def test_a_denial_answers_yes_or_no(curated: Graph) -> None:
     """That something is not so comes first where just that is asked of two things."""
     question = "Can a pregnant woman have a chest x-ray?"
-    first = (
-        Retriever(curated, question_reader()).retrieve(question, Linker(curated.lexicon()).link(question), {})[0].fact
+    retriever, mentions = (
+        Retriever(curated, Memory(curated), question_reader()),
+        Linker(curated.lexicon()).link(question),
     )
+    first = retriever.retrieve(question, mentions, {})[0].fact
     assert (first.subject, first.predicate, first.object) == (
         "chest_radiograph",
         "CONTRAINDICATED_IN",

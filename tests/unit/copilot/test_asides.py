@@ -1,6 +1,6 @@
 """What is said by the way is taken out before a sentence is read, and what claims more is not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +10,7 @@ from copilot.asides import claims_more, without_asides
 from copilot.checking import Checker
 from copilot.relations.onnx_asides import OnnxAsideReader
 from copilot.relations.onnx_reader import LONGEST
-from copilot.relations.port import AsideReader, Part
+from copilot.relations.port import AsideReader, Masked, Part, RelationReader, Stated
 from kg.linking import Linker
 from kg.types import Verdict
 from kg.verification import Verifier
@@ -82,6 +82,21 @@ def test_what_claims_more_is_not_supported_by_the_rest():
     assert claims_more(text, reader.read(text)) > 0.9
     found = Checker(LINKER, VERIFIER, asides=reader).check(text)[0]
     assert found.verdict is not Verdict.SUPPORTED
+
+
+class Causing(RelationReader):
+    """Reads into every sentence of two things that the first causes the second."""
+
+    def read(self, sentence: Masked, kinds: Mapping[str, str]) -> Sequence[Stated]:
+        return [Stated(0, 1, "CAUSES", "", False, 0.9)] if len(sentence.concepts) > 1 else []
+
+
+def test_what_the_readers_see_is_not_all_that_a_sentence_claims():
+    """What the reader of relations bears out stays open where words surely claim something besides."""
+    text = "Heart failure hatches pleural effusion by the moonlight."
+    for more, verdict in (("", Verdict.SUPPORTED), ("by the moonlight", Verdict.NOT_IN_GRAPH)):
+        checker = Checker(LINKER, VERIFIER, relations=Causing(), asides=Marking(more=more))
+        assert checker.check(text)[0].verdict is verdict
 
 
 def test_what_the_bundled_reader_takes_for_an_aside():

@@ -94,7 +94,7 @@ def copilot(tmp_path_factory: pytest.TempPathFactory) -> Copilot:
         encoder=Blind(),
         segmenter=GrabCut(),
         linker=linker,
-        retriever=Retriever(graph),  # type: ignore[arg-type]
+        retriever=Retriever(graph, graph),  # type: ignore[arg-type]
         checker=Checker(linker, Verifier(graph)),
         writer=Obedient(),
         audit=AuditTrail(tmp_path_factory.mktemp("audit")),

@@ -66,6 +66,19 @@ def test_a_guess_is_not_taken() -> None:
     assert reading.read_texts[0].concepts == ("heart_failure",)
 
 
+def test_a_name_is_not_meant_by_its_opposite() -> None:
+    """The upper edge of a rib is not its lower border, nor a single broken rib multiple rib fractures."""
+    reading = Causing()
+    for words, concept in (
+        ("upper edge of a rib", "lower_rib_border"),
+        ("single broken rib", "multiple_rib_fractures"),
+    ):
+        checker = Checker(LINKER, VERIFIER, relations=reading, concepts=Proposing(words, concept, 0.99))
+        checker.check(f"Heart failure hatches a {words}.")
+    assert all("heart_failure" in read.concepts for read in reading.read_texts)
+    assert not {"lower_rib_border", "multiple_rib_fractures"} & {c for r in reading.read_texts for c in r.concepts}
+
+
 def test_what_the_graph_joins_is_much_likelier() -> None:
     """Of two concepts that the same words may mean the one is taken that has to do with the rest of the sentence."""
 

@@ -42,6 +42,13 @@ def fact(predicate: str, obj: str, *, denied: bool = False, qualifiers: tuple[tu
             Verdict.SUPPORTED,
             fact("HAS_VALUE", "vertebral level", qualifiers=(("condition", "low position, L3 to L5"),)),
         ),
+        (
+            "It is best shown with the suspected side up.",
+            Verdict.SUPPORTED,
+            fact("DETECTS", "effusion", qualifiers=(("condition", "with the suspected side down"),)),
+        ),
+        ("It affects the upper margins of the ribs.", Verdict.SUPPORTED, fact("LOCATED_IN", "lower border of a rib")),
+        ("A ratio above 0.5 means a transudate.", Verdict.SUPPORTED, fact("HAS_THRESHOLD", "ratio in exudates")),
     ],
 )
 def test_what_is_not_weighed_keeps_the_verdict_back(text: str, verdict: Verdict, decided: Fact) -> None:
@@ -60,6 +67,7 @@ def test_what_is_not_weighed_keeps_the_verdict_back(text: str, verdict: Verdict,
             Verdict.SUPPORTED,
             fact("HAS_THRESHOLD", "cardiothoracic ratio", qualifiers=(("population", "in neonates"),)),
         ),
+        ("It runs a subacute or chronic course.", Verdict.SUPPORTED, fact("HAS_COURSE", "subacute")),
     ],
 )
 def test_plain_statements_are_not_kept_back(text: str, verdict: Verdict, decided: Fact) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.memory import Memory
 from kg.types import Concept, Fact
-from kg.verification import Memory
 from tests.fakes.fact_store import MemoryStore, core_store
 
 CORE = core_store()

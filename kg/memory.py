@@ -1,19 +1,46 @@
 """`Memory`: what the graph has said is not asked again while it holds the same packs in the same versions.
 
-Knows nothing of claims and verdicts.
+Knows nothing of questions, claims and verdicts.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from kg.queries import IS_A_STEPS
 from kg.types import Concept, Fact, Tier
-from kg.verification.known import FactStore
 
 MOST = 500_000  # answers; beyond, what was remembered is let go
 _TRUST = (Tier.REVIEWED, Tier.CURATED, Tier.IMPORTED, Tier.MINED)
 _Pair = tuple[str, str]
+
+
+class FactStore(Protocol):
+    """What retrieval and checking ask of a graph. `kg.graph.Graph` is one."""
+
+    def ancestors(self, concept_ids: Iterable[str], /) -> Mapping[str, Collection[str]]:
+        """What each concept is a kind of."""
+
+    def descendants(self, concept_ids: Iterable[str], /) -> Mapping[str, Collection[str]]:
+        """The kinds of each concept."""
+
+    def facts_between(self, pairs: Iterable[tuple[str, str]], /) -> Sequence[Fact]:
+        """Facts and denials that join the two concepts of a pair, whichever way they point."""
+
+    def facts_about(
+        self, concept_ids: Iterable[str], predicates: Iterable[str] | None = None, limit: int = 2_000
+    ) -> Sequence[Fact]:
+        """Facts and denials with one of the concepts at either end."""
+
+    def concepts(self, concept_ids: Iterable[str], /) -> Sequence[Concept]:
+        """Those of the concepts that exist."""
+
+
+class FactStores(Protocol):
+    """Gives a store as it stands now. `Memory` is one."""
+
+    def now(self) -> FactStore:
+        """What is asked for the length of one question or text."""
 
 
 class VersionedStore(FactStore, Protocol):
@@ -34,7 +61,7 @@ class Memory:
         self._view: _View | None = None
 
     def now(self) -> FactStore:
-        """The graph as it stands now; for one text. One round trip. Raises `kg.types.GraphError`."""
+        """The graph as it stands now; for one question or text. One round trip. Raises `kg.types.GraphError`."""
         version = self._graph.version()
         if not version:
             return self._graph
