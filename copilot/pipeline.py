@@ -41,6 +41,7 @@ from copilot.types import (
     Writing,
 )
 from copilot.vision import comparison, regions
+from copilot.vision.box import Box
 from copilot.vision.port import Encoder
 from guardrails import disclaimers, output
 from guardrails.images import ImageGate
@@ -131,7 +132,7 @@ class Copilot:
         Raises `InputUnusable` where there is no border.
         """
         film = session.films[number]
-        region = regions.marked(self.segmenter, film.image, film.reading.outlines, regions.Box.of(*corners))
+        region = regions.marked(self.segmenter, film.image, film.reading.outlines, Box.of(*corners))
         session.films[number] = replace(film, regions=(*film.regions, region))
         return session.films[number]
 

@@ -17,7 +17,7 @@ from copilot.vision.bundle import FORMAT, Label
 from training.features import SIZE
 from training.tower import Exported
 
-NAME, VERSION = "lite0-cxr", "2.1"
+NAME, VERSION = "lite0-cxr", "3.0"
 ROUNDING = 0.03  # how far an output may move when weights are stored in 16 bits, as a share of its greatest value
 OUTPUTS = ("logits", "intake", "maps", "embedding")
 

@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from copilot.vision.box import WHOLE, Box
 from copilot.vision.preprocessing import to_sharp_square, to_square
 from training.tower import Tower
 
@@ -40,14 +41,14 @@ def embed(tower: Callable[[torch.Tensor], torch.Tensor], squares: Sequence[Pictu
     return np.concatenate([tower(part).numpy() for part in parts]).astype(np.float32)
 
 
-def square(picture: Picture) -> Picture:
+def square(picture: Picture, box: Box = WHOLE) -> Picture:
     """As the running encoder sees it, brought down to 64 pixels."""
-    return to_square(picture, SIZE)
+    return to_square(picture, SIZE, box)
 
 
-def sharp(picture: Picture) -> Picture:
+def sharp(picture: Picture, box: Box = WHOLE) -> Picture:
     """As the running encoder sees it, at its own resolution."""
-    return to_sharp_square(picture, SIZE)
+    return to_sharp_square(picture, SIZE, box)
 
 
 def mirrored(squares: Sequence[Picture]) -> list[Picture]:

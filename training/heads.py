@@ -154,7 +154,14 @@ class Curve:
 
     def folded(self, paths: Paths) -> Paths:
         """Heads that give these logits themselves."""
-        levels = (self.coarse, self.fine, np.zeros_like(self.fine))
+        return self._sloped(paths, self.coarse, self.fine)
+
+    def added(self, paths: Paths) -> Paths:
+        """Heads that give what other views add to these logits: they have no level of their own."""
+        return self._sloped(paths, np.zeros_like(self.coarse), np.zeros_like(self.fine))
+
+    def _sloped(self, paths: Paths, coarse: Array, fine: Array) -> Paths:
+        levels = (coarse, fine, np.zeros_like(fine))
         three = (paths.coarse, paths.blurred, paths.sharp)
         return Paths(
             *(

@@ -28,7 +28,7 @@ from training import heart as evidence
 from training.data import GROUPS, Films
 from training.features import Cache, square
 from training.tower import Tower
-from training.train import SEED, embeddings
+from training.train import SEED, embeddings, lung_embeddings, on_validation, out_of_fold
 
 Picture = NDArray[np.float32]
 REPEATED = 60  # films on which the ratio is measured again on changed copies
@@ -144,14 +144,15 @@ def compared(films: Films, rows: NDArray[np.int64]) -> None:
 
 def cardiomegaly(films: Films, cache: Path) -> None:
     """The weight that the training films give the ratio, and the validation films with the one that is shipped."""
-    views = embeddings(films, [square(films.film(row)) for row in range(len(films.table))], Cache(cache, Tower()))
+    squares, kept = [square(films.film(row)) for row in range(len(films.table))], Cache(cache, Tower())
+    views = (embeddings(films, squares, kept), lung_embeddings(films, kept))
     train, val, column = films.rows("train"), films.rows("val"), evidence.LABEL
     coarse, ratio = films.group == 64, evidence.ratios(films)
-    scores = heads.out_of_fold(films, views, SEED)
+    scores = out_of_fold(films, views)
     curve = heads.curve(scores, films.truth[train], coarse[train])
     weight, even = evidence.fitted(films, curve.logits(scores, coarse[train]), ratio)
     print(f"cardiomegaly, {int((~np.isnan(ratio[train])).sum())} training films: {weight:.1f} x (ratio - {even:.3f})")
-    alone = curve.logits(views.logits(heads.fit(films, views, train), films, val), coarse[val])[:, column]
+    alone = curve.logits(on_validation(films, views), coarse[val])[:, column]
     both = alone + evidence.evidence(ratio)[val, column]
     truth, group = films.truth[val, column], films.group[val]
     borders = next(label for label in bundle.load(bundle.shipped()).labels if label.concept == "cardiomegaly")

@@ -41,16 +41,17 @@ def written(rows: list[Row], left_out: list[str], taken: list[Taken], names: int
     return "\n\n".join([head, _figures(rows), _gate(taken, near), _TRIED]) + "\n"
 
 
-_HEAD = """# Model card: words for lite0-cxr 2.1
+_HEAD = """# Model card: words for lite0-cxr 3.0
 
 **Exploratory, not for diagnosis.** How much a film looks like words that someone typed, as the share of reference films
 that look less like them. It is no probability, has no threshold and no state. No clinician has looked at it.
 
 ## What it is
-- Film and words meet in a space with an axis for each of {axes} labels. From a film: ridge heads on the embedding of
-  lite0-cxr, made in the same way as its findings. From words: a weighted ridge on the vector that all-MiniLM-L6-v2 (8
-  bits, frozen) gives them. The score is the product of the two. With linear towers on frozen features and a squared
-  loss this is the best that MedCLIP's idea, to tie images to sentences by the likeness of their labels, can do.
+- Film and words meet in a space with an axis for each of {axes} labels. From a film: ridge heads on the embedding that
+  lite0-cxr has of the whole film, made in the same way as its heads for that view. From words: a weighted ridge on the vector
+  that all-MiniLM-L6-v2 (8 bits, frozen) gives them. The score is the product of the two. With linear towers on frozen
+  features and a squared loss this is the best that MedCLIP's idea, to tie images to sentences by the likeness of their
+  labels, can do.
 - Words were learned from {names} names and synonyms of findings in the curated graph and {sentences} different sentences
   of the Open-I reports (CC BY-NC-ND 4.0), which stayed on the trainer's machine. A sentence has the labels of the concepts
   that the graph's linker finds stated in it, and of what those are kinds of.

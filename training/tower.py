@@ -114,21 +114,24 @@ class Paths:
 
 
 class Exported(nn.Module):
-    """film -> `logits` and `maps` (where each logit comes from) of the three paths, `intake` (class probabilities), and
-    the `embedding` that all of these are read from.
+    """film -> `logits` of the three paths for a whole film and the three for what lies around its lungs, `maps` of the
+    first three (where each logit comes from), `intake` (class probabilities), and the `embedding` that all of these are read
+    from.
     """
 
-    def __init__(self, tower: Tower, paths: Paths, intake: Linear) -> None:
+    def __init__(self, tower: Tower, film: Paths, lungs: Paths, intake: Linear) -> None:
         super().__init__()
         self.tower = tower
-        three = (paths.coarse, paths.blurred, paths.sharp)
-        weight = np.concatenate([p.weight for p in three], axis=1)
-        self.findings, self.intake = _layer(Linear(weight, np.concatenate([p.bias for p in three]))), _layer(intake)
+        six = [one for paths in (film, lungs) for one in (paths.coarse, paths.blurred, paths.sharp)]
+        weight = np.concatenate([p.weight for p in six[:3]], axis=1)
+        bias = np.concatenate([p.bias for p in six])
+        self.findings = _layer(Linear(np.concatenate([p.weight for p in six], axis=1), bias))
+        self.intake = _layer(intake)
         self.register_buffer("spread", _spread(weight[:SHALLOW]))
         self.register_buffer("deep_spread", torch.tensor(weight[SHALLOW:].T / 196, dtype=torch.float32))
 
     def forward(self, film: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """(n, 3, labels), (n, classes), (n, 3, labels, h, w), (n, 3392)."""
+        """(n, 6, labels), (n, classes), (n, 3, labels, h, w), (n, 3392)."""
         maps = self.tower.maps(film)
         deep, shallow = self.tower.deep_maps(maps), pool(maps)
         embedding = torch.cat([shallow, deep.mean((2, 3))], dim=1)
@@ -136,7 +139,7 @@ class Exported(nn.Module):
         where = torch.einsum("ncp,lcp->nlp", maps.flatten(2), self.spread).unflatten(2, (14, 14))
         late = torch.einsum("nchw,lc->nlhw", deep, self.deep_spread)
         where = where + functional.interpolate(late, scale_factor=2.0, mode="bilinear")
-        return logits.unflatten(1, (3, -1)), self.intake(shallow).softmax(1), where.unflatten(1, (3, -1)), embedding
+        return logits.unflatten(1, (6, -1)), self.intake(shallow).softmax(1), where.unflatten(1, (3, -1)), embedding
 
 
 def _layer(linear: Linear) -> nn.Linear:

@@ -4,16 +4,19 @@
 """
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from copilot.vision.box import Box
 from copilot.vision.bundle import Label
 from copilot.vision.labels import NIH_LABELS
+from copilot.vision.lungs import USUAL_BOX, LungOutliner
 from training import card, data, export, heads, heart, intake_set, localisation, measures
 from training.features import Cache, mirrored, sharp, square, varied
 from training.tower import SHALLOW, Exported, Linear, Paths, Tower
@@ -23,6 +26,7 @@ FEWEST_POSITIVES = 40  # training films with a label, for it to be offered
 CHEST_REFUSED = 0.004  # share of the training films, out of fold, that the gate may turn away
 ROUNDS = 1000
 VARIED_SHARP = 2
+Views = tuple[heads.Embeddings, heads.Embeddings]  # of whole films, and of what lies around their lungs
 WITH_HEART = "**the same, with the measured heart on cardiomegaly: as the application shows it**"
 
 
@@ -40,11 +44,12 @@ def main() -> None:
     films, tower = data.load(chosen.data), Tower()
     cache = Cache(chosen.cache, tower)
     squares = [square(films.film(row)) for row in range(len(films.table))]
-    views = embeddings(films, squares, cache)
+    views = (embeddings(films, squares, cache), lung_embeddings(films, cache))
     paths, probability, results = fit_findings(films, views)
-    gate = fit_intake(films, squares, views, cache)
+    gate = fit_intake(films, squares, views[0], cache)
     columns = [data.LABELS.index(one.label) for one in results if one.offered]
-    export.write_onnx(Exported(tower, paths.of(columns), gate.head), chosen.out / "encoder.onnx")
+    film, lungs = (one.of(columns) for one in paths)
+    export.write_onnx(Exported(tower, film, lungs, gate.head), chosen.out / "encoder.onnx")
     write_manifest(chosen.out, results, gate)
     located = localisation.of_bundle(films, chosen.out)
     results = [replace(one, localised=located.get(one.label)) for one in results]
@@ -56,12 +61,38 @@ def main() -> None:
 
 
 def embeddings(films: data.Films, squares: list[NDArray[np.float32]], cache: Cache) -> heads.Embeddings:
-    """All views of all films, from the cache where they are there."""
+    """All views of whole films, from the cache where they are there."""
+    return _views(films, lambda: squares, lambda row: sharp(films.film(row)), cache)
+
+
+def lung_embeddings(films: data.Films, cache: Cache) -> heads.Embeddings:
+    """The same of what lies around the lungs of each film, as the running encoder finds them."""
+
+    @lru_cache
+    def boxes() -> list[Box]:
+        outliner = LungOutliner()
+        found = (outliner.find(films.film(row)) for row in range(len(films.table)))
+        return [one.box if one else USUAL_BOX for one in found]
+
+    @lru_cache
+    def squares() -> list[NDArray[np.float32]]:
+        return [square(films.film(row), box) for row, box in enumerate(boxes())]
+
+    return _views(films, squares, lambda row: sharp(films.film(row), boxes()[row]), cache, "around-lungs-")
+
+
+def _views(
+    films: data.Films,
+    squares: Callable[[], list[NDArray[np.float32]]],
+    sharp_of: Callable[[int], NDArray[np.float32]],
+    cache: Cache,
+    prefix: str = "",
+) -> heads.Embeddings:
     fine, train = np.flatnonzero(films.group != 64), films.rows("train")
     taught = np.intersect1d(fine, train)
 
     def full(rows: NDArray[np.int64]) -> list[NDArray[np.float32]]:
-        return [sharp(films.film(row)) for row in rows]
+        return [sharp_of(int(row)) for row in rows]
 
     def placed(rows: NDArray[np.int64], some: NDArray[np.float32]) -> NDArray[np.float32]:
         every = np.zeros((len(films.table), some.shape[1]), np.float32)
@@ -69,32 +100,53 @@ def embeddings(films: data.Films, squares: list[NDArray[np.float32]], cache: Cac
         return every
 
     blurred = (
-        cache.get("films", lambda: squares),
-        cache.get("mirrored", lambda: mirrored(squares)),
-        placed(train, cache.get("varied", lambda: varied([squares[row] for row in train], 1))),
+        cache.get(f"{prefix}films", squares),
+        cache.get(f"{prefix}mirrored", lambda: mirrored(squares())),
+        placed(train, cache.get(f"{prefix}varied", lambda: varied([squares()[row] for row in train], 1))),
     )
     sharper = (
-        placed(fine, cache.get("sharp", lambda: full(fine))),
-        placed(fine, cache.get("sharp-mirrored", lambda: mirrored(full(fine)))),
+        placed(fine, cache.get(f"{prefix}sharp", lambda: full(fine))),
+        placed(fine, cache.get(f"{prefix}sharp-mirrored", lambda: mirrored(full(fine)))),
         *(
-            placed(taught, cache.get(f"sharp-varied{k}", lambda k=k: varied(full(taught), k)))
+            placed(taught, cache.get(f"{prefix}sharp-varied{k}", lambda k=k: varied(full(taught), k)))
             for k in range(1, VARIED_SHARP + 1)
         ),
     )
     return heads.Embeddings(blurred, sharper)
 
 
-def fit_findings(films: data.Films, views: heads.Embeddings) -> tuple[Paths, NDArray[np.float64], list[card.Result]]:
-    """Calibrated heads for all labels from the training films; probabilities and worth on the validation films."""
+def fit_findings(films: data.Films, views: Views) -> tuple[tuple[Paths, Paths], NDArray[np.float64], list[card.Result]]:
+    """Calibrated heads for all labels from the training films, of whole films and of what lies around the lungs, whose logits
+    are added; probabilities and worth on the validation films.
+    """
     train, val = films.rows("train"), films.rows("val")
     coarse = films.group == 64
-    scores = heads.out_of_fold(films, views, SEED)
+    scores = out_of_fold(films, views)
     curve = heads.curve(scores, films.truth[train], coarse[train])
     folded = _probability(curve.logits(scores, coarse[train]))
-    paths = curve.folded(heads.fit(films, views, train))
-    probability = _probability(views.logits(paths, films, val))
+    film, lungs = (heads.fit(films, one, train) for one in views)
+    paths = (curve.folded(film), curve.added(lungs))
+    probability = _probability(np.sum([v.logits(p, films, val) for v, p in zip(views, paths, strict=True)], axis=0))
     figures = [judge(films, label, column, probability, folded[:, column]) for column, label in enumerate(data.LABELS)]
     return paths, probability, figures
+
+
+def out_of_fold(
+    films: data.Films, views: Sequence[heads.Embeddings], *parts: Sequence[heads.Part]
+) -> NDArray[np.float64]:
+    """Scores of the training films by heads that did not see the patient, added over the views."""
+    scores: NDArray[np.float64] = np.sum([heads.out_of_fold(films, one, SEED, *parts) for one in views], axis=0)
+    return scores
+
+
+def on_validation(
+    films: data.Films, views: Sequence[heads.Embeddings], *parts: Sequence[heads.Part]
+) -> NDArray[np.float64]:
+    """Scores of the validation films by the heads of all training films, added over the views."""
+    train, val = films.rows("train"), films.rows("val")
+    fitted = [one.logits(heads.fit(films, one, train, *parts), films, val) for one in views]
+    scores: NDArray[np.float64] = np.sum(fitted, axis=0)
+    return scores
 
 
 def _probability(logits: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -226,23 +278,25 @@ def _chest(head: Linear, features: NDArray[np.float32]) -> NDArray[np.float64]:
     return 1 - parts[:, intake_set.OTHER] / parts.sum(axis=1)
 
 
-def contest(films: data.Films, views: heads.Embeddings, results: list[card.Result]) -> list[card.Rival]:
+def contest(films: data.Films, views: Views, results: list[card.Result]) -> list[card.Rival]:
     """The shipped heads beside plainer ones, and with what the heart adds in the application: out of fold, on the
     validation films, and the difference to the probe.
     """
     train, val = films.rows("train"), films.rows("val")
     group, patient = films.group[val], films.patient[val]
     rivals = {
-        "Linear probe: last layer, films brought down to 64 pixels": (heads.PROBE, ()),
-        "Stages 3 and 4, labels": (heads.BLURRED[:1], ()),
-        "Stages 3 and 4, labels and CheXNet's logits (as in version 1)": (heads.BLURRED, ()),
-        "the same, and full-size films at their own resolution, last layer": (heads.BLURRED, heads.SHARP[1:]),
-        "**the same, with stages 3 and 4 of that view: shipped**": (heads.BLURRED, heads.SHARP),
+        "Linear probe: last layer, films brought down to 64 pixels": (views[:1], heads.PROBE, ()),
+        "Stages 3 and 4, labels": (views[:1], heads.BLURRED[:1], ()),
+        "Stages 3 and 4, labels and CheXNet's logits (as in version 1)": (views[:1], heads.BLURRED, ()),
+        "the same, and full-size films at their own resolution, last layer": (
+            views[:1],
+            heads.BLURRED,
+            heads.SHARP[1:],
+        ),
+        "the same, with stages 3 and 4 of that view (as in version 2)": (views[:1], heads.BLURRED, heads.SHARP),
+        "**the same, and once more on what lies around the lungs: shipped**": (views, heads.BLURRED, heads.SHARP),
     }
-    scores = {}
-    for name, (blurred, full) in rivals.items():
-        paths = heads.fit(films, views, train, blurred, full)
-        scores[name] = views.logits(paths, films, val)
+    scores = {name: on_validation(films, *parts) for name, parts in rivals.items()}
     offered = [data.LABELS.index(one.label) for one in results if one.offered]
     probe, shipped = next(iter(scores.values())), list(rivals)[-1]
 
@@ -251,7 +305,7 @@ def contest(films: data.Films, views: heads.Embeddings, results: list[card.Resul
         return float(np.nanmean([measures.auc(truth[rows, c], score[rows, c], group[rows]) for c in columns]))
 
     everything, places = list(range(len(data.LABELS))), np.arange(len(val))
-    folded = {name: heads.out_of_fold(films, views, SEED, *parts) for name, parts in rivals.items()}
+    folded = {name: out_of_fold(films, *parts) for name, parts in rivals.items()}
     first = next(iter(folded.values()))
     curve = heads.curve(folded[shipped], films.truth[train], films.group[train] == 64)
     added = heart.evidence(heart.ratios(films))

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from copilot.errors import ConfigurationError
 from copilot.types import FindingState
 
-FORMAT = 2
+FORMAT = 3
 _BROKEN = "The bundled image encoder is damaged ({what}); install the application again."
 
 

@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 from copilot.errors import ConfigurationError
 from copilot.vision.examiner import Examiner
-from copilot.vision.lungs import LungOutliner
 from copilot.vision.onnx_encoder import OnnxEncoder
 from copilot.vision.port import Encoder
 
@@ -19,8 +18,10 @@ _NO_NAMES: Names = MappingProxyType({})
 def build_examiner(spec: str, names: Names = _NO_NAMES) -> Encoder:
     """The encoder of `spec` with everything that is measured beside it."""
     encoder = build_encoder(spec, names)
-    bundled = isinstance(encoder, OnnxEncoder)
-    return Examiner(encoder, LungOutliner(), None if bundled else OnnxEncoder(), weigh_heart=bundled)
+    if isinstance(encoder, OnnxEncoder):
+        return Examiner(encoder, encoder.outliner, weigh_heart=True)
+    gate = OnnxEncoder()
+    return Examiner(encoder, gate.outliner, gate)
 
 
 def build_encoder(spec: str, names: Names = _NO_NAMES) -> Encoder:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from copilot.errors import ConfigurationError
 from copilot.types import Outline
+from copilot.vision.box import Box
 from copilot.vision.bundle import Folder, shipped
 from copilot.vision.preprocessing import resize, stretch
 
@@ -36,6 +37,10 @@ LEAST_ABREAST = 0.5  # of the shorter lung's height at which the other one lies 
 MOST_AT_EDGE = 0.15  # of a lung's height or width that may lie along one edge of the film
 # Of the film: a point this near to a lung belongs to it; air in the stomach or beside the arm is farther off.
 NEAR = 0.05
+# Room around the lungs in a box, in shares of their width and height; more below, where the heart and the costophrenic angles
+# reach under the outlines. Where no lungs are found: the median box of the training films.
+ROOM, ROOM_BELOW = 0.06, 0.10
+USUAL_BOX = Box(0.095, 0.092, 0.908, 0.854)
 
 Mask = NDArray[np.bool_]
 
@@ -88,6 +93,19 @@ class Lungs:
         """Both lungs' part of the film's area, 0..1."""
         return float(self.right.mean() + self.left.mean())
 
+    @property
+    def box(self) -> Box:
+        """Around both lungs, with some room."""
+        both, side = self.right | self.left, self.right.shape[0]
+        (left, right), (top, bottom) = (_span(both, axis=axis) for axis in (0, 1))
+        wide, tall = right + 1 - left, bottom + 1 - top
+        return Box(
+            max(left - ROOM * wide, 0) / side,
+            max(top - ROOM * tall, 0) / side,
+            min(right + 1 + ROOM * wide, side) / side,
+            min(bottom + 1 + ROOM_BELOW * tall, side) / side,
+        )
+
 
 class LungOutliner:
     """Outlines lungs on a film and its mirror image, and averages. Safe to call from several threads."""
@@ -99,9 +117,22 @@ class LungOutliner:
         options.intra_op_num_threads = 2
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._kept: tuple[object, Lungs | None] | None = None
 
     def find(self, pixels: NDArray[np.float32]) -> Lungs | None:
-        """The lungs on an upright film of any size, 0..1, bones bright; None when what is found is not plausible."""
+        """The lungs on an upright film of any size, 0..1, bones bright; None when what is found is not plausible.
+
+        An answer is kept until the same film is asked about once more: first the encoder asks, then who measures beside it.
+        """
+        film, kept = (pixels.shape, hash(pixels.tobytes())), self._kept
+        if kept is not None and kept[0] == film:
+            self._kept = None
+            return kept[1]
+        found = self._found(pixels)
+        self._kept = (film, found)
+        return found
+
+    def _found(self, pixels: NDArray[np.float32]) -> Lungs | None:
         film = resize(stretch(pixels), self._size, self._size)
         (logits,) = self._session.run(["logits"], {"film": np.stack([film, film[:, ::-1]])[:, None]})
         mean = (logits[0] + logits[1, ::-1, :, ::-1]) / 2  # in the mirror image the sides change places

@@ -3,6 +3,7 @@
 Knows nothing of how the weights were trained, or of the session and chat around it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,21 +13,25 @@ from numpy.typing import NDArray
 
 from copilot.types import EncoderId, Explored, Finding, Reading
 from copilot.vision import bundle, intake
+from copilot.vision.box import WHOLE, Box
+from copilot.vision.lungs import USUAL_BOX, LungOutliner
 from copilot.vision.phrases import Phrases
 from copilot.vision.port import Encoder
-from copilot.vision.preprocessing import is_coarse, resize, to_squares
+from copilot.vision.preprocessing import is_coarse, resize, stretch, to_squares
 from guardrails.types import SafeImage, SafeText
 
 THREADS = 2
-COARSE, BLURRED, SHARP = range(3)  # the heads of the graph: which of them read a film goes by its size
+COARSE, BLURRED, SHARP = range(3)  # the heads for a whole film: which of them read it goes by its size
+OF_THE_LUNGS = 3  # by so much further on in the graph: the same for what lies in the box around the lungs
 
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """One film's outputs: `logits` (labels,), `intake` (classes,) summing to 1, `maps` (labels, h, w), and `embeddings`
-    (a film and its mirror image for each view, d).
+    """What the whole film gives: `logits` (labels,), the film's part of them; `intake` (classes,) summing to 1, `maps`
+    (labels, h, w), and `embeddings` (a film and its mirror image for each view, d). `stretched`: the film as it was read.
     """
 
+    stretched: NDArray[np.float32]
     logits: NDArray[np.float32]
     intake: NDArray[np.float32]
     maps: NDArray[np.float32]
@@ -34,10 +39,15 @@ class Outputs:
 
 
 class OnnxEncoder(Encoder):
-    """Reads a film at two resolutions, each with its mirror image. Safe to call from several threads."""
+    """Reads a film, and then what lies around its lungs, at two resolutions, each with its mirror image. Safe to call from
+    several threads.
+
+    `outliner`: finds the lungs; whoever measures beside the encoder asks it too, and a film is outlined once.
+    """
 
     def __init__(self, folder: bundle.Folder | None = None) -> None:
         """Loads the shipped bundle, or the one in `folder`. `ConfigurationError` when it is not whole."""
+        self.outliner = LungOutliner()
         self._folder = folder or bundle.shipped()
         self._bundle = bundle.load(self._folder)
         options = onnxruntime.SessionOptions()
@@ -63,7 +73,8 @@ class OnnxEncoder(Encoder):
         correction, outputs = self._see(image)
         if correction is None:
             return self._refused(image, intake.NOT_CHEST)
-        probabilities = _probabilities(outputs)
+        around = self._around_the_lungs(correction.apply(image.pixels), outputs.stretched)
+        probabilities = _probabilities(outputs.logits + around)
         findings = (self._finding(label, float(p)) for label, p in zip(self.labels, probabilities, strict=True))
         return Reading(
             accepted=True,
@@ -104,14 +115,14 @@ class OnnxEncoder(Encoder):
 
     def _see(self, image: SafeImage) -> tuple[intake.Correction | None, Outputs]:
         """Outputs for the film as it should be read, and how it was corrected; None when it is no chest film."""
-        outputs = self._run(image.pixels)
+        outputs = self._run(stretch(image.pixels))
         seen = self._presentation(outputs)
         if seen == intake.UPRIGHT:
             return intake.Correction(), outputs
         if seen == intake.OTHER:
             return None, outputs
         correction = intake.correction_for(seen)
-        outputs = self._run(correction.apply(image.pixels))
+        outputs = self._run(correction.apply(outputs.stretched))
         return (correction if self._presentation(outputs) == intake.UPRIGHT else None), outputs
 
     def _presentation(self, outputs: Outputs) -> str:
@@ -121,16 +132,28 @@ class OnnxEncoder(Encoder):
             return intake.OTHER
         return max(seen, key=seen.__getitem__)
 
-    def _run(self, pixels: NDArray[np.float32]) -> Outputs:
+    def _run(self, stretched: NDArray[np.float32]) -> Outputs:
         """The network on the film and its mirror image; intake from the film alone: a mirror swaps the turns."""
-        views = to_squares(pixels, self._bundle.input_size)
-        batch = np.stack([side for view in views for side in (view, view[:, ::-1])])[:, None]
+        batch, heads = self._batch(stretched, WHOLE)
         names = ["logits", "intake", "maps", "embedding"]
         logits, classes, maps, embeddings = self._session.run(names, {"film": batch})
-        heads = [COARSE] if len(views) == 1 else [BLURRED, SHARP]
-        total = sum(logits[2 * i : 2 * i + 2, head].mean(axis=0) for i, head in enumerate(heads))
         where = sum(_unmirrored(maps[2 * i : 2 * i + 2, head]) for i, head in enumerate(heads))
-        return Outputs(np.asarray(total), classes[0], np.asarray(where), embeddings)
+        return Outputs(stretched, _summed(logits, heads), classes[0], np.asarray(where), embeddings)
+
+    def _around_the_lungs(self, upright: NDArray[np.float32], stretched: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What the box around the lungs of an upright film, also given `stretched`, adds to its logits; where no lungs are
+        found, the box where they usually lie.
+        """
+        found = self.outliner.find(upright)
+        batch, heads = self._batch(stretched, found.box if found else USUAL_BOX)
+        (logits,) = self._session.run(["logits"], {"film": batch})
+        return _summed(logits, [OF_THE_LUNGS + head for head in heads])
+
+    def _batch(self, stretched: NDArray[np.float32], box: Box) -> tuple[NDArray[np.float32], list[int]]:
+        """The views of a box, each with its mirror image, and the head that reads each view."""
+        views = to_squares(stretched, self._bundle.input_size, box)
+        batch = np.stack([side for view in views for side in (view, view[:, ::-1])])[:, None]
+        return batch, [COARSE] if len(views) == 1 else [BLURRED, SHARP]
 
     def _finding(self, label: bundle.Label, probability: float) -> Finding:
         band = (label.absent_below, label.present_above)
@@ -140,8 +163,13 @@ class OnnxEncoder(Encoder):
         return Reading(accepted=False, encoder=self.id, reason=reason, modality=image.modality, view=image.view)
 
 
-def _probabilities(outputs: Outputs) -> NDArray[np.float32]:
-    return np.asarray(1.0 / (1.0 + np.exp(-outputs.logits)), np.float32)
+def _probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(1.0 / (1.0 + np.exp(-logits)), np.float32)
+
+
+def _summed(logits: NDArray[np.float32], heads: Sequence[int]) -> NDArray[np.float32]:
+    """Logits (labels,): a head for each view, each on the mean of the view and its mirror image."""
+    return np.asarray(sum(logits[2 * i : 2 * i + 2, head].mean(axis=0) for i, head in enumerate(heads)))
 
 
 def _unmirrored(maps: NDArray[np.float32]) -> NDArray[np.float32]:

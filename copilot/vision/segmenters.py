@@ -12,9 +12,10 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from copilot.errors import ConfigurationError
+from copilot.vision.box import Box
 from copilot.vision.lungs import whole
 from copilot.vision.preprocessing import resize, stretch
-from copilot.vision.regions import Box, Mask, Segmenter
+from copilot.vision.regions import Mask, Segmenter
 
 SIDE = 256  # pixels that GrabCut works on
 ROUNDS = 4

@@ -4,6 +4,7 @@ import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,8 @@ from PIL import Image, ImageDraw
 from pydicom.data import get_testdata_file
 
 from copilot.vision import bundle, intake
-from copilot.vision.factory import build_encoder
+from copilot.vision.factory import build_encoder, build_examiner
+from copilot.vision.lungs import USUAL_BOX, LungOutliner
 from copilot.vision.onnx_encoder import OnnxEncoder
 from copilot.vision.preprocessing import degrade, resize
 from guardrails.types import SafeImage, SafeText
@@ -42,6 +44,12 @@ def validation():
 @pytest.fixture(scope="module")
 def example():
     return film(DATA / "fullsize" / "00000211_013.png")
+
+
+@pytest.fixture(scope="module")
+def outlined():
+    """A film whose lungs are found."""
+    return film(DATA / "nih" / "00001108_004.jpg")
 
 
 def probabilities(reading):
@@ -154,6 +162,29 @@ def test_what_is_no_chest_film_gets_no_findings(encoder, name, pixels):
     assert not reading.accepted
     assert reading.findings == ()
     assert reading.reason.endswith(".")
+
+
+def test_without_lungs_the_usual_box_is_read(encoder, outlined, monkeypatch):
+    """A film whose lungs are not found gets every finding, as it would with lungs that lie where they usually do."""
+    found_there = probabilities(encoder.read(outlined))
+    read = []
+    for found in (None, SimpleNamespace(box=USUAL_BOX)):
+        monkeypatch.setattr(encoder.outliner, "find", lambda _, found=found: found)
+        read.append(probabilities(encoder.read(outlined)))
+    assert read[0] == read[1]
+    assert read[0].keys() == found_there.keys()
+    assert read[0] != found_there
+
+
+def test_an_accepted_film_is_outlined_once(outlined, monkeypatch):
+    """Encoder and what is measured beside it share one run of the lung network; a refused film takes none."""
+    examiner, runs = build_examiner("bundled"), []
+    found = LungOutliner._found
+    monkeypatch.setattr(LungOutliner, "_found", lambda self, pixels: runs.append(1) or found(self, pixels))
+    assert examiner.read(SafeImage(pixels=np.rot90(outlined.pixels).copy(), source="test")).outlines
+    assert len(runs) == 1
+    assert not examiner.read(SafeImage(pixels=1 - np.eye(512, dtype=np.float32), source="test")).accepted
+    assert len(runs) == 1
 
 
 def test_threads_do_not_mix_films(encoder, validation):

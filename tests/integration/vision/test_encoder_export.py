@@ -23,9 +23,9 @@ def written(tmp_path_factory):
     def head(inputs, outputs):
         return Linear(random.normal(0, 1e-3, (inputs, outputs)), np.zeros(outputs))
 
-    paths = Paths(*(head(EMBEDDING, len(shipped.labels)) for _ in range(3)))
+    film, lungs = (Paths(*(head(EMBEDDING, len(shipped.labels)) for _ in range(3))) for _ in range(2))
     intake = Linear(np.zeros((SHALLOW, len(shipped.intake_classes))), np.eye(len(shipped.intake_classes))[0] * 9)
-    export.write_onnx(Exported(Tower(), paths, intake), folder / "encoder.onnx")
+    export.write_onnx(Exported(Tower(), film, lungs, intake), folder / "encoder.onnx")
     export.write_manifest(folder, shipped.labels, shipped.intake_classes, shipped.accept_above)
     return folder
 

@@ -65,6 +65,14 @@ def test_the_largest_part_is_kept_and_filled():
     assert np.array_equal(whole(mask), block(20, 80, 15, 42))
 
 
+def test_the_box_around_lungs_has_some_room(pair):
+    """6% of the lungs' width and height, 10% below, where the heart and the recesses reach lower; never beyond the film."""
+    box = pair.box
+    assert (box.left, box.top, box.right, box.bottom) == pytest.approx((0.108, 0.164, 0.892, 0.86))
+    filled = Lungs(right=block(0, SIDE, 0, 42), left=block(0, SIDE, 58, SIDE)).box
+    assert (filled.left, filled.top, filled.right, filled.bottom) == (0, 0, 1, 1)
+
+
 def sure(*masks):
     return [mask.astype(np.float32) * 0.98 + 0.01 for mask in masks]
 
@@ -121,6 +129,21 @@ def test_damaged_weights_are_refused(tmp_path):
     (tmp_path / "lungs.json").write_text(json.dumps({"format": 1, "sha256": "0" * 64, "input_size": 192}))
     with pytest.raises(ConfigurationError, match="damaged"):
         LungOutliner(tmp_path)
+
+
+def test_a_film_is_outlined_once_for_two_who_ask(monkeypatch):
+    """Who asks second about the same film gets the first answer; nothing is kept after that, or when another film comes."""
+    outliner, outlined = LungOutliner(), []
+    monkeypatch.setattr(outliner, "_found", lambda pixels: outlined.append(pixels) or object())
+    one, other = (np.full((SIDE, SIDE), value, np.float32) for value in (0.2, 0.3))
+    first = outliner.find(one)
+    assert outliner.find(one.copy()) is first
+    assert len(outlined) == 1
+    assert outliner.find(one) is not first
+    outliner.find(other)
+    outliner.find(one)
+    outliner.find(one.reshape(2 * SIDE, -1))
+    assert len(outlined) == 5
 
 
 # --- the heart -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from copilot.vision.box import Box
 from copilot.vision.preprocessing import (
     COARSE_SIDE,
     EFFECTIVE_SIDE,
@@ -58,11 +59,22 @@ def test_the_sharp_view_keeps_what_the_other_drops():
     assert to_square(lines, 224).std() < 0.1
 
 
+def test_a_box_is_shown_as_the_whole_film_is():
+    """What lies in a box keeps the exposure of the whole film, and at its own resolution its very pixels."""
+    film = np.random.default_rng(0).random((448, 448)).astype(np.float32)
+    film[112:336, 112:336] *= 0.3
+    box = Box(0.25, 0.25, 0.75, 0.75)
+    assert np.allclose(to_sharp_square(film, 224, box), stretch(film)[112:336, 112:336], atol=1e-6)
+    assert np.allclose(to_square(film, 32, box), degrade(stretch(film), EFFECTIVE_SIDE)[16:48, 16:48], atol=1e-6)
+    for seen, made in zip(to_squares(stretch(film), 96, box), (to_square, to_sharp_square), strict=True):
+        assert np.array_equal(seen, made(film, 96, box))
+
+
 def test_a_small_film_has_no_sharp_view():
     """Films of up to 160 pixels a side get the first square alone, larger ones the two that training makes."""
     film = np.random.default_rng(0).random((COARSE_SIDE + 1, 64)).astype(np.float32)
-    (alone,) = to_squares(film[1:], 96)
+    (alone,) = to_squares(stretch(film[1:]), 96)
     assert np.array_equal(alone, to_square(film[1:], 96))
-    first, second = to_squares(film, 96)
+    first, second = to_squares(stretch(film), 96)
     assert np.array_equal(first, to_square(film, 96))
     assert np.array_equal(second, to_sharp_square(film, 96))

@@ -5,7 +5,8 @@ import pytest
 
 from copilot.errors import ConfigurationError, InputUnusable
 from copilot.types import Outline
-from copilot.vision.regions import Box, Segmenter, marked
+from copilot.vision.box import Box
+from copilot.vision.regions import Segmenter, marked
 from copilot.vision.segmenters import GrabCut, build_segmenter
 from guardrails.types import SafeImage
 from tests.fakes import onnx_graphs
