@@ -171,7 +171,7 @@ _DEFINITIONS = (
         "HAS_COURSE",
         "the usual time course (acute, subacute, chronic, progressive, self_limiting, recurrent)",
         "{s} typically runs a {o} course",
-        "{s} is not necessarily {o}",
+        "{s} does not typically run a {o} course",
     ),
     Predicate(
         "TRANSMITTED_BY",

@@ -39,6 +39,9 @@ _BEYOND = re.compile(
     r"\b(?:beyond|past|distal to|short of|close to|next to|(?:cm|mm|centimet\w+) (?:above|below|from))\b",
     re.I,
 )
+_MOST_OF_ALL = re.compile(
+    r"\b(?:that|which|who) (?:most|least|more|less) (?:often|commonly|frequently|likely|rarely)\b", re.I
+)
 _TIP_OR_PLACE = frozenset({"TIP_BELONGS_IN", "LOCATED_IN"})
 _ACTS_ON = frozenset({"TREATED_BY", "PREVENTED_BY"})
 _AT_A_TIME = re.compile(r"(?:before|after|until|once|during|early|late)\b", re.I)
@@ -96,6 +99,8 @@ def unweighed(text: str, verdict: Verdict, facts: Sequence[Fact]) -> str | None:
         hindrances.append(_BEYOND_CARINA)
     if verdict is Verdict.SUPPORTED and any(f.predicate == "TREATED_BY" and not f.denied for f in facts):
         hindrances.append(_CURES)
+    if verdict is Verdict.SUPPORTED and predicates == {"IS_A"}:
+        hindrances.append(_MOST_OF_ALL)
     found = next((match for pattern in hindrances if (match := pattern.search(text))), None)
     if found:
         return found[0]
