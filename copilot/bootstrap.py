@@ -112,7 +112,10 @@ class Application:
     @cached_property
     def memory(self) -> Memory:
         """What the graph has said; finding facts and checking against them share it."""
-        return Memory(self.graph)
+        with mapped_errors():
+            memory = Memory(self.graph)
+            memory.now()  # what is a kind of what is asked for once, and not by the first question
+        return memory
 
     @cached_property
     def checker(self) -> Checker:

@@ -19,7 +19,7 @@ from kg.types import CheckedSentence, Fact, RankedFact, Tier, Verdict
 # Below that a reader would spend longer on the marks than on the facts themselves.
 SUPPORTED_SHARE = 2 / 3
 BEST_FACTS = 3
-# Share of the best fact's rank that a fact must reach to be told, and how many are told in any case.
+# Share of the best fact's rank that a fact must reach to be told, and how many are told unless one stands out.
 NEAR, NEAR_A_JOIN, FEW = 0.4, 0.55, 3
 # Relations of a disease and what it shows, of which one may be told from either end.
 _SHOWS, _POINTS_TO = frozenset({"HAS_FINDING", "HAS_SIGN", "HAS_SYMPTOM"}), "SUGGESTS"
@@ -149,7 +149,8 @@ def bearing(facts: Sequence[RankedFact]) -> tuple[RankedFact, ...]:
         once.setdefault(_either_way(ranked.fact), ranked)
     told = list(once.values())
     kept = tuple(ranked for ranked in told if ranked.score >= near * best)
-    return kept if len(kept) >= FEW else tuple(told[:FEW])
+    # One that stands out by far is the answer; two that stand out hardly are.
+    return kept if len(kept) == 1 or len(kept) >= FEW else tuple(told[:FEW])
 
 
 def _asks(fact: Fact) -> tuple[str, str] | None:
@@ -174,7 +175,7 @@ def _worded(group: Sequence[Fact], lay_names: Mapping[str, str]) -> str:
 
     def plain(concept: str, name: str) -> str:
         lay = lay_names.get(concept, "")
-        return f"{name} ({lay})" if lay and lay != name else name
+        return f"{name} ({lay})" if lay and name.casefold() not in lay.casefold() else name
 
     told = telling.sentence(
         [

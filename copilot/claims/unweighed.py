@@ -77,34 +77,42 @@ _SHORT = 3  # letters of words that say little
 
 def unweighed(text: str, verdict: Verdict, facts: Sequence[Fact]) -> str | None:
     """The words that no claim of `text` carries although they bear on the facts that decided, or None."""
-    predicates = {fact.predicate for fact in facts}
-    hindrances = [] if "MIMICS" in predicates else [_CONFUSED]  # there, being mistaken is the claim itself
-    if verdict is Verdict.CONTRADICTED:
-        hindrances += [_OUTSIDE, _MAY_MISS, _NOT_WHOLLY]
-        if any(fact.predicate in _ACTS_ON and not fact.denied for fact in facts):
-            hindrances.append(_CURES)
-        if predicates & _TIP_OR_PLACE and any(fact.denied for fact in facts):
-            hindrances.append(_BEYOND)
-        if not any("malposition" in end for fact in facts for end in (fact.subject, fact.object)):
-            hindrances.append(_MISPLACED)
-        if predicates & _WHERE:
-            hindrances.append(_MIRRORED)
-        if "TIP_BELONGS_IN" in predicates:
-            hindrances.append(_SUPPOSED)
-    if (
-        verdict is Verdict.SUPPORTED
-        and any("carina" in fact.object_name for fact in facts)
-        and not _ABOVE_CARINA.search(text)
-    ):
-        hindrances.append(_BEYOND_CARINA)
-    if verdict is Verdict.SUPPORTED and any(f.predicate == "TREATED_BY" and not f.denied for f in facts):
-        hindrances.append(_CURES)
-    if verdict is Verdict.SUPPORTED and predicates == {"IS_A"}:
-        hindrances.append(_MOST_OF_ALL)
+    against = _hindrances_of_support(text, facts) if verdict is Verdict.SUPPORTED else _hindrances(facts)
+    # Where one is mistaken for the other, being mistaken is the claim itself.
+    hindrances = against if "MIMICS" in {fact.predicate for fact in facts} else [_CONFUSED, *against]
     found = next((match for pattern in hindrances if (match := pattern.search(text))), None)
     if found:
         return found[0]
     return (_other_circumstance if verdict is Verdict.SUPPORTED else _another_case)(text, facts)
+
+
+def _hindrances(facts: Sequence[Fact]) -> list[re.Pattern[str]]:
+    """What keeps these facts from refuting a sentence that says it."""
+    predicates = {fact.predicate for fact in facts}
+    found = [_OUTSIDE, _MAY_MISS, _NOT_WHOLLY]
+    if any(fact.predicate in _ACTS_ON and not fact.denied for fact in facts):
+        found.append(_CURES)
+    if predicates & _TIP_OR_PLACE and any(fact.denied for fact in facts):
+        found.append(_BEYOND)
+    if not any("malposition" in end for fact in facts for end in (fact.subject, fact.object)):
+        found.append(_MISPLACED)
+    if predicates & _WHERE:
+        found.append(_MIRRORED)
+    if "TIP_BELONGS_IN" in predicates:
+        found.append(_SUPPOSED)
+    return found
+
+
+def _hindrances_of_support(text: str, facts: Sequence[Fact]) -> list[re.Pattern[str]]:
+    """What keeps these facts from bearing out a sentence that says it."""
+    found = []
+    if any("carina" in fact.object_name for fact in facts) and not _ABOVE_CARINA.search(text):
+        found.append(_BEYOND_CARINA)
+    if any(fact.predicate == "TREATED_BY" and not fact.denied for fact in facts):
+        found.append(_CURES)
+    if {fact.predicate for fact in facts} == {"IS_A"}:
+        found.append(_MOST_OF_ALL)
+    return found
 
 
 def _another_case(text: str, facts: Sequence[Fact]) -> str | None:
