@@ -79,8 +79,16 @@ def _fits(claim: Claim, subject: str, obj: str, known: Known, *, swapped: bool) 
         widens = claim.predicate in rules.EXISTENTIAL and claim.extent != "typical" and (some or swapped)
         narrower = widens and subject in known.down(claim.subject)
         wider = claim.predicate in rules.INHERITED and subject in known.up(claim.subject)
-        return narrower or wider
+        return narrower or (wider and not _has_its_own(claim, known))
     return False
+
+
+def _has_its_own(claim: Claim, known: Known) -> bool:
+    """Whether the subject shifts the mediastinum in a way of its own, or not at all, whatever its kind does."""
+    return claim.predicate == "SHIFTS_MEDIASTINUM" and any(
+        not f.denied and f.subject == claim.subject and f.object != claim.object
+        for f in known.having(claim.predicate, claim.subject)
+    )
 
 
 def _inside(claim: Claim, place: str, known: Known) -> bool:
