@@ -50,6 +50,8 @@ _DIMENSIONS = (
 )
 _FAR = r"(?:(?:very |so )?(?:much|far|slightly|somewhat|considerably|markedly|clearly|distinctly|generally|normally|usually|also)|a (?:little|bit|good deal|lot)) "
 _MORE = rf"(?:{_FAR})*(?:{'|'.join(f'{more}|{less}' for _, more, less in _DIMENSIONS)})"
+_MAY_COMPARE = re.compile(r"\bthan\b|\b(?:superior|inferior) to\b", re.IGNORECASE)
+"""Every pattern below needs one of these; most sentences have none, and need not be tried."""
 _COMPARED = re.compile(
     rf"^(?P<left>.+?),? (?P<more>{_MORE}(?:(?:,| and|, and) (?:runs? |lies? |is |are )?{_MORE})*)(?P<what> (?:for|at|in) [^,;]+?)? (?:than|(?<=superior )to|(?<=inferior )to) (?P<right>[^,;]+)$",
     re.IGNORECASE,
@@ -92,6 +94,8 @@ _TESTS = frozenset({"MORE_SENSITIVE_THAN", "HIGHER_DOSE_THAN"})
 
 def compared(text: str, linker: Linker) -> tuple[Claim, ...]:
     """The claims of a comparison, one for each dimension; none where the sentence says anything else as well."""
+    if not _MAY_COMPARE.search(text):
+        return ()
     found = next(filter(None, (pattern.match(text) for pattern in (*_FINDS_MORE, _COMPARED))), None)
     if found is None:
         return ()

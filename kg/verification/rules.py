@@ -10,12 +10,7 @@ SAME_AS, DEFINED_AS, WORDED_AS = "SAME_AS", "DEFINED_AS", "WORDED_AS"
 # Wordings that several relations bear out; with evidence both ways none of it decides.
 LOOSE = frozenset({ASSOCIATED_WITH, OCCURS_IN, DIAGNOSED_BY})
 
-COMPARING = frozenset(
-    {
-        "HIGHER_THAN", "WIDER_THAN", "LONGER_THAN", "STEEPER_THAN", "LARGER_THAN", "DENSER_THAN", "COMMONER_THAN",
-        "MORE_SENSITIVE_THAN", "HIGHER_DOSE_THAN",
-    }
-)  # fmt: skip
+COMPARING = frozenset(name for name in PREDICATES if name.endswith("_THAN"))
 # claim predicate -> (fact predicate, whether its ends are swapped) that say the same or more. The predicate itself is implied.
 _SAYS_AS_MUCH: dict[str, tuple[tuple[str, bool], ...]] = {
     "SUGGESTS": (
