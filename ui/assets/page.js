@@ -42,13 +42,13 @@
       const at = PERSONAS.indexOf(root.dataset.persona);
       choose(PERSONAS[(at + step + PERSONAS.length) % PERSONAS.length], true);
     });
-    PERSONAS.forEach(persona => {
-      const panel = document.getElementById("ws-" + persona);
-      if (!panel) return;
-      panel.setAttribute("role", "tabpanel");
-      panel.setAttribute("aria-labelledby", "tab-" + persona);
-    });
     choose(root.dataset.persona);
+  }
+  function panel(element, workspace) {
+    // Called by what stands in the panel: on a slow machine the tabs are there before their panels are.
+    const around = element.closest("#ws-" + workspace);
+    around.setAttribute("role", "tabpanel");
+    around.setAttribute("aria-labelledby", "tab-" + workspace);
   }
 
   /* --- the chat log ---------------------------------------------------------------------------------------- */
@@ -73,6 +73,7 @@
   }
   function log(element, trigger, watch, workspace) {
     const box = $("[role=log]", element);
+    panel(element, workspace);
     remember(element, watch);
     let turns = 0;
     watch("value", () => {
@@ -309,6 +310,7 @@
   /* --- student --------------------------------------------------------------------------------------------- */
   function student(element, trigger, watch) {
     const open = () => { if (root.dataset.persona === "student" && $("[data-case-closed]", element)) trigger("opened", {}); };
+    panel(element, "student");
     document.addEventListener("cc-persona", open);
     open();
     viewer(element);
