@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import resources
@@ -332,6 +333,7 @@ class Retriever:
         """
         self._facts = facts
         self._questions = questions
+        self._pool = ThreadPoolExecutor(thread_name_prefix="questions")
         self._concepts = {concept.id: concept for concept in graph.lexicon()}
         self._citations = {source.id: source.citation for source in graph.sources()}
         self._names = _Names(self._concepts.values())
@@ -356,6 +358,7 @@ class Retriever:
         film = {c: _FILM[state] for c, state in findings.items() if state in _FILM and c not in asked}
         if not asked and not film:
             return ()
+        read = self._pool.submit(self._read, question, mentions)  # while the graph is waited for
         known = self._facts.now()
         inherited = {
             above: weight * _INHERITED
@@ -375,9 +378,7 @@ class Retriever:
         facts = known.facts_about({*asked, *inherited, *film})
         if len({m.concept for m in mentions}) > 1:
             asked = self._circumstances(asked, facts)
-        scorer = _Scorer(
-            question, said, categories, asked, inherited, film, self._known, kinds, self._read(question, mentions)
-        )
+        scorer = _Scorer(question, said, categories, asked, inherited, film, self._known, kinds, read.result())
         return _pick(scorer.ranked([*self._definitions(asked), *facts]), limit)
 
     def _read(self, question: str, mentions: Sequence[Mention]) -> "_Read":
@@ -661,10 +662,10 @@ class _Scorer:
         scored = [self._score(fact, neighbours, contrasts) for fact in unique]
         return sorted(scored, key=lambda r: (-r.score, r.fact.id))
 
-    def _others(self, fact: Fact) -> set[str]:
+    def _others(self, fact: Fact) -> tuple[str, ...]:
         """The ends of the fact that the question is not about, when another end is one it is about."""
-        ends = {fact.subject, fact.object}
-        return ends - self._weight.keys() if ends & self._weight.keys() else set()
+        known = fact.subject in self._weight, fact.object in self._weight
+        return (fact.object,) if known == (True, False) else (fact.subject,) if known == (False, True) else ()
 
     def _about(self, fact: Fact) -> set[str]:
         """The ends of the fact that the question names, of facts that hold."""
@@ -673,15 +674,15 @@ class _Scorer:
     def _score(self, fact: Fact, neighbours: Mapping[str, int], contrasts: Mapping[tuple[str, str], int]) -> RankedFact:
         if fact.predicate == wording.DEFINED_AS:
             return RankedFact(fact, round(self._define * self._weight[fact.subject], 4), "definition")
-        wanted = self._wanted(fact)
+        wanted, others = self._wanted(fact), self._others(fact)
         score = self._type_weight(fact, wanted)
         score *= max(self._weight.get(fact.subject, 0.0), self._weight.get(fact.object, 0.0))
         bridge = self._bridge(fact)
         score += bridge + _TIER[fact.tier] + (self._denials if fact.denied and not self._settles(fact) else 0.0)
-        score += _SHARED * any(neighbours[end] > 1 for end in self._others(fact))
-        score += _JOINS_BOTH * (self._in_common and bool(self._others(fact) & self._joins) and not fact.denied)
+        if others:
+            score += _SHARED * (neighbours[others[0]] > 1) + _COMMON * self._known.get(others[0], 0.0)
+            score += _JOINS_BOTH * (self._in_common and others[0] in self._joins and not fact.denied)
         score += _CONTRAST * (self._apart and self._contrasted(fact, contrasts))
-        score += _COMMON * max((self._known.get(end, 0.0) for end in self._others(fact)), default=0.0)
         score += _WORD * len(self._words & self._said_besides(fact))
         return RankedFact(fact, round(score, 4), _why(bool(wanted), bridge))
 
