@@ -4,7 +4,7 @@ Every recognizer must succeed: one that raises means that nothing of the text ma
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from threadpoolctl import ThreadpoolController
 
@@ -72,16 +72,29 @@ class TextDeidentifier:
             with _ONE_THREAD.limit(limits=1):
                 for recognizer in self._recognizers:
                     found.extend(recognizer(view, tuple(found)))  # it must not see its own finds while it yields them
+            certain = merge(f for f in found if f.certainty is Certainty.CERTAIN)
+            ruled_out = Cover(len(view.text), (f for f in found if f.certainty is Certainty.RULED_OUT))
             in_raw = [
-                Found(*view.raw_span(f.start, f.end), f.kind)
-                for f in found
-                if f.certainty is Certainty.CERTAIN and f.start < f.end
+                Found(*view.raw_span(start, end), f.kind)
+                for f in certain
+                for start, end in _left(view.text, f, ruled_out)
             ]
         except Exception:  # whatever went wrong, its message may quote the text: say only that it did
             raise DeidentificationFailed(
                 "De-identification failed, so the text was not used; try again or rephrase it."
             ) from None
         return [(f.start, f.end, f.kind) for f in _without_placeholders(raw, merge([*in_raw, *typed]), typed)]
+
+
+def _left(text: str, found: Found, ruled_out: Cover) -> Iterator[tuple[int, int]]:
+    """The parts of a find that are not ruled out, without the signs that stood between them and what is."""
+    for start, end in ruled_out.gaps(found.start, found.end):
+        words = [i for i in range(start, end) if text[i].isalnum()]
+        if words:
+            yield (
+                start if start == found.start else words[0],
+                end if end == found.end else words[-1] + 1,
+            )
 
 
 def _named_before(view: View, vault: Vault) -> list[Found]:

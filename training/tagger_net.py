@@ -42,7 +42,7 @@ WHOLE = 0.15
 GAP = _range("gap")
 
 NAMED = (PhiType.NAME, PhiType.LOCATION, PhiType.ORGANIZATION)
-THRESHOLD_OF_NAMES, THRESHOLD = 0.006, 0.03
+THRESHOLD_OF_NAMES, THRESHOLD = 0.006, 0.2
 """The rules find nearly all of the other types; with names more depends on the tagger, and more is lost by a miss."""
 
 

@@ -10,18 +10,23 @@ from guardrails.types import PhiType
 
 
 class Certainty(IntEnum):
-    """How much a find stands by itself: a shape that nothing else has, a telling word beside it, or a word of a list."""
+    """How much a find stands by itself: a shape that nothing else has, a telling word beside it, or a word of a list.
+
+    `RULED_OUT` says of words that they are surely none, whatever else found them.
+    """
 
     GUESS = 0
     LIKELY = 1
     CERTAIN = 2
+    RULED_OUT = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """Characters `start` to `end` of a view are an identifier of this `kind`.
 
-    Only a `CERTAIN` one counts: what is less needs a later recognizer to confirm it with a find of its own.
+    Only a `CERTAIN` one counts: what is less needs a later recognizer to confirm it with a find of its own, and what a later
+    one rules out is taken from it.
     """
 
     start: int

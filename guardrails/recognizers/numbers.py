@@ -177,11 +177,22 @@ def _bare(text: str, cover: Cover) -> Iterator[Found]:
             before = text[max(0, start - 28) : start]
             if digits >= 7 or (digits == 6 and not _LAB_CUE.search(before)):
                 yield Found(start, end, PhiType.ID, Certainty.LIKELY)
+        elif _is_loinc(code):
+            continue
         elif _looks_issued(code, digits):
             sure = re.search(r"\d{4}", code) and not _VARIANT.fullmatch(code)
             yield Found(start, end, PhiType.ID, Certainty.CERTAIN if sure else Certainty.LIKELY)
 
 
+def _is_loinc(code: str) -> bool:
+    """The code of a test, as 2160-0: its last digit checks the others (LOINC Users' Guide, "check digit": Luhn, mod 10)."""
+    if not _LOINC.fullmatch(code):
+        return False
+    doubled = (int(d) * (2 - at % 2) for at, d in enumerate(reversed(code[:-2])))
+    return (sum(n // 10 + n % 10 for n in doubled) + int(code[-1])) % 10 == 0
+
+
+_LOINC = re.compile(r"\d{3,5}-\d")
 _MEASURED = re.compile(
     r"(?:\d+[x*]){1,2}\d+\w{0,2}|\d{1,3}[-/]\d{1,3}|\d{2,4}/\d{2,4}|\d{1,3}[05]?0-\d{1,3}[05]?0|(?:19|20)\d\d[-/](?:19|20)?\d\d|\d+(?:[-/]\d+)?(?:mg|mcg|ml|mm|cm|kg|g|l|iu|units?|hz|kv|kvp|mas|ma|bpm|mmhg|hrs?|hours?|days?|am|pm|k|z|cc|meq|mmol|ug|ng|pg|u|w|y|yo|f|m|s|ms|h|d|th)(?:/\w+)?|\d+/\d+/\d+|"
     r"covid-?19|sars-?cov-?2|(?:19|20)\d\ds|[a-z]+-?(?:19|20)\d\d|(?:19|20)\d\d-?[a-z]+|\d{1,3}-\d{1,3}-\d{1,3}|\d+-(?:year|yr|day|week|month|hour|y)s?(?:-old)?|\d{1,2}-\d{1,2}/\d{1,2}|\d+-\d+(?:mm|cm|mg)",

@@ -160,7 +160,7 @@ def _shape(text: str) -> str:
 
 def _marks(tokens: Sequence[Token], earlier: Sequence[Found]) -> list[list[int]]:
     """For each word and each certainty a number for the type of the find over it, or for none."""
-    none = [int(certainty) * 16 for certainty in Certainty]
+    none = [int(certainty) * 16 for certainty in (Certainty.GUESS, Certainty.LIKELY, Certainty.CERTAIN)]
     marks = [list(none) for _ in tokens]
     starts = [token.start for token in tokens]
     for found in earlier:
@@ -223,18 +223,16 @@ def probabilities(ids: Ids, w: Weights) -> Floats:
     return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
 
 
-def agreed(one: Floats, other: Floats, thresholds: Floats) -> NDArray[np.intp]:
-    """The tag of each word, shape (words,): the odds of both readings that it is named are averaged as logarithms, those of
-    the second counting twice.
+def agreed(one: Floats, other: Floats) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """(probability that a word is named, the type of identifier that it would be), each of shape (words,).
 
-    `thresholds`: shape (tags,), for each type the probability from which a word counts as one.
+    The odds of both readings that it is named are averaged as logarithms, those of the second counting twice.
     """
     odds = np.zeros(len(one))
     for shares, weight in ((one, 1 / 3), (other, 2 / 3)):
         none = np.clip(shares[:, 0].astype(np.float64), 1e-7, 1 - 1e-7)
         odds += weight * np.log((1 - none) / none)
-    kinds = (one[:, 1:] + other[:, 1:]).argmax(axis=1)
-    return np.where(1 / (1 + np.exp(-odds)) >= thresholds[kinds], 1 + kinds, 0)
+    return 1 / (1 + np.exp(-odds)), (one[:, 1:] + other[:, 1:]).argmax(axis=1)
 
 
 _VERTEBRA = re.compile(r"C[1-8]|T(?:[1-9]|1[0-2])|L[1-5]|S[1-5]")
@@ -245,8 +243,14 @@ _LABELS = SURE_TITLES | frozenset("mrn dob ssn npi dea nok".split())
 _SIZE = re.compile(r"\d+(?:\.\d+)?(?:[x\u00d7]\d+(?:\.\d+)?)+")
 
 
+_DOUBTFUL = (PhiType.NAME, PhiType.LOCATION, PhiType.ORGANIZATION)
+"""Types of which a rule often takes a word too many: "HANSEN, BJØRN GTN"."""
+_SURELY_NONE = 0.001
+"""Less likely than this to be part of an identifier: of the 21,000 words of names and places in the held notes one is."""
+
+
 class TaggerRecognizer:
-    """Last in the list. Confirms what is less than certain, and finds words on its own."""
+    """Last in the list. Confirms what is less than certain, rules words out, and finds words on its own."""
 
     def __init__(self, lexicon: Lexicon, weights: Weights | None = None, context: ContextReader | None = None) -> None:
         self._weights = weights or shipped_weights()
@@ -254,13 +258,15 @@ class TaggerRecognizer:
         self._context = context or ContextReader()
 
     def __call__(self, view: View, earlier: Sequence[Found]) -> Iterator[Found]:
-        """Yields certain finds only."""
+        """Yields what is certain and what is ruled out."""
         tokens = view.tokens
         if not tokens:
             return
         rows = self._features(view, earlier)
-        tags = agreed(self._shares(rows), self._context(view, rows), self._weights.thresholds).tolist()
+        likely, kinds = agreed(self._shares(rows), self._context(view, rows))
+        tags = np.where(likely >= self._weights.thresholds[kinds], 1 + kinds, 0).tolist()
         starts = np.array([token.start for token in tokens])
+        yield from self._ruled_out(tokens, starts, likely, earlier)
         for found in earlier:
             if found.certainty is not Certainty.CERTAIN:
                 first, last = np.searchsorted(starts, [found.start, found.end])
@@ -280,6 +286,24 @@ class TaggerRecognizer:
             first = max(0, start - _MARGIN)
             pieces.append(probabilities(ids[first : start + _CHUNK + _MARGIN], self._weights)[start - first :][:_CHUNK])
         return np.concatenate(pieces)
+
+    @staticmethod
+    def _ruled_out(
+        tokens: Sequence[Token], starts: NDArray[np.int_], likely: NDArray[np.float64], earlier: Sequence[Found]
+    ) -> Iterator[Found]:
+        """The first and last words of finds of a doubtful type that are surely none, where nothing doubtless covers them."""
+        none = likely < _SURELY_NONE
+        for found in earlier:
+            if found.kind not in _DOUBTFUL and found.certainty is Certainty.CERTAIN:
+                none[slice(*np.searchsorted(starts, [found.start, found.end]))] = False
+        for found in earlier:
+            if found.kind in _DOUBTFUL:
+                first, last = np.searchsorted(starts, [found.start, found.end])
+                kept = np.flatnonzero(~none[first:last])
+                edges = ((first, first + kept[0]), (first + kept[-1] + 1, last)) if len(kept) else ((first, last),)
+                for begin, end in edges:
+                    if begin < end:
+                        yield Found(tokens[begin].start, tokens[end - 1].end, found.kind, Certainty.RULED_OUT)
 
     @staticmethod
     def _stands(view: View, found: Found, tokens: Sequence[Token]) -> bool:

@@ -45,10 +45,10 @@ def test_a_text_longer_than_one_window_reads_like_its_beginning(reader: ContextR
 
 
 def test_both_readings_have_a_say() -> None:
-    """A word is named when the mean of both log odds reaches the threshold, with the type that both give more to."""
+    """The mean of both log odds, the second counting twice, and the type that both give more to."""
     sure, unsure, none = ([0.01, 0.9, 0.09], [0.9, 0.02, 0.08], [0.9999, 0.00005, 0.00005])
     one, other = np.array([sure, sure, none], np.float32), np.array([unsure, none, unsure], np.float32)
-    half = np.array([0.5, 0.5], np.float32)
-    assert agreed(one, other, half).tolist() == [1, 0, 0]
-    assert agreed(other, one, half).tolist() == [1, 0, 0]
-    assert agreed(one, other, np.array([0.9, 0.1], np.float32)).tolist() == [0, 0, 0]
+    likely, kinds = agreed(one, other)
+    assert (likely > 0.5).tolist() == [True, False, False]
+    assert kinds[0] == 0
+    assert agreed(other, one)[0][0] > likely[0]

@@ -20,7 +20,12 @@ def tagger() -> TaggerRecognizer:
 
 def found(tagger: TaggerRecognizer, text: str, earlier: Sequence[Found] = ()) -> list[tuple[str, PhiType]]:
     view = look(text)
-    return [(view.text[f.start : f.end], f.kind) for f in tagger(view, earlier)]
+    return [(view.text[f.start : f.end], f.kind) for f in tagger(view, earlier) if f.certainty is Certainty.CERTAIN]
+
+
+def ruled_out(tagger: TaggerRecognizer, text: str, earlier: Sequence[Found]) -> list[str]:
+    view = look(text)
+    return [view.text[f.start : f.end] for f in tagger(view, earlier) if f.certainty is Certainty.RULED_OUT]
 
 
 def test_each_word_gets_shares_that_sum_to_one() -> None:
@@ -56,11 +61,17 @@ def test_a_guess_about_a_clinical_term_is_not_confirmed(tagger: TaggerRecognizer
     assert found(tagger, text, [guess]) == []
 
 
-def test_what_is_certain_is_left_to_stand(tagger: TaggerRecognizer) -> None:
-    """The tagger yields nothing about it, so it cannot undo it either: finds are only ever added."""
-    text = "Seen on 03/04/2021."
-    certain = Found(8, 18, PhiType.DATE)
-    assert all(kind is PhiType.DATE for _, kind in found(tagger, text, [certain]))
+def test_a_date_is_left_to_stand(tagger: TaggerRecognizer) -> None:
+    """Shapes that nothing else has are not the tagger's to undo, nor are words that such a find covers too."""
+    text = "Seen in the chest clinic of the pleural effusion on 03/04/2021."
+    certain = [Found(0, len(text), PhiType.DATE), Found(0, len(text), PhiType.NAME)]
+    assert ruled_out(tagger, text, certain) == []
+
+
+def test_a_rule_that_took_words_too_many_gives_them_back(tagger: TaggerRecognizer) -> None:
+    """The first and last words of a name that are surely no part of one; what stands between two kept words is kept."""
+    text = "Worklist: HANSEN, BJORN CXR FOR PNEUMOTHORAX"
+    assert ruled_out(tagger, text, [Found(10, len(text), PhiType.NAME)]) == ["CXR FOR PNEUMOTHORAX"]
 
 
 def test_a_long_text_reads_as_its_parts_do(tagger: TaggerRecognizer) -> None:
