@@ -20,7 +20,7 @@ from typing import Literal
 from kg import wording
 from kg.asking import QuestionReader, Relation, turned, with_slots
 from kg.graph import Graph
-from kg.linking.lexicon import english_words
+from kg.linking.lexicon import english_words, ranked_english_words
 from kg.linking.normal import phrase, tokens
 from kg.loading.pack import fact_id
 from kg.memory import FactStore, FactStores
@@ -270,7 +270,15 @@ _ANY = {
 }
 _ANY_OTHER = 0.5
 _TIER = {Tier.REVIEWED: 0.2, Tier.CURATED: 0.1, Tier.IMPORTED: -0.4, Tier.MINED: -0.8}
-_MINOR = {"value": 0.4, "population": 0.5, "anatomy": 0.75, "technique": 0.85, "test": 0.85, "factor": 0.85}
+_MINOR = {
+    "value": 0.4,
+    "population": 0.5,
+    "anatomy": 0.75,
+    "technique": 0.85,
+    "test": 0.85,
+    "factor": 0.85,
+    "measurement": 0.7,
+}
 _SETTING = 0.45
 _TELLING = 18  # facts: a circumstance that has more says less of what is asked ("on a chest film")
 _INHERITED = 0.55
@@ -284,12 +292,16 @@ _NEVER_LOOSE = frozenset({"value", "anatomy", "code"})
 _PLACES = frozenset({"left", "right", "upper", "lower", "middle", "anterior", "posterior", "superior", "inferior"})
 _COMPARED = frozenset({"higher", "larger", "longer", "wider", "bigger"})
 _EMPTY = frozenset("of the a an in on to and or with for by ' - , . ( ) /".split())
+_RARE = 2_000  # words of English that are commoner name nothing: "come back", "difference between"
+_FUNCTION = 100  # and those at the top name nothing at the end of a name either: "tube it"
 _FILM = {"present": 0.5, "uncertain": 0.3}
 _BRIDGE = 3.0
 _FILM_BRIDGE = 1.2
 _OF_THE_KIND = 1.5  # the question names a kind ("which lobe") and the fact has one of that kind
 _SHARED = 0.5
 _CONTRAST = 0.8
+_TELLS_APART = 2.0  # one of two things that are to be told apart has it, and the other has not
+_TOLD_BY = frozenset({"HAS_FINDING", "HAS_SIGN", "HAS_SYMPTOM", "SUGGESTS", "APPEARS_AS", "CONSISTS_OF"})
 _JOINS_BOTH = 1.2
 _WORD = 0.5
 _COMMON = 0.2  # of two facts alike, the one about what has more names: common things are written in many ways
@@ -307,6 +319,37 @@ _YES_OR_NO = re.compile(
     re.IGNORECASE,
 )
 _IN_COMMON = re.compile(r"\b(?:separat|divid|between|both|in common|shared?)", re.IGNORECASE)
+# A film rules out what a normal film rules out.
+_SHOWN = frozenset({"finding", "sign", "exam_sign"})
+# What is behind a finding is told by any of these: a cause, what it points to, what shows it.
+_BEHIND: dict[Relation, float] = {
+    ("COMMONEST_CAUSE_OF", "o"): 1.1,
+    ("CAUSES", "o"): 0.95,
+    ("SUGGESTS", "s"): 0.95,
+    ("HAS_FINDING", "o"): 0.9,
+    ("HAS_SIGN", "o"): 0.9,
+}
+_FILMS = (("chest_radiograph", "normal_chest_radiograph"), ("normal_chest_radiograph", "chest_radiograph"))
+_RULED_OUT = next(kind.cue for kind in QUESTION_TYPES if kind.name == "rule_out")
+_COMPARED_BY = tuple(
+    (predicate, re.compile(rf"\b(?:{cue})\b", re.IGNORECASE))
+    for predicate, cue in (
+        ("HIGHER_THAN", r"higher|highest|lower|lowest"),
+        ("WIDER_THAN", r"wider|widest|narrower|broader|calib(?:re|er)"),
+        ("LONGER_THAN", r"longer|longest|shorter"),
+        ("STEEPER_THAN", r"steeper|straighter|(?:more|less) (?:vertical|horizontal|oblique|upright)(?:ly)?"),
+        ("LARGER_THAN", r"larger|largest|bigger|biggest|smaller"),
+        ("DENSER_THAN", r"denser|densest|whiter|whitest|brighter|darker|blacker|(?:more|less) (?:dense|opaque|lucent)"),
+        ("COMMONER_THAN", r"commoner|commonest|rarer|(?:more|less|most) (?:common|frequent|often)(?:ly)?"),
+        (
+            "MORE_SENSITIVE_THAN",
+            r"(?:more|less|most) (?:sensitive|accurate|reliable)|sensitivity|better|best|superior|inferior|worse|"
+            r"(?:see|show|detect|find|pick up|miss)s? (?:more|less)",
+        ),
+        ("HIGHER_DOSE_THAN", r"(?:more|less|higher|lower|larger|greater|smaller) (?:radiation|dose)|compar\w+"),
+    )
+)
+_COMPARES = 12.0
 _WHICH_OF_THEM = re.compile(r"\b(?:which|what)\s+$", re.IGNORECASE)  # right before the place: "which lobe"
 _JUST_BEFORE = 12  # characters: "which" and blanks
 _KINDS_ASKED = 8
@@ -353,6 +396,8 @@ class Retriever:
         loose = [c for c in self._names.scattered(question, mentions) if c not in asked] or self._names.partial(said)
         loose += self._names.around(question, mentions)
         asked |= {c: _LOOSE for c in loose if c not in asked}
+        if _RULED_OUT.search(said):
+            asked |= {there: asked[here] for here, there in _FILMS if here in asked and there not in asked}
         if _SIZE.search(said):
             asked |= {m: _LOOSE for c in tuple(asked) for m in self._measured.get(c, ()) if m not in asked}
         film = {c: _FILM[state] for c, state in findings.items() if state in _FILM and c not in asked}
@@ -360,25 +405,36 @@ class Retriever:
             return ()
         read = self._pool.submit(self._read, question, mentions)  # while the graph is waited for
         known = self._facts.now()
-        inherited = {
-            above: weight * _INHERITED
-            for below, aboves in known.ancestors(asked).items()
-            for above in aboves
-            if above not in asked
-            for weight in (asked[below],)
-        }
         asked |= {c: _LOOSE for c in self._caused_by_organisms(asked, known) if c not in asked}
         alone = len(asked) == 1 and any(
             _WHICH_OF_THEM.search(question, max(0, m.start - _JUST_BEFORE), m.start) for m in mentions if m.text
         )
-        which = _WHICH.search(said) or alone
-        kinds = self._kinds(asked, known, places=bool(which))
-        inherited |= kinds
-        categories = {self._concepts[c].category for c in asked if c in self._concepts}
+        places = alone or _WHICH.search(said) is not None
+        inherited = self._above(asked, known) | self._kinds(asked, known, places=places)
         facts = known.facts_about({*asked, *inherited, *film})
+        compared = _compared_by(said)
+        comparable = frozenset(asked).union(*known.descendants(asked).values()) if compared else frozenset()
+        facts = [*facts, *(known.facts_about(comparable, compared) if compared else ())]
+        whole = asked
         if len({m.concept for m in mentions}) > 1:
             asked = self._circumstances(asked, facts)
-        scorer = _Scorer(question, said, categories, asked, inherited, film, self._known, kinds, read.result())
+        kinds = self._kinds(asked, known, places=places)
+        scorer = _Scorer(
+            _Question(
+                text=question,
+                said=said,
+                categories={c: self._concepts[c].category for c in whole if c in self._concepts},
+                asked=asked,
+                whole=whole,
+                inherited=self._above(asked, known) | kinds,
+                kinds=kinds,
+                film=film,
+                compared=compared,
+                comparable=comparable,
+            ),
+            self._known,
+            read.result(),
+        )
         return _pick(scorer.ranked([*self._definitions(asked), *facts]), limit)
 
     def _read(self, question: str, mentions: Sequence[Mention]) -> "_Read":
@@ -390,6 +446,16 @@ class Retriever:
         asked = of.concept if of else ""
         relations = self._questions.read(with_slots(question, named, asked))
         return _Read(relations, turned(relations), frozenset(m.concept for m in named) - {asked})
+
+    @staticmethod
+    def _above(asked: Mapping[str, float], known: FactStore) -> dict[str, float]:
+        """What the things asked about are kinds of."""
+        return {
+            above: asked[below] * _INHERITED
+            for below, aboves in known.ancestors(asked).items()
+            for above in aboves
+            if above not in asked
+        }
 
     def _kinds(self, asked: Mapping[str, float], known: FactStore, *, places: bool) -> dict[str, float]:
         """The kinds of what was asked about; of a place only where the question is which of them, and few."""
@@ -559,13 +625,23 @@ def _alike(text: str) -> tuple[str, ...]:
 
 
 def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Two to four words in a row, and single long ones that are no ordinary English."""
+    """Two to four words in a row, of which one is not among the commonest, and single long ones that are no ordinary English."""
     for length in (2, 3, 4):
         for start in range(len(words) - length + 1):
             run = tuple(words[start : start + length])
-            if _EMPTY.isdisjoint({run[0], run[-1]}):
+            ends = {run[0], run[-1]}
+            if (
+                _EMPTY.isdisjoint(ends)
+                and not any(_rank(w) < _FUNCTION for w in ends)
+                and any(_rank(w) >= _RARE for w in run)
+            ):
                 yield run
     yield from ((word,) for word in words if len(word) > 5 and word.isalpha() and word not in english_words())
+
+
+def _rank(word: str) -> int:
+    """How many words of English are commoner; `_RARE` for what is no English word."""
+    return ranked_english_words().get(word, _RARE)
 
 
 def _without(question: str, mentions: Sequence[Mention]) -> str:
@@ -575,6 +651,11 @@ def _without(question: str, mentions: Sequence[Mention]) -> str:
         if m.text and question[m.start : m.end] == m.text:
             kept[m.start : m.end] = " " * (m.end - m.start)
     return "".join(kept)
+
+
+def _compared_by(said: str) -> list[str]:
+    """The relations by which a question compares things."""
+    return [predicate for predicate, cue in _COMPARED_BY if cue.search(said)]
 
 
 def question_types(question: str) -> tuple[QuestionType, ...]:
@@ -615,42 +696,59 @@ class _Read:
         return (self.turned if concept in self.others else self.asked).get(relation, 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question and what it is about, each concept with its weight, 0 to 1.
+
+    `said`: the text without the names of concepts, for a name gives no type away ("chronic cough"). `asked`: what is asked
+    about, `whole` the same before circumstances weigh less, with the `categories` of these. `inherited`: what these are kinds
+    of and their `kinds`. `film`: what the film shows. `compared`: the relations by which things are compared, and
+    `comparable` what may be.
+    """
+
+    text: str
+    said: str
+    categories: Mapping[str, str]
+    asked: Mapping[str, float]
+    whole: Mapping[str, float]
+    inherited: Mapping[str, float]
+    kinds: Mapping[str, float]
+    film: Mapping[str, float]
+    compared: Collection[str]
+    comparable: frozenset[str]
+
+
 class _Scorer:
     """Scores the facts of one question."""
 
-    def __init__(
-        self,
-        question: str,
-        said: str,
-        categories: Iterable[str],
-        asked: Mapping[str, float],
-        inherited: Mapping[str, float],
-        film: Mapping[str, float],
-        known: Mapping[str, float],
-        kinds: Iterable[str],
-        read: _Read,
-    ) -> None:
-        """`said`: the question without the names of concepts, for a name gives no type away ("chronic cough").
-
-        `known`: how commonly written of each concept is, 0 to 1. `kinds`: the kinds of what is asked about. `read`: what the
-        reader of questions says.
-        """
+    def __init__(self, question: _Question, known: Mapping[str, float], read: _Read) -> None:
+        """`known`: how commonly written of each concept is, 0 to 1. `read`: what the reader of questions says."""
+        said, asked = question.said, question.asked
+        self._compared, self._comparable = question.compared, question.comparable
+        self._shown = {c for c, category in question.categories.items() if category in _SHOWN}
+        self._asked_words = _words(question.text)
         types = question_types(said)
-        self._asked, self._film, self._known, self._kinds = asked, film, known, frozenset(kinds)
-        self._weight = {**film, **inherited, **asked}
+        self._asked, self._film, self._known, self._kinds = asked, question.film, known, question.kinds.keys()
+        self._weight = {**question.film, **question.inherited, **asked}
         self._read = read
         self._wants = _wanted_by(types)
-        for predicate, end, weight in (want for c in categories for want in _ASKED_OF.get(c, ())):
+        for predicate, end, weight in (want for c in question.categories.values() for want in _ASKED_OF.get(c, ())):
             self._wants[predicate, end] = max(weight, self._wants.get((predicate, end), 0.0))
         wanted = max((kind.denials for kind in types), default=0.0) or _UNASKED_DENIAL
-        self._denials = _NO_ANSWER if _ASKS_FOR.match(question) else wanted
-        self._yes_or_no = _YES_OR_NO.match(question) is not None
+        self._denials = _NO_ANSWER if _ASKS_FOR.match(question.text) else wanted
+        self._yes_or_no = _YES_OR_NO.match(question.text) is not None
+        # "Can a film show it?" is about the film, which is no circumstance then.
+        self._joined = question.whole if self._yes_or_no else asked
         self._apart = any(kind.name == "apart" for kind in types)
+        # Two things are to be told apart: what both have in common helps less than what one of them has.
+        self._between = self._apart and sum(weight >= _LOOSE for weight in asked.values()) > 1
         self._define = _definition_weight(said, types)
         if read.asked:
             self._define = _CUED * self._define + _LEARNED * math.sqrt(read.asked.get((wording.DEFINED_AS, "s"), 0.0))
+        shares = ((relation, read.asked.get(relation, 0.0)) for relation in _BEHIND)
+        self._behind = max(_CUED * self._wants.get(r, 0.0) + _LEARNED * math.sqrt(share) for r, share in shares)
         self._words = _words(said)
-        self._in_common = len(asked) > 1 and _IN_COMMON.search(question) is not None
+        self._in_common = len(asked) > 1 and _IN_COMMON.search(question.text) is not None
 
     def ranked(self, facts: Sequence[Fact]) -> list[RankedFact]:
         """All facts with their scores, best first; equal scores in the order of the fact ids."""
@@ -658,14 +756,39 @@ class _Scorer:
         neighbours = Counter(end for fact in unique for end in self._others(fact))
         joined = Counter(end for end, _ in {(o, a) for f in unique for o in self._others(f) for a in self._about(f)})
         self._joins = {end for end, count in joined.items() if count > 1}
+        seen: dict[str, set[bool]] = defaultdict(set)
+        for fact in unique:
+            if self._between and fact.predicate in _TOLD_BY:
+                for end in self._others(fact):
+                    seen[end].add(fact.denied)
+        self._tells_apart = {end for end, denied in seen.items() if len(denied) > 1}
         contrasts = Counter((f.predicate, end) for f in unique for end in {f.subject, f.object} & self._asked.keys())
         scored = [self._score(fact, neighbours, contrasts) for fact in unique]
-        return sorted(scored, key=lambda r: (-r.score, r.fact.id))
+        best: dict[tuple[str, ...], RankedFact] = {}
+        for one in sorted(scored, key=lambda r: (-r.score, r.fact.id)):
+            best.setdefault(self._told(one.fact), one)
+        return list(best.values())
+
+    def _told(self, fact: Fact) -> tuple[str, ...]:
+        """The same for facts that say in different relations what is behind a finding of the question."""
+        for end, other, side in ((fact.subject, fact.object, "s"), (fact.object, fact.subject, "o")):
+            if end in self._shown and (fact.predicate, side) in _BEHIND and not fact.denied:
+                return end, other
+        return (fact.id,)
 
     def _others(self, fact: Fact) -> tuple[str, ...]:
         """The ends of the fact that the question is not about, when another end is one it is about."""
         known = fact.subject in self._weight, fact.object in self._weight
         return (fact.object,) if known == (True, False) else (fact.subject,) if known == (False, True) else ()
+
+    def _is_telling(self, fact: Fact, contrasts: Mapping[tuple[str, str], int]) -> bool:
+        """Whether the fact tells one of the two things from the other: only one has it, or each has another of its own."""
+        if {fact.subject, fact.object}.isdisjoint(self._asked):
+            return False
+        predicate = PREDICATES.get(fact.predicate)
+        if predicate and (predicate.functional or predicate.exclusive):
+            return fact.subject in self._asked and not fact.denied and self._contrasted(fact, contrasts)
+        return fact.predicate in _TOLD_BY and any(end in self._tells_apart for end in self._others(fact))
 
     def _about(self, fact: Fact) -> set[str]:
         """The ends of the fact that the question names, of facts that hold."""
@@ -678,13 +801,28 @@ class _Scorer:
         score = self._type_weight(fact, wanted)
         score *= max(self._weight.get(fact.subject, 0.0), self._weight.get(fact.object, 0.0))
         bridge = self._bridge(fact)
-        score += bridge + _TIER[fact.tier] + (self._denials if fact.denied and not self._settles(fact) else 0.0)
+        score += bridge + _TIER[fact.tier]
+        if self._between and self._is_telling(fact, contrasts):
+            score += _TELLS_APART
+        elif fact.denied and not self._settles(fact):
+            score += _UNASKED_DENIAL if self._between else self._denials
         if others:
-            score += _SHARED * (neighbours[others[0]] > 1) + _COMMON * self._known.get(others[0], 0.0)
+            score += _SHARED * (neighbours[others[0]] > 1 and not self._between) + _COMMON * self._known.get(
+                others[0], 0.0
+            )
             score += _JOINS_BOTH * (self._in_common and others[0] in self._joins and not fact.denied)
         score += _CONTRAST * (self._apart and self._contrasted(fact, contrasts))
         score += _WORD * len(self._words & self._said_besides(fact))
+        if self._compares(fact):
+            return RankedFact(fact, round(_COMPARES + score, 4), JOINS)
         return RankedFact(fact, round(score, 4), _why(bool(wanted), bridge))
+
+    def _compares(self, fact: Fact) -> bool:
+        """Whether the fact compares what is to be compared, and for that which the question names if for anything."""
+        if fact.predicate not in self._compared or not {fact.subject, fact.object} <= self._comparable:
+            return False
+        limits = [_words(value) for _, value in fact.qualifiers]
+        return not limits or any(2 * len(limit & self._asked_words) > len(limit) for limit in limits)
 
     def _type_weight(self, fact: Fact, wanted: float) -> float:
         """How well the fact's relation answers this type of question, by the cues and by the reader of questions."""
@@ -698,7 +836,11 @@ class _Scorer:
             for side in (("s", "o") if symmetric else (own,))
         ]
         share = max((self._read.share(relation, end) for end, relation in relations), default=0.0)
-        return _CUED * wanted + _LEARNED * math.sqrt(share)
+        weight = _CUED * wanted + _LEARNED * math.sqrt(share)
+        if self._between and fact.predicate == "MIMICS":
+            return _CUED  # that they are mistaken for one another, or for other things, tells none from the other
+        as_well = max((_BEHIND.get(relation, 0.0) for end, relation in relations if end in self._shown), default=0.0)
+        return weight if fact.denied else max(weight, as_well * self._behind)
 
     def _wanted(self, fact: Fact) -> float:
         """The weight of the question's types for this fact, 0 when none wants it."""
@@ -711,7 +853,7 @@ class _Scorer:
 
     def _bridge(self, fact: Fact) -> float:
         if fact.subject in self._asked and fact.object in self._asked:
-            return _BRIDGE * min(self._asked[fact.subject], self._asked[fact.object])
+            return _BRIDGE * min(self._joined[fact.subject], self._joined[fact.object])
         ends = {fact.subject, fact.object}
         if fact.predicate != "IS_A" and ends & self._asked.keys() and (ends - self._asked.keys()) & self._kinds:
             return _OF_THE_KIND * max(self._asked[end] for end in ends & self._asked.keys())
