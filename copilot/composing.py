@@ -36,6 +36,13 @@ THE_FACTS = "This sentence is these facts, told together."
 OF_THE_FILM = "What the encoder reads on the film; not a statement of the graph."
 
 
+# Phrases of relations that a patient may not know, and the same in plain words.
+PLAINLY = {
+    " is not contraindicated in ": " need not be avoided with ",
+    " is contraindicated in ": " should be avoided with ",
+    " are not contraindicated in ": " need not be avoided with ",
+    " are contraindicated in ": " should be avoided with ",
+}
 # How sure the words of an answer may sound, by the tier of the fact.
 TIER_WORDS = {
     Tier.IMPORTED: "An unreviewed source says: {said}",
@@ -114,14 +121,6 @@ def without_repeats(draft: Iterable[CheckedSentence]) -> tuple[CheckedSentence, 
     return tuple(kept.values())
 
 
-def for_audience(facts: Iterable[RankedFact], persona: Persona) -> tuple[RankedFact, ...]:
-    """The facts that this audience is told; where the persona limits them, definitions come first."""
-    if not persona.relations:
-        return tuple(facts)
-    told = [ranked for ranked in facts if ranked.fact.predicate in persona.relations]
-    return tuple(sorted(told, key=lambda ranked: ranked.fact.predicate != wording.DEFINED_AS))
-
-
 def from_facts(
     facts: Iterable[RankedFact], persona: Persona, lay_names: Mapping[str, str]
 ) -> tuple[CheckedSentence, ...]:
@@ -170,12 +169,13 @@ def _worded(group: Sequence[Fact], lay_names: Mapping[str, str]) -> str:
     """The facts in words, with "pleural effusion (fluid around the lung)" where a lay name is known."""
     first = group[0]
     if first.predicate == wording.DEFINED_AS:
-        lay = lay_names.get(first.subject)
-        return wording.sentence(first) + (f" In plain words: {lay}." if lay else "")
+        lay = lay_names.get(first.subject, "")
+        new = _words(lay) - _words(first.subject_name.replace("radiograph", "X-ray"))
+        return wording.sentence(first) + (f" In plain words: {lay}." if new else "")
 
     def plain(concept: str, name: str) -> str:
         lay = lay_names.get(concept, "")
-        return f"{name} ({lay})" if lay and name.casefold() not in lay.casefold() else name
+        return f"{name} ({lay})" if _words(lay) - _words(name) and name.casefold() not in lay.casefold() else name
 
     told = telling.sentence(
         [
@@ -187,7 +187,13 @@ def _worded(group: Sequence[Fact], lay_names: Mapping[str, str]) -> str:
             for fact in group
         ]
     )
+    for said, plainly in PLAINLY.items() if lay_names else ():
+        told = told.replace(said, plainly)
     return TIER_WORDS.get(first.tier, "{said}").format(said=told)
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"[\w-]+", name.casefold()))
 
 
 def _from_draft(draft: Sequence[CheckedSentence], persona: Persona) -> Composition:

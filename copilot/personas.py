@@ -2,7 +2,9 @@
 
 `facts`: how many facts an answer may be composed from. `plain_words`: lay names are put beside clinical ones.
 `shows_unsupported`: whether a drafted sentence that the graph does not know may be shown, marked as such.
-`relations`: the kinds of facts this audience is told, definitions first; empty for all.
+`relations`: the kinds of facts this audience is told of what it names; empty for all. `joining`: those told besides where
+both ends were named, "NOT_" for denials alone. `of_activities`: the same, but only of tests and of `activities`.
+`radiation`: concepts that ask for the dose of a test, and are told as its value.
 """
 
 from dataclasses import dataclass
@@ -20,6 +22,10 @@ class Persona:
     plain_words: bool = False
     shows_unsupported: bool = False
     relations: tuple[str, ...] = ()
+    joining: tuple[str, ...] = ()
+    of_activities: tuple[str, ...] = ()
+    activities: tuple[str, ...] = ()
+    radiation: tuple[str, ...] = ()
 
 
 PERSONAS: dict[PersonaName, Persona] = {
@@ -43,15 +49,14 @@ PERSONAS: dict[PersonaName, Persona] = {
             facts=4,
             plain_words=True,
             # A term is explained; causes, treatments and what it may be a sign of are for the person's own doctor.
-            relations=(
-                "DEFINED_AS",
-                "IS_A",
-                "CONSISTS_OF",
-                "LOCATED_IN",
-                "PART_OF",
-                "RULES_OUT",
-                "TRANSMITTED_BY",
-            ),
+            relations=("DEFINED_AS", "IS_A", "CONSISTS_OF", "LOCATED_IN", "PART_OF", "TRANSMITTED_BY"),
+            # What a test can and cannot show of a disease that the person named beside it. That a finding settles a
+            # disease is for the doctor to say; that it does not by itself may be said.
+            joining=("DETECTS", "RULES_OUT", "NOT_CONFIRMS", "MORE_SENSITIVE_THAN", "HIGHER_DOSE_THAN"),
+            # Of medicines not: who reads that one should be avoided may stop their own.
+            of_activities=("CONTRAINDICATED_IN", "REQUIRES"),
+            activities=("air_travel", "scuba_diving", "exercise"),
+            radiation=("ionizing_radiation", "effective_dose", "background_equivalent_time"),
         ),
     )
 }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from copilot import composing, followups, injections, prompts, reconciling, shapes
+from copilot import audience, composing, followups, injections, prompts, reconciling, shapes
 from copilot.audit import AuditTrail
 from copilot.checking import Checker
 from copilot.composing import Composition
@@ -71,6 +71,7 @@ NO_TEXT_SIDE = (
 )
 TRIED = 5  # phrases kept with a film
 FACTS = 16
+FACTS_TO_CHOOSE_FROM = 64  # by an audience that is told few of them
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,8 @@ class Copilot:
 
             with clock.time("retrieval"):
                 told = self._understood(session, asked.safe)
-                facts = self._facts(session, persona, told.wanted, film)
+                choice = self._facts(session, persona, told.wanted, film)
+                facts = choice.facts
             yield FactsRetrieved(facts)
 
             checked, facts, dropped = yield from self._written(
@@ -177,6 +179,9 @@ class Copilot:
 
             composition = composing.compose(checked, facts, persona, self.lay_names, self.writing)
             composition = replace(composition, removed=(*dropped, *composition.removed))
+            if persona.relations:
+                owned = audience.owned_up(asked.safe.text, choice, flagged=bool(flags))
+                composition = replace(composition, notes=owned or composition.notes)
             answer = self._answer(session, asked, flags, told, composition, seed, clock)
             self._record(session, asked.safe, answer)
             yield Answered(answer)
@@ -215,15 +220,18 @@ class Copilot:
 
     def _facts(
         self, session: Session, persona: Persona, question: str, film: Mapping[str, FindingState]
-    ) -> tuple[RankedFact, ...]:
-        """Facts for the question; where the audience wants words explained, first what each word in it is."""
-        found = list(self.retriever.retrieve(question, session.topic, film, limit=FACTS))
-        if persona.relations:
-            explained = [self.retriever.retrieve(f"What is {m.name}?", [m], {}, limit=FACTS) for m in session.topic]
-            first = [next(iter(composing.for_audience(facts, persona)), None) for facts in explained]
-            found = [ranked for ranked in first if ranked] + found
-        once = {ranked.fact.id: ranked for ranked in found}
-        return composing.for_audience([r for r in found if once.pop(r.fact.id, None)], persona)
+    ) -> audience.Told:
+        """Facts for the question; where the audience wants words explained, also what each word is."""
+        if not persona.relations:
+            found = self.retriever.retrieve(question, session.topic, film, limit=FACTS)
+            return audience.Told(found, answers=bool(found))
+        found = self.retriever.retrieve(question, session.topic, film, limit=FACTS_TO_CHOOSE_FROM)
+        named = {mention.concept: mention.category for mention in session.topic}
+        explained: list[RankedFact] = []
+        for mention in audience.to_explain(question, session.topic):
+            about = self.retriever.retrieve(f"What is {mention.name}?", [mention], {}, limit=FACTS)
+            explained += audience.explanation(about, mention.concept, persona, alone=len(named) == 1)
+        return audience.told(question, found, explained, persona, named)
 
     def _written(self, task: "Task", clock: "Stopwatch") -> Generator[Event, None, Written]:
         """The checked sentences of a draft, the facts in the order to tell them, and what a repair dropped, by the way of

@@ -24,8 +24,9 @@ MARKS = {
 
 
 def answer(shape: Shape) -> RenderableType:
-    """Red flags first, then the sentences with their sources, the findings and the disclaimers."""
-    flags = [Text(f"! {flag['message']}", style="bold red") for flag in shape["red_flags"]]
+    """Red flags first, each message once, then the sentences with their sources, the findings and the disclaimers."""
+    messages = dict.fromkeys(flag["message"] for flag in shape["red_flags"])
+    flags = [Text(f"! {message}", style="bold red") for message in messages]
     notes = [Text(note, style="italic") for note in shape["notes"]]
     readings = [reading(one) for one in shape["findings"]]
     small_print = [Text(line, style="dim") for line in shape["disclaimers"]]

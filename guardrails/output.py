@@ -46,7 +46,7 @@ _FLAGS = (
         rf"(?:elephant|weight|band|vice)\b[^.?!;]{{0,20}}\b(?:on|around|across) (?:my|his|her|the) {_CHEST}",
         rf"(?:my|his|her) {_CHEST} (?:is |feels |really )*(?:hurt\w*|pain\w*|tight|heavy|crush\w+|squeez\w+|kill\w+)",
         rf"i (?:have|am having|'?m having|feel|got|get|'?ve got)\b[^.?!;]{{0,20}}\b(?:{_CHEST} {_PAIN}|{_PAIN} (?:in|on|across) (?:my|the) {_CHEST})",
-        r"(?:having|had) (?:a )?heart attack",
+        r"(?:having|had) (?:a )?heart attack(?! (?:in (?:19|20)\d\d|last (?:week|month|year)|(?:\w+ ){1,2}(?:weeks?|months?|years?) ago))",
     ),
     # NHS, "Shortness of breath: call 999 if"; GINA, severe exacerbation (cannot speak in sentences).
     _flag(
@@ -63,10 +63,12 @@ _FLAGS = (
     _flag(
         "suicide",
         _CRISIS,
-        r"(?:want|wanna|wants|wanting|going|gonna|plan\w*|wish\w*|ready|rather|like|decided|intend\w*|try\w*) (?:to |i (?:could|was|were) )?(?:just )?(?:die|dead|be dead|end it(?: all)?|end my (?:own )?life|kill (?:my|him|her)self|not (?:be alive|exist|live)|never wake up|disappear forever)",
-        r"kill(?:ing)? (?:my|him|her)self|suicid\w+|take my (?:own )?life|taking my own life|end(?:ing)? my life|end it all",
-        r"(?:no reason|not worth|don'?t want|do not want|can'?t go on|cannot go on|tired of|no point in?) (?:to )?(?:live|living|life|be(?:ing)? alive|be here)(?: any ?more)?",
-        r"better off (?:dead|without me)|hurt(?:ing)? myself|harm(?:ing)? myself|self[- ]?harm\w*|cut(?:ting)? myself|overdos\w+|took (?:all|too many) (?:of )?(?:my |the )?(?:pills|tablets)",
+        # "Am I going to die?" fears what "I want to die" wishes: going to is a plan only with what one does oneself.
+        r"(?:want|wanna|wants|wanting|plan\w*|wish\w*|ready|rather|decided|intend\w*|try\w*|would like|'d like|feel like|felt like) (?:to |i (?:could|was|were) )?(?:just )?(?:die|dying|dead|be dead)",
+        r"(?:want|wanna|wants|wanting|going|gonna|plan\w*|wish\w*|ready|rather|like|decided|intend\w*|try\w*) (?:to |i (?:could|was|were) )?(?:just )?(?:end it(?: all)?|end my (?:own )?life|kill (?:my|him|her)self|let (?:my|him|her)self die|not (?:be alive|exist|live)|never wake up|disappear forever)",
+        r"kill(?:ing)? (?:my|him|her)self|suicid\w+(?! genes?\b)|take my (?:own )?life|taking my own life|end(?:ing)? my life|end it all",
+        r"(?:no reason|not worth|don'?t want|do not want|(?:don'?t|do not) feel like|can'?t go on|cannot go on|tired of(?! living with\b)|no point in?) (?:to )?(?:live|living|life|be(?:ing)? alive|be here)(?: any ?more)?",
+        r"better off (?:dead|without me)|hurt(?:ing)? myself|harm(?:ing)? myself|self[- ]?harm\w*|cut(?:ting)? myself|overdos\w+(?! of (?:radiation|x-?rays?)\b)|took (?:all|too many) (?:of )?(?:my |the )?(?:pills|tablets)",
     ),
     # CDC, "Signs and Symptoms of Stroke"; NHS, "Symptoms of a stroke" (FAST).
     _flag(
@@ -99,7 +101,7 @@ _FLAGS = (
     _flag(
         "collapse",
         _NOW,
-        r"(?:passed|passing|blacked|blacking) out|(?:he|she|they|someone|patient|dad|mum|mom|father|mother|wife|husband|baby|child|visitor|man|woman)\b[^.?!;]{0,15}\b(?:collaps\w+|unconscious|unresponsive|not waking up|won'?t wake up|no pulse|is not moving)",
+        r"(?:passed|passing|blacked|blacking) out|(?:he|she|they|someone|patient|dad|mum|mom|father|mother|wife|husband|baby|child|visitor|man|woman)\b(?:(?!lung|lobe)[^.?!;]){0,15}\b(?:collaps\w+\b(?! (?:lungs?|lobes?|of the)\b)|unconscious|unresponsive|not waking up|won'?t wake up|no pulse|is not moving)",
         r"i (?:just |have |'?ve )?(?:collapsed|fainted)|(?:going|about) to (?:faint|pass out|collapse)|not responding|having a (?:seizure|fit)\b",
     ),
     # NICE NG253, suspected sepsis; NHS, "Sepsis: call 999 if".

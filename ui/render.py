@@ -182,10 +182,10 @@ def user_message(text: str, safe: str | None = None, spans: int = 0) -> str:
 
 
 def red_flags(flags: Sequence[RedFlag]) -> str:
-    """The emergency message, before all else."""
+    """The emergency message, before all else; once, whatever number of symptoms call for it."""
     if not flags:
         return ""
-    messages = "".join(f"<p>{escape(flag.message)}</p>" for flag in flags)
+    messages = "".join(f"<p>{escape(message)}</p>" for message in dict.fromkeys(flag.message for flag in flags))
     return (
         '<div class="cc-flag" role="alert" data-testid="red-flag">'
         '<span class="cc-flag-icon" aria-hidden="true">!</span>'

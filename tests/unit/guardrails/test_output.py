@@ -17,6 +17,13 @@ from guardrails.types import SafeText
         ("my dad can’t breathe properly", "cannot_breathe"),
         ("I want to die", "suicide"),
         ("i dont want to live anymore, i might kill myself", "suicide"),
+        ("i would like to die", "suicide"),
+        ("I'm going to kill myself", "suicide"),
+        ("they would be better off, I wish I was dead", "suicide"),
+        ("I don't feel like living any more", "suicide"),
+        ("I took an overdose", "suicide"),
+        ("my dad just had a heart attack", "chest_pain"),
+        ("my mother collapsed on the floor", "collapse"),
         ("her face is drooping and her speech is slurred", "stroke"),
         ("I am coughing up a lot of blood", "bleeding"),
         ("my throat is closing after a peanut", "anaphylaxis"),
@@ -42,6 +49,25 @@ def test_red_flags_are_raised(text: str, flag: str) -> None:
 )
 def test_what_is_absent_raises_nothing(text: str) -> None:
     """Negated symptoms and ordinary questions stay quiet."""
+    assert red_flags(SafeText(text)) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Am I going to die?",
+        "is my mum going to die of this",
+        "what is it like to die of lung cancer",
+        "I am tired of living with this cough",
+        "is one film an overdose of radiation",
+        "my husband has a collapsed lung",
+        "the patient has collapse of the left lower lobe",
+        "she had a heart attack in 2010",
+        "he had a heart attack two years ago",
+    ],
+)
+def test_fear_history_and_words_of_a_report_raise_nothing(text: str) -> None:
+    """To fear death is not to wish it, what happened years ago is not now, and a lung collapses without its owner."""
     assert red_flags(SafeText(text)) == ()
 
 

@@ -219,3 +219,9 @@ def test_an_answer_has_a_picture_of_its_facts() -> None:
     assert '<details class="cc-picture" data-testid="picture"><summary>' in drawn
     assert 'role="img"' in drawn
     assert "cc-picture" not in render.answer(an_answer(), render.as_typed)
+
+
+def test_two_symptoms_that_call_for_the_same_alarm_show_it_once() -> None:
+    """Chest pain and want of breath are two flags with one message, which a frightened reader sees once."""
+    drawn = render.red_flags((RedFlag("chest_pain", "Call now."), RedFlag("cannot_breathe", "Call now.")))
+    assert drawn.count("Call now.") == 1
