@@ -6,6 +6,7 @@ import pytest
 
 from copilot.bootstrap import question_reader
 from copilot.evaluation.retrieval import by_mention, by_retriever, evaluate, questions
+from kg import wording
 from kg.asking import QuestionReader, Relation
 from kg.graph import Graph
 from kg.linking import Linker
@@ -60,7 +61,7 @@ def test_the_deciding_fact_is_among_the_first_eight(curated: Graph, part: str, l
         ("Where should the side hole of a chest drain be?", "chest_drain_side_hole", None),
         ("What would make the heart enlarged?", "cardiomegaly", None),
         ("Is surgery used for aortic stenosis?", "aortic_stenosis", "TREATED_BY"),
-        ("Which hilum sits higher?", "left_hilum_higher", None),
+        ("Which hilum sits higher?", "left_hilum", "HIGHER_THAN"),
         ("What divides the right upper lobe from the middle lobe?", "minor_fissure", "BORDERS"),
         ("How do a PA and an AP film differ?", "ap_projection", "DEFINED_AS"),
         ("Which antibiotic works for legionella?", "legionnaires_disease", "TREATED_BY"),
@@ -130,3 +131,42 @@ def test_a_denial_answers_yes_or_no(curated: Graph) -> None:
         "pregnant_women",
     )
     assert first.denied
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Which main bronchus is wider?", "The right main bronchus is wider than the left main bronchus."),
+        (
+            "Is CT more sensitive than a chest film for rib fractures?",
+            "Computed tomography of the chest is more sensitive than a chest radiograph for rib fractures.",
+        ),
+        ("Can a chest X-ray rule out pulmonary embolism?", "A chest radiograph does not rule out pulmonary embolism."),
+    ],
+)
+def test_the_answer_comes_first(curated: Graph, question: str, first: str) -> None:
+    """A comparison is answered by a comparison, and what a film rules out by what is said of the film."""
+    retriever = Retriever(curated, Memory(curated), question_reader())
+    ranked = retriever.retrieve(question, Linker(curated.lexicon()).link(question), {}, limit=8)
+    assert wording.sentence(ranked[0].fact) == first
+
+
+def test_two_things_are_told_apart_by_what_one_of_them_has(curated: Graph) -> None:
+    """Not by saying that they are mistaken for one another."""
+    question = "How do I tell a hydropneumothorax from a pleural effusion?"
+    retriever = Retriever(curated, Memory(curated), question_reader())
+    ranked = retriever.retrieve(question, Linker(curated.lexicon()).link(question), {}, limit=8)
+    assert "air_fluid_level" in {end for r in ranked[:2] for end in (r.fact.subject, r.fact.object)}
+    assert ranked[0].fact.predicate != "MIMICS"
+
+
+def test_what_is_behind_a_finding_is_told_once_whatever_the_relation(curated: Graph) -> None:
+    """That a disease causes it, shows it, or is suggested by it answers the same question."""
+    question = "What can cause an anterior mediastinal mass?"
+    retriever = Retriever(curated, Memory(curated), question_reader())
+    ranked = retriever.retrieve(question, Linker(curated.lexicon()).link(question), {}, limit=8)
+    others = [
+        ({r.fact.subject, r.fact.object} - {"anterior_mediastinal_mass"}).pop() for r in ranked if not r.fact.denied
+    ]
+    assert {"thymoma", "lymphoma", "retrosternal_goiter"} <= set(others)
+    assert len(others) == len(set(others))
