@@ -126,11 +126,19 @@ def from_facts(
 ) -> tuple[CheckedSentence, ...]:
     """The facts that bear on the question as sentences, each supported by the facts that it says."""
     names = lay_names if persona.plain_words else {}
-    groups = telling.together([ranked.fact for ranked in bearing(tuple(facts))])
+    groups = _together(bearing(tuple(facts)))
     return tuple(
         CheckedSentence(_worded(group, names), Verdict.SUPPORTED, group, THE_FACTS if len(group) > 1 else THE_FACT)
         for group in groups[: persona.facts]
     )
+
+
+def _together(facts: Sequence[RankedFact]) -> list[tuple[Fact, ...]]:
+    """The facts in groups that one sentence can say; what joins two things of the question is not lost in a list of others."""
+    place = {ranked.fact.id: at for at, ranked in enumerate(facts)}
+    joined = telling.together([ranked.fact for ranked in facts if ranked.why == JOINS])
+    others = telling.together([ranked.fact for ranked in facts if ranked.why != JOINS])
+    return sorted([*joined, *others], key=lambda group: place[group[0].id])
 
 
 def bearing(facts: Sequence[RankedFact]) -> tuple[RankedFact, ...]:

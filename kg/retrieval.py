@@ -286,6 +286,7 @@ _VAGUE = 0.75
 _CUED, _LEARNED = 0.7, 3.0  # of the cues' weight, 0 to 4, and of the root of the reader's share, 0 to 1
 _BARE = 2.0  # a question that asks nothing in particular ("ARDS?") asks what the thing is
 _LOOSE = 0.9
+_BETWEEN = 5  # words that may stand between those of a name said in pieces
 _SHARED_BY = 3  # concepts that may have a word in common for it still to name one
 _LONGEST = 2_000  # characters of a question that are read word by word
 _NEVER_LOOSE = frozenset({"value", "anatomy", "code"})
@@ -297,6 +298,7 @@ _FUNCTION = 100  # and those at the top name nothing at the end of a name either
 _FILM = {"present": 0.5, "uncertain": 0.3}
 _BRIDGE = 3.0
 _FILM_BRIDGE = 1.2
+_KINDS_HAVE = frozenset({"IS_A", "HAS_FINDING", "SUGGESTS"})  # of a kind and what it is a kind of, these say nothing
 _OF_THE_KIND = 1.5  # the question names a kind ("which lobe") and the fact has one of that kind
 _SHARED = 0.5
 _CONTRAST = 0.8
@@ -556,13 +558,14 @@ class _Names:
 
     def scattered(self, question: str, mentions: Sequence[Mention]) -> list[str]:
         """Ordered by id; a name inside a longer one that is found too is left out, and one inside a mention."""
-        said = frozenset(_alike(question[:_LONGEST]))
+        words_said = _alike(question[:_LONGEST])
+        said = frozenset(words_said)
         taken = [frozenset(_alike(m.text)) for m in mentions if m.text and question[m.start : m.end] == m.text]
         hits = [
             (words, c)
             for word in said
             for words, c in self._by_rarest.get(word, ())
-            if words <= said and not any(words <= mention for mention in taken)
+            if words <= said and not any(words <= mention for mention in taken) and _close(words, words_said)
         ]
         return sorted({c for words, c in hits if not any(words < other for other, _ in hits)})
 
@@ -622,6 +625,12 @@ def _stands_for() -> dict[str, str]:
 def _alike(text: str) -> tuple[str, ...]:
     """The words of a text in normal form, each as the first of its group."""
     return tuple(_stands_for().get(word, word) for word in phrase(text))
+
+
+def _close(wanted: frozenset[str], words: Sequence[str]) -> bool:
+    """Whether all the words stand within a few words of each other."""
+    window = len(wanted) + _BETWEEN
+    return any(wanted <= set(words[at : at + window]) for at in range(max(1, len(words) - window + 1)))
 
 
 def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -855,7 +864,11 @@ class _Scorer:
         if fact.subject in self._asked and fact.object in self._asked:
             return _BRIDGE * min(self._joined[fact.subject], self._joined[fact.object])
         ends = {fact.subject, fact.object}
-        if fact.predicate != "IS_A" and ends & self._asked.keys() and (ends - self._asked.keys()) & self._kinds:
+        if (
+            fact.predicate not in _KINDS_HAVE
+            and ends & self._asked.keys()
+            and (ends - self._asked.keys()) & self._kinds
+        ):
             return _OF_THE_KIND * max(self._asked[end] for end in ends & self._asked.keys())
         joins_film = bool(ends & self._asked.keys()) and bool(ends & self._film.keys())
         return _FILM_BRIDGE if joins_film else 0.0
