@@ -286,7 +286,7 @@ _VAGUE = 0.75
 _CUED, _LEARNED = 0.7, 3.0  # of the cues' weight, 0 to 4, and of the root of the reader's share, 0 to 1
 _BARE = 2.0  # a question that asks nothing in particular ("ARDS?") asks what the thing is
 _LOOSE = 0.9
-_BETWEEN = 5  # words that may stand between those of a name said in pieces
+_BETWEEN = 8  # words that may stand between those of a name said in pieces
 _SHARED_BY = 3  # concepts that may have a word in common for it still to name one
 _LONGEST = 2_000  # characters of a question that are read word by word
 _NEVER_LOOSE = frozenset({"value", "anatomy", "code"})
@@ -302,6 +302,7 @@ _KINDS_HAVE = frozenset({"IS_A", "HAS_FINDING", "SUGGESTS"})  # of a kind and wh
 _OF_THE_KIND = 1.5  # the question names a kind ("which lobe") and the fact has one of that kind
 _SHARED = 0.5
 _CONTRAST = 0.8
+_MISTAKEN = 1.2
 _TELLS_APART = 2.0  # one of two things that are to be told apart has it, and the other has not
 _TOLD_BY = frozenset({"HAS_FINDING", "HAS_SIGN", "HAS_SYMPTOM", "SUGGESTS", "APPEARS_AS", "CONSISTS_OF"})
 _JOINS_BOTH = 1.2
@@ -847,7 +848,7 @@ class _Scorer:
         share = max((self._read.share(relation, end) for end, relation in relations), default=0.0)
         weight = _CUED * wanted + _LEARNED * math.sqrt(share)
         if self._between and fact.predicate == "MIMICS":
-            return _CUED  # that they are mistaken for one another, or for other things, tells none from the other
+            return _MISTAKEN  # that they are mistaken for one another, or for other things, tells none from the other
         as_well = max((_BEHIND.get(relation, 0.0) for end, relation in relations if end in self._shown), default=0.0)
         return weight if fact.denied else max(weight, as_well * self._behind)
 
