@@ -257,8 +257,8 @@ def _ordinal(value: float) -> str:
 
 
 def _head(name: str, *, keep_case: bool = False) -> str:
-    """The noun that the name is about: its last word before "of", "in", "with", ..."""
-    words = re.findall(r"[\w'/-]+", _BREAK.split(name, maxsplit=1)[0])
+    """The noun that the name is about: its last word before "of", "in", "with", ..., and before a name put beside it."""
+    words = re.findall(r"[\w'/-]+", _BREAK.split(name.partition(" (")[0], maxsplit=1)[0])
     head = words[-1] if words else ""
     return head if keep_case else head.lower()
 
