@@ -101,9 +101,7 @@ class Linker:
         waiting = list(reversed(words))
         while waiting:
             token = waiting.pop()
-            alone = (
-                token.norm in known or len(token.norm) < 4 or not token.norm.isalpha() or token.norm in english_words()
-            )
+            alone = token.norm in known or len(token.norm) < 4 or not token.norm.isalpha() or _is_english(token)
             if alone and token.norm not in _PREFIXES:
                 yield token
                 continue
@@ -128,9 +126,9 @@ class Linker:
 
     def _spelt(self, token: Token) -> Token:
         """The token with its typing error mended, if it has one that the lexicon can tell."""
-        if len(token.norm) < 5 or token.norm in self._lexicon.words or token.text.isupper():
+        if len(token.norm) < 5 or token.norm in self._lexicon.words or token.text.isupper() or _is_english(token):
             return token
-        mended = self._speller.correct(token.norm) or None
+        mended = self._speller.correct(token.norm)
         return replace(token, norm=mended) if mended else token
 
 
@@ -158,6 +156,11 @@ def _mentions(sentence: str, named: Named) -> Iterator[Mention]:
             severity=severity,
             candidates=tuple(e.concept.id for e in rest),
         )
+
+
+def _is_english(token: Token) -> bool:
+    """Whether it is an ordinary word as it is written or in its normal form, which need not be one: "purpos"."""
+    return token.norm in english_words() or token.text.lower() in english_words()
 
 
 def _names_degree(concept: Concept, sentence: str, span: tuple[int, int]) -> bool:

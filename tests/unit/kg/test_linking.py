@@ -70,6 +70,18 @@ def test_an_english_word_is_never_a_typing_error() -> None:
     assert Speller({"pleural"}).correct("plural") is None
 
 
+@pytest.mark.parametrize("text", ["for all purposes", "an expertise", "paradise", "the canvases", "we were impelled"])
+def test_an_english_word_whose_normal_form_is_none_is_not_either(text: str) -> None:
+    """The normal form "purpos" is no word, "purposes" is: it is not mended to what lies near "purpos"."""
+    assert concepts(text) == []
+
+
+@pytest.mark.parametrize("text", ["I recieved it", "as cheked today", "a soloution", "two operatiors", "an appication"])
+def test_a_slip_in_an_ordinary_word_stays_one(text: str) -> None:
+    """What lies as near to a frequent English word as to a word of the lexicon is taken for neither."""
+    assert concepts(text) == []
+
+
 @pytest.mark.parametrize(
     ("text", "concept"),
     [
