@@ -95,6 +95,15 @@ def _nearest(word: str, near: Mapping[str, int]) -> list[str]:
     return [c for c in nearest if len(nearest) > 1 and _left_out(word, c)] or nearest
 
 
+def is_slip_of_english(word: str) -> bool:
+    """Whether it is no English word and lies near a frequent one: "definately", "dont"."""
+    if word in english_words():
+        return False
+    allowed = 1 if len(word) < 8 else 2
+    parted = (f"{word[:at]}'{word[at:]}" for at in (-2, -1))
+    return any(form in english_words() for form in parted) or any(_near(word, _ordinary(), allowed))
+
+
 def _left_out(word: str, candidate: str) -> bool:
     """Whether the word is the candidate without some of its letters."""
     letters = iter(candidate)
