@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kg.linking.context import assertions, fit, modifiers, severity_of, side_of_name
+from kg.linking.leftout import with_left_out
 from kg.linking.lexicon import Entry, Lexicon, Match, english_words
 from kg.linking.meant import may_mean_more, meant_beside
 from kg.linking.normal import Token, normal, phrase, tokens
@@ -64,7 +65,8 @@ class Linker:
             if meant and self._reader and may_mean_more(sentence, named):
                 named = self._with_meant(sentence, named, self._reader)
             named = {span: entries for span, entries in named.items() if entries}
-            found += (_shift(m, start) for m in with_shared_sides(sentence, list(_mentions(sentence, named))))
+            mentions = with_left_out(sentence, with_shared_sides(sentence, list(_mentions(sentence, named))))
+            found += (_shift(m, start) for m in mentions)
         return tuple(found)
 
     def unknown(self, question: str) -> tuple[str, ...]:

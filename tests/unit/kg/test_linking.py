@@ -1060,3 +1060,21 @@ def test_what_ends_and_what_carries_a_denial(text: str, said: list[tuple[str, st
 def test_one_side_holds_for_what_is_suspected(text: str, concept: str, side: str) -> None:
     """What may be there lies on the one side that is named; the side of a shift says where to."""
     assert [m.side for m in LINKER.link(text) if m.concept == concept] == [side]
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("Causes of Kerley B lines other than heart failure?", ["heart_failure"]),
+        ("Apart from TB, lung abscess and asthma, what causes a cavity?", ["tuberculosis", "lung_abscess", "asthma"]),
+        ("Besides pneumonia, does atelectasis cause consolidation, and what else?", ["pneumonia"]),
+        ("Can anything except asthma or COPD cause hyperinflation?", ["asthma", "copd"]),
+        ("What is a nodule on a film that is normal apart from emphysema?", []),
+        ("What next in a man with no findings other than a pleural effusion?", []),
+        ("There is a pleural effusion besides the pneumonia.", []),
+        ("Which test is best for excluding asthma?", []),
+    ],
+)  # fmt: skip
+def test_what_a_question_leaves_out_is_marked(text: str, left_out: list[str]) -> None:
+    """Others than these are asked for; what a normal film shows apart from being normal is asked about."""
+    assert [m.concept for m in LINKER.link(text) if m.excluded] == left_out
