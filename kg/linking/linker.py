@@ -75,7 +75,7 @@ class Linker:
 
     def _named(self, sentence: str, said: Mapping[str, str], values: bool) -> Named:
         """The names in a sentence, each with what it may mean, the likeliest first; nothing where it is another word here."""
-        words = [self._spelt(token) for token in self._joined(written_out(tokens(sentence)))]
+        words = self._in_names([self._spelt(token) for token in self._joined(written_out(tokens(sentence)))])
         found: dict[tuple[int, int], tuple[Entry, ...]] = {}
         for match in self._lexicon.matches(words):
             entries = _in_context(match, words, sentence, said)
@@ -132,6 +132,17 @@ class Linker:
             return token
         mended = self._speller.correct(token.norm)
         return replace(token, norm=mended) if mended else token
+
+    def _in_names(self, words: list[Token]) -> list[Token]:
+        """The words, an English one mended that makes a name with its neighbour: "plural effusion"."""
+        before, after, known = self._lexicon.before, self._lexicon.after, self._lexicon.words
+        for at, token in enumerate(words):
+            if token.norm not in known and len(token.text) >= 5:
+                beside = after.get(words[at - 1].norm, []) if at else []
+                beside = beside + before.get(words[at + 1].norm, []) if at + 1 < len(words) else beside
+                mended = self._speller.among(token.text.lower(), beside) if beside else None
+                words[at] = replace(token, norm=mended) if mended else token
+        return words
 
 
 def _mentions(sentence: str, named: Named) -> Iterator[Mention]:

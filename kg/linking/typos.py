@@ -28,6 +28,8 @@ _SPELLINGS = (("edema", "oedema"), ("esoph", "oesoph"), ("hem", "haem"), ("emia"
 
 _ORDINARY = 20_000
 """Of English words by frequency: what a misspelt word may as well have meant."""
+_SELDOM = 3_000
+"""English words more frequent than this are meant as they stand: "value problem" is none of a valve."""
 _CACHED = 16_384  # words; few that are no word come twice, but each is asked for twice
 
 Buckets = Mapping[tuple[str, int], Collection[str]]
@@ -60,6 +62,13 @@ class Speller:
             if word[:4] != mended[:4] or OSA.distance(word, twin) <= allowed:
                 return None  # its beginning is misspelt, or it may as well be the opposite
         return mended
+
+    def among(self, word: str, partners: Iterable[str]) -> str | None:
+        """The one of `partners` that a seldom English word is a slip of."""
+        if len(word) < 5 or self._knows(word) or ranked_english_words().get(word, 0) < _SELDOM:
+            return None
+        alike = {p for p in partners if OSA.distance(word, p, score_cutoff=1) == 1 and not opposed(word, p)}
+        return alike.pop() if len(alike) == 1 else None
 
     def _knows(self, word: str) -> bool:
         return word in self._words or word in self._written or normal(word) in self._words

@@ -1078,3 +1078,18 @@ def test_one_side_holds_for_what_is_suspected(text: str, concept: str, side: str
 def test_what_a_question_leaves_out_is_marked(text: str, left_out: list[str]) -> None:
     """Others than these are asked for; what a normal film shows apart from being normal is asked about."""
     assert [m.concept for m in LINKER.link(text) if m.excluded] == left_out
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a plural effusion", ["pleural_effusion"]),
+        ("the plural of effusion", ["pleural_effusion"]),
+        ("plural thickening on the left", ["pleural_thickening"]),
+        ("plural nouns", []),
+        ("a value problem and a dollar sign", []),
+    ],
+)
+def test_an_english_word_is_a_slip_where_it_makes_a_name(text: str, found: list[str]) -> None:
+    """A seldom word one slip from a word of the lexicon is that word beside the rest of a name, and nowhere else."""
+    assert concepts(text) == found
