@@ -123,7 +123,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A concept found in a text; offsets are code points. `candidates` are other concepts the words could mean."""
+    """A concept found in a text; offsets are code points. `candidates` are other concepts the words could mean.
+
+    `excluded`: the text asks for others than this one, "causes other than heart failure".
+    """
 
     start: int
     end: int
@@ -136,6 +139,7 @@ class Mention:
     location: str | None = None
     severity: Severity | None = None
     candidates: tuple[str, ...] = ()
+    excluded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Knows nothing of assertion or of sentences.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -132,6 +133,7 @@ class Lexicon:
         self._eponyms = _eponyms(spellings)
         self.words = frozenset(word for key in spellings for word in key.split() if word.isalpha())
         self.single = frozenset(key for key in spellings if " " not in key)
+        self.before, self.after = _partners(spellings)
         self._automaton = ahocorasick.Automaton()
         for key, entries in spellings.items():
             best = tuple(sorted(entries.values(), key=lambda e: (e.rank, e.concept.id)))
@@ -216,6 +218,17 @@ class Lexicon:
             ends[len(text) - 1] = at + 1
         spelt = self._automaton.iter(text)
         return [Match(kept[ends[end] - n], kept[ends[end] - 1] + 1, entries) for end, (n, entries) in spelt]
+
+
+def _partners(spellings: Mapping[str, Mapping[str, Entry]]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Of names of two words, by the one what stands before it, and what after it."""
+    before, after = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for key, entries in spellings.items():
+        first, _, last = key.partition(" ")
+        if last.isalpha() and any(e.concept.category not in _PLACES for e in entries.values()):
+            before[last].append(first)
+            after[first].append(last)
+    return dict(before), dict(after)
 
 
 def _joined_before(words: Sequence[Token], first: int, by: Collection[str]) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kg.linking.context import assertions, fit, modifiers, severity_of, side_of_name
+from kg.linking.leftout import with_left_out
 from kg.linking.lexicon import Entry, Lexicon, Match, english_words
 from kg.linking.meant import may_mean_more, meant_beside
 from kg.linking.normal import Token, normal, phrase, tokens
@@ -64,7 +65,8 @@ class Linker:
             if meant and self._reader and may_mean_more(sentence, named):
                 named = self._with_meant(sentence, named, self._reader)
             named = {span: entries for span, entries in named.items() if entries}
-            found += (_shift(m, start) for m in with_shared_sides(sentence, list(_mentions(sentence, named))))
+            mentions = with_left_out(sentence, with_shared_sides(sentence, list(_mentions(sentence, named))))
+            found += (_shift(m, start) for m in mentions)
         return tuple(found)
 
     def unknown(self, question: str) -> tuple[str, ...]:
@@ -73,7 +75,7 @@ class Linker:
 
     def _named(self, sentence: str, said: Mapping[str, str], values: bool) -> Named:
         """The names in a sentence, each with what it may mean, the likeliest first; nothing where it is another word here."""
-        words = [self._spelt(token) for token in self._joined(written_out(tokens(sentence)))]
+        words = self._in_names([self._spelt(token) for token in self._joined(written_out(tokens(sentence)))])
         found: dict[tuple[int, int], tuple[Entry, ...]] = {}
         for match in self._lexicon.matches(words):
             entries = _in_context(match, words, sentence, said)
@@ -101,9 +103,7 @@ class Linker:
         waiting = list(reversed(words))
         while waiting:
             token = waiting.pop()
-            alone = (
-                token.norm in known or len(token.norm) < 4 or not token.norm.isalpha() or token.norm in english_words()
-            )
+            alone = token.norm in known or len(token.norm) < 4 or not token.norm.isalpha() or _is_english(token)
             if alone and token.norm not in _PREFIXES:
                 yield token
                 continue
@@ -128,10 +128,21 @@ class Linker:
 
     def _spelt(self, token: Token) -> Token:
         """The token with its typing error mended, if it has one that the lexicon can tell."""
-        if len(token.norm) < 5 or token.norm in self._lexicon.words or token.text.isupper():
+        if len(token.norm) < 5 or token.norm in self._lexicon.words or token.text.isupper() or _is_english(token):
             return token
-        mended = self._speller.correct(token.norm) or None
+        mended = self._speller.correct(token.norm)
         return replace(token, norm=mended) if mended else token
+
+    def _in_names(self, words: list[Token]) -> list[Token]:
+        """The words, an English one mended that makes a name with its neighbour: "plural effusion"."""
+        before, after, known = self._lexicon.before, self._lexicon.after, self._lexicon.words
+        for at, token in enumerate(words):
+            if token.norm not in known and len(token.text) >= 5:
+                beside = after.get(words[at - 1].norm, []) if at else []
+                beside = beside + before.get(words[at + 1].norm, []) if at + 1 < len(words) else beside
+                mended = self._speller.among(token.text.lower(), beside) if beside else None
+                words[at] = replace(token, norm=mended) if mended else token
+        return words
 
 
 def _mentions(sentence: str, named: Named) -> Iterator[Mention]:
@@ -158,6 +169,11 @@ def _mentions(sentence: str, named: Named) -> Iterator[Mention]:
             severity=severity,
             candidates=tuple(e.concept.id for e in rest),
         )
+
+
+def _is_english(token: Token) -> bool:
+    """Whether it is an ordinary word as it is written or in its normal form, which need not be one: "purpos"."""
+    return token.norm in english_words() or token.text.lower() in english_words()
 
 
 def _names_degree(concept: Concept, sentence: str, span: tuple[int, int]) -> bool:

@@ -1,15 +1,17 @@
 """Typing errors in words of the lexicon, by bounded edit distance.
 
-Knows nothing of concepts. A wrong guess is worse than none: opposite prefixes are never bridged, nor are real words.
+Knows nothing of concepts. A wrong guess is worse than none: opposite prefixes are never bridged, nor are real words, and
+a slip in an ordinary word ("recieved") is not taken for one in a word of the lexicon ("relieved").
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
-from kg.linking.lexicon import english_words
-from kg.linking.normal import plurals
+from kg.linking.lexicon import english_words, ranked_english_words
+from kg.linking.normal import normal, plurals
 
 _OPPOSITES = (
     ("hyper", "hypo"), ("tachy", "brady"), ("inter", "intra"), ("inter", "infra"), ("intra", "infra"), ("supra", "infra"),
@@ -24,41 +26,91 @@ _SUFFIXES = ("itis", "osis", "oma", "ectomy", "ostomy", "otomy", "emia", "uria",
 _SPELLINGS = (("edema", "oedema"), ("esoph", "oesoph"), ("hem", "haem"), ("emia", "aemia"), ("pnea", "pnoea"),
               ("tumor", "tumour"), ("rrhea", "rrhoea"), ("pedi", "paedi"))  # fmt: skip
 
+_ORDINARY = 20_000
+"""Of English words by frequency: what a misspelt word may as well have meant."""
+_SELDOM = 3_000
+"""English words more frequent than this are meant as they stand: "value problem" is none of a valve."""
+_CACHED = 16_384  # words; few that are no word come twice, but each is asked for twice
+
+Buckets = Mapping[tuple[str, int], Collection[str]]
+
 
 class Speller:
     """Finds the one word of a vocabulary that a misspelt word must have meant."""
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
         self._words = frozenset(vocabulary)
-        self._buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
         self._written = {other: word for word in sorted(self._words) for other in (*_british(word), *plurals(word))}
-        for word in sorted({*self._words, *self._written}):
-            if len(word) >= 5:
-                for first in {word[0], word[1]}:
-                    self._buckets[first, len(word)].append(word)
+        self._buckets = _bucketed({*self._words, *self._written})
+        self.correct = lru_cache(_CACHED)(self._correct)
+        """The vocabulary's word, or None when it is known, an English word, too short, or several words come as near."""
 
-    def correct(self, word: str) -> str | None:
-        """The vocabulary's word, or None when it is known, an English word, too short, or several come as near."""
+    def _correct(self, word: str) -> str | None:
         if len(word) < 5 or not word.isalpha() or word in self._words or word in english_words():
             return None
         allowed = 1 if len(word) < 8 else 2
-        near: dict[int, list[str]] = defaultdict(list)
-        for length in range(len(word) - allowed, len(word) + allowed + 1):
-            for candidate in {c for first in word[:2] for c in self._buckets.get((first, length), ())}:
-                distance = OSA.distance(word, candidate, score_cutoff=allowed)
-                if distance <= allowed and not opposed(word, candidate):
-                    near[distance].append(candidate)
-        nearest = near[min(near)] if near else []
-        if len(nearest) > 1:  # a letter left out ("fisure") comes before one taken for another ("figure")
-            nearest = [candidate for candidate in nearest if _left_out(word, candidate)] or nearest
-        best = {self._written.get(candidate, candidate) for candidate in nearest}
-        if len(best) != 1:
+        near = {c: d for c, d in _near(word, self._buckets, allowed) if not opposed(word, c)}
+        if not near:
             return None
+        distance = min(near.values())
+        rivals = {c: d for c, d in _near(word, _ordinary(), distance) if not self._knows(c)}
+        best = {self._written.get(c, c) for c in _nearest(word, near | rivals)}
         mended = best.pop()
+        if best or mended in rivals:
+            return None
         for twin in _twins(mended, self._words):
             if word[:4] != mended[:4] or OSA.distance(word, twin) <= allowed:
                 return None  # its beginning is misspelt, or it may as well be the opposite
         return mended
+
+    def among(self, word: str, partners: Iterable[str]) -> str | None:
+        """The one of `partners` that a seldom English word is a slip of."""
+        if len(word) < 5 or self._knows(word) or ranked_english_words().get(word, 0) < _SELDOM:
+            return None
+        alike = {p for p in partners if OSA.distance(word, p, score_cutoff=1) == 1 and not opposed(word, p)}
+        return alike.pop() if len(alike) == 1 else None
+
+    def _knows(self, word: str) -> bool:
+        return word in self._words or word in self._written or normal(word) in self._words
+
+
+@cache
+def _ordinary() -> Buckets:
+    return _bucketed(word for word, rank in ranked_english_words().items() if rank < _ORDINARY)
+
+
+def _bucketed(words: Iterable[str]) -> Buckets:
+    """Words by each of their first two letters and their length: one of these letters is typed right."""
+    buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for word in sorted(words):
+        if len(word) >= 5:
+            for first in {word[0], word[1]}:
+                buckets[first, len(word)].append(word)
+    return buckets
+
+
+def _near(word: str, buckets: Buckets, allowed: int) -> Iterator[tuple[str, int]]:
+    """Words with their distance."""
+    for length in range(len(word) - allowed, len(word) + allowed + 1):
+        for candidate in {c for first in word[:2] for c in buckets.get((first, length), ())}:
+            distance = OSA.distance(word, candidate, score_cutoff=allowed)
+            if distance <= allowed:
+                yield candidate, distance
+
+
+def _nearest(word: str, near: Mapping[str, int]) -> list[str]:
+    """Of several the one with a letter left out ("fisure") comes before one with a letter taken for another ("figure")."""
+    nearest = [candidate for candidate, distance in near.items() if distance == min(near.values())]
+    return [c for c in nearest if len(nearest) > 1 and _left_out(word, c)] or nearest
+
+
+def is_slip_of_english(word: str) -> bool:
+    """Whether it is no English word and lies near a frequent one: "definately", "dont"."""
+    if word in english_words():
+        return False
+    allowed = 1 if len(word) < 8 else 2
+    parted = (f"{word[:at]}'{word[at:]}" for at in (-2, -1))
+    return any(form in english_words() for form in parted) or any(_near(word, _ordinary(), allowed))
 
 
 def _left_out(word: str, candidate: str) -> bool:

@@ -70,6 +70,18 @@ def test_an_english_word_is_never_a_typing_error() -> None:
     assert Speller({"pleural"}).correct("plural") is None
 
 
+@pytest.mark.parametrize("text", ["for all purposes", "an expertise", "paradise", "the canvases", "we were impelled"])
+def test_an_english_word_whose_normal_form_is_none_is_not_either(text: str) -> None:
+    """The normal form "purpos" is no word, "purposes" is: it is not mended to what lies near "purpos"."""
+    assert concepts(text) == []
+
+
+@pytest.mark.parametrize("text", ["I recieved it", "as cheked today", "a soloution", "two operatiors", "an appication"])
+def test_a_slip_in_an_ordinary_word_stays_one(text: str) -> None:
+    """What lies as near to a frequent English word as to a word of the lexicon is taken for neither."""
+    assert concepts(text) == []
+
+
 @pytest.mark.parametrize(
     ("text", "concept"),
     [
@@ -1048,3 +1060,36 @@ def test_what_ends_and_what_carries_a_denial(text: str, said: list[tuple[str, st
 def test_one_side_holds_for_what_is_suspected(text: str, concept: str, side: str) -> None:
     """What may be there lies on the one side that is named; the side of a shift says where to."""
     assert [m.side for m in LINKER.link(text) if m.concept == concept] == [side]
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("Causes of Kerley B lines other than heart failure?", ["heart_failure"]),
+        ("Apart from TB, lung abscess and asthma, what causes a cavity?", ["tuberculosis", "lung_abscess", "asthma"]),
+        ("Besides pneumonia, does atelectasis cause consolidation, and what else?", ["pneumonia"]),
+        ("Can anything except asthma or COPD cause hyperinflation?", ["asthma", "copd"]),
+        ("What is a nodule on a film that is normal apart from emphysema?", []),
+        ("What next in a man with no findings other than a pleural effusion?", []),
+        ("There is a pleural effusion besides the pneumonia.", []),
+        ("Which test is best for excluding asthma?", []),
+    ],
+)  # fmt: skip
+def test_what_a_question_leaves_out_is_marked(text: str, left_out: list[str]) -> None:
+    """Others than these are asked for; what a normal film shows apart from being normal is asked about."""
+    assert [m.concept for m in LINKER.link(text) if m.excluded] == left_out
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a plural effusion", ["pleural_effusion"]),
+        ("the plural of effusion", ["pleural_effusion"]),
+        ("plural thickening on the left", ["pleural_thickening"]),
+        ("plural nouns", []),
+        ("a value problem and a dollar sign", []),
+    ],
+)
+def test_an_english_word_is_a_slip_where_it_makes_a_name(text: str, found: list[str]) -> None:
+    """A seldom word one slip from a word of the lexicon is that word beside the rest of a name, and nowhere else."""
+    assert concepts(text) == found

@@ -14,10 +14,12 @@ LINKER = Linker(core_store().by_id.values())
         ("Does schistosomiasis show on a chest film?", ("schistosomiasis",)),
         ("Is fibromyalgia a reason for pleural effusion, or ketamine?", ("fibromyalgia", "ketamine")),
         ("What is Kikuchi disease?", ("Kikuchi",)),
+        ("What is the Mach effect on a film?", ("Mach",)),
+        ("Has she got psoriasis, and is cholecystitis seen?", ("psoriasis", "cholecystitis")),
     ],
 )
 def test_a_name_that_the_lexicon_lacks_is_told(question: str, words: tuple[str, ...]) -> None:
-    """Rare words that no concept uses, as they were written."""
+    """Words that no concept uses and that look like a name, as they were written."""
     assert LINKER.unknown(question) == words
 
 
@@ -30,10 +32,14 @@ def test_a_name_that_the_lexicon_lacks_is_told(question: str, words: tuple[str, 
         "Does [NAME_ZYGMUNTOWICZ] have pneumonia?",
         "",
         "pneumothroax?",
+        "I always confuse an effusion with collapse; which is easily overlooked, and what simulates it?",
+        "Why shouldn't my flatmate recieve that treatmant? They definately wouldnt say, I dont know",
+        "Which is more pathognomonic, and what predilection or subtype is it?",
+        "HOW DO I TELL COLLAPSE FROM CONSOLIDATION ON THE LATERAL FILM",
     ],
 )
 def test_ordinary_words_and_known_names_are_not(question: str) -> None:
-    """Verbs, everyday words, placeholders and misspelt names of the lexicon are no names that it lacks."""
+    """Verbs, everyday words and slips in them, placeholders, misspelt names of the lexicon are no names that it lacks."""
     assert LINKER.unknown(question) == ()
 
 
