@@ -394,11 +394,13 @@ class Retriever:
         `findings` maps concept ids to "present", "uncertain" or "absent", as the encoder sees the film.
         Without any mention, the question is taken to be about the findings that are present.
         """
-        asked = self._asked(mentions, findings)
         said = _without(question, mentions)
+        left_out = frozenset(m.concept for m in mentions if m.excluded)
+        mentions = [m for m in mentions if not m.excluded]
+        asked = self._asked(mentions, findings)
         loose = [c for c in self._names.scattered(question, mentions) if c not in asked] or self._names.partial(said)
         loose += self._names.around(question, mentions)
-        asked |= {c: _LOOSE for c in loose if c not in asked}
+        asked |= {c: _LOOSE for c in loose if c not in asked and c not in left_out}
         if _RULED_OUT.search(said):
             asked |= {there: asked[here] for here, there in _FILMS if here in asked and there not in asked}
         if _SIZE.search(said):
@@ -418,6 +420,9 @@ class Retriever:
         compared = _compared_by(said)
         comparable = frozenset(asked).union(*known.descendants(asked).values()) if compared else frozenset()
         facts = [*facts, *(known.facts_about(comparable, compared) if compared else ())]
+        if left_out:  # "causes other than heart failure": neither that nor its kinds
+            left_out = left_out.union(*known.descendants(left_out).values()) - asked.keys()
+            facts = [f for f in facts if left_out.isdisjoint({f.subject, f.object})]
         whole = asked
         if len({m.concept for m in mentions}) > 1:
             asked = self._circumstances(asked, facts)

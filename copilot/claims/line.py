@@ -389,7 +389,11 @@ def _aside(text: str, mentions: Sequence[Mention]) -> tuple[str, str]:
 
 
 def _extent(text: str) -> tuple[Extent, str]:
-    text = _NOT_RARE.sub("", text)
+    """How much a text claims, and the text without the words that say so."""
+    return ("typical", _NOT_RARE.sub("", text)) if _NOT_RARE.search(text) else _extent_of(text)
+
+
+def _extent_of(text: str) -> tuple[Extent, str]:
     if re.match(r"most <\d", text, re.IGNORECASE):
         return "mostly", text[len("most ") :]
     if _NOT_ALWAYS.search(text):

@@ -135,7 +135,7 @@ def _stated(claim: Claim, known: Known) -> Judgement | None:
             return refuted or NOT_ALWAYS
     if claim.extent == "typical" and claim.predicate == rules.OCCURS_IN:
         support = [f for f in support if f.predicate not in rules.MAY_BE_RARE]
-    if claim.extent == "mostly" and support and not (support := _usual(claim, support)):
+    if support and not (support := _usual(claim, support)):
         return NOT_USUALLY
     if support and denial:
         support, denial = _outweigh(claim, support, denial)
@@ -169,8 +169,10 @@ def _explained(claim: Claim, known: Known) -> bool:
 
 
 def _usual(claim: Claim, facts: list[Fact]) -> list[Fact]:
-    """The facts that bear out "usually"."""
-    kinds = rules.USUAL.get(claim.predicate)
+    """The facts that bear the claim out as often as it says: "usually", "commonly"."""
+    if claim.extent in {"typical", "mostly", "always"}:
+        facts = [f for f in facts if not _says_rare(f)]
+    kinds = rules.USUAL.get(claim.predicate) if claim.extent == "mostly" else None
     return facts if kinds is None else [f for f in facts if f.predicate in kinds or dict(f.qualifiers).get("frequency")]
 
 
@@ -210,9 +212,13 @@ def _denied(claim: Claim, known: Known) -> Judgement:
     return supported(claim, excluded, known) if excluded else NOT_IN_GRAPH
 
 
+def _says_rare(fact: Fact) -> bool:
+    return re.search(r"rare|uncommon|unusual|seldom", dict(fact.qualifiers).get("frequency", "")) is not None
+
+
 def _rare(claim: Claim, facts: Sequence[Fact], known: Known) -> Judgement:
     """What is said to be rare is borne out by a fact that says so, and refuted by a commonest cause."""
-    rare = [f for f in facts if re.search(r"rare|uncommon|unusual|seldom", dict(f.qualifiers).get("frequency", ""))]
+    rare = [f for f in facts if _says_rare(f)]
     if rare:
         return supported(claim, rare, known)
     commonest = [f for f in facts if f.predicate == "COMMONEST_CAUSE_OF" and not limited(f)]

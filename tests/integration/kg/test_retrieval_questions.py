@@ -170,3 +170,13 @@ def test_what_is_behind_a_finding_is_told_once_whatever_the_relation(curated: Gr
     ]
     assert {"thymoma", "lymphoma", "retrosternal_goiter"} <= set(others)
     assert len(others) == len(set(others))
+
+
+def test_what_a_question_leaves_out_is_no_answer(curated: Graph) -> None:
+    """Nor are its kinds: "what causes it apart from heart failure?"."""
+    question = "What causes a pleural effusion apart from heart failure?"
+    retriever = Retriever(curated, Memory(curated), question_reader())
+    ranked = retriever.retrieve(question, Linker(curated.lexicon()).link(question), {}, limit=8)
+    ends = {end for r in ranked for end in (r.fact.subject, r.fact.object)}
+    assert "pleural_effusion" in ends
+    assert not {end for end in ends if "heart_failure" in end}
