@@ -33,6 +33,10 @@ _OPPOSED = (
     (_UP, _DOWN),
     (frozenset({"upper"}), frozenset({"lower"})),
     (frozenset({"single"}), frozenset({"multiple"})),
+    (
+        frozenset({"small", "smaller", "narrow", "narrower", "shrunken"}),
+        frozenset({"large", "larger", "enlarged", "enlargement", "cardiomegaly", "wide", "widened"}),
+    ),
 )
 LIKELIER = 20
 """How many times sooner a concept is meant that the graph joins to another one of the sentence; set on our own sentences."""

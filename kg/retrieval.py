@@ -402,7 +402,8 @@ class Retriever:
         loose += self._names.around(question, mentions)
         asked |= {c: _LOOSE for c in loose if c not in asked and c not in left_out}
         if _RULED_OUT.search(said):
-            asked |= {there: asked[here] for here, there in _FILMS if here in asked and there not in asked}
+            films = {there: asked[here] for here, there in _FILMS if here in asked and there in self._concepts}
+            asked = films | asked
         if _SIZE.search(said):
             asked |= {m: _LOOSE for c in tuple(asked) for m in self._measured.get(c, ()) if m not in asked}
         film = {c: _FILM[state] for c, state in findings.items() if state in _FILM and c not in asked}

@@ -42,6 +42,28 @@ _BEYOND = re.compile(
 _MOST_OF_ALL = re.compile(
     r"\b(?:that|which|who) (?:most|least|more|less) (?:often|commonly|frequently|likely|rarely)\b", re.I
 )
+# What is proof of something is not the thing itself: "bubbling is proof that the tube is in the stomach".
+_PROOF = re.compile(
+    r"\b(?:proof|prov(?:es?|ed|en|ing)|guarantees?|ensures?|enough (?:to|evidence)|is enough|suffic\w+|reassur\w+)\b",
+    re.I,
+)
+_SETTLES = frozenset(
+    {"CONFIRMS", "CONFIRMED_BY", "RULES_OUT", "REQUIRES", "DETECTS", "INVESTIGATED_BY", "FIRST_TEST", "DEFINED_AS"}
+)
+# What kind of thing something is said to be, in words that a fact of another relation does not bear out.
+_OF_A_KIND = re.compile(
+    r"\bis (?:really |simply |just )?(?:an? )(?:(?:type|kind|form|sort) of )?(?:\w+ )?"
+    r"(?:cancer|tumou?r|malignancy|infection|fracture|bacterium|virus|fungus|cyst|vein|artery|muscle|bone|nerve)\b",
+    re.I,
+)
+_KINDS_TOLD_BY = frozenset({"IS_A", "DEFINED_AS", "CONSISTS_OF", "HAS_COURSE"})
+# "Nodules smaller than 8 mm can be missed" says which nodules are meant, not how large a nodule is.
+_OF_THAT_SIZE = re.compile(
+    r"\b(?:smaller|larger|bigger|less|more|greater|shorter|longer|wider|under|over|above|below)(?: than)? [\d.]+ ?\w+"
+    r"(?: (?:in|of|across) ?\w*)? (?:can|may|might|could|cannot|have|has|should|must|needs?|will|do|does"
+    r"|(?:are|is) (?:\w+ly|hard|difficult|invisible|visible|seen|missed|too|often|not) \w+)\b",
+    re.I,
+)
 _TIP_OR_PLACE = frozenset({"TIP_BELONGS_IN", "LOCATED_IN"})
 _ACTS_ON = frozenset({"TREATED_BY", "PREVENTED_BY"})
 _AT_A_TIME = re.compile(r"(?:before|after|until|once|during|early|late)\b", re.I)
@@ -98,6 +120,8 @@ def _hindrances(facts: Sequence[Fact]) -> list[re.Pattern[str]]:
         found.append(_MISPLACED)
     if predicates & _WHERE:
         found.append(_MIRRORED)
+    if any(fact.quantity for fact in facts):
+        found.append(_OF_THAT_SIZE)
     if "TIP_BELONGS_IN" in predicates:
         found.append(_SUPPOSED)
     return found
@@ -110,8 +134,13 @@ def _hindrances_of_support(text: str, facts: Sequence[Fact]) -> list[re.Pattern[
         found.append(_BEYOND_CARINA)
     if any(fact.predicate == "TREATED_BY" and not fact.denied for fact in facts):
         found.append(_CURES)
-    if {fact.predicate for fact in facts} == {"IS_A"}:
+    predicates = {fact.predicate for fact in facts}
+    if predicates == {"IS_A"}:
         found.append(_MOST_OF_ALL)
+    if not predicates & _SETTLES:
+        found.append(_PROOF)
+    if not predicates & _KINDS_TOLD_BY:
+        found.append(_OF_A_KIND)
     return found
 
 

@@ -45,6 +45,8 @@ def compare(said: Quantity, known: Quantity) -> Comparison:
         return "same"
     if known.operator == "between" and said.operator in {"=", "between"}:
         return "same" if fact.holds(mine) else "different"
+    if known.operator == "between":  # "less than 1" of what is between 0.1 and 0.5
+        return "unclear" if _touches(mine, fact) else "different"
     if said.operator == "between" and known.operator not in {"=", "between"}:
         return "unclear" if _touches(mine, fact) else "different"
     if (said.operator == "=") != (known.operator == "=") and _touches(mine, fact):

@@ -1,9 +1,11 @@
 """Words that bear on a fact and that no claim carries keep the verdict back."""
 
+from dataclasses import replace
+
 import pytest
 
 from copilot.claims.unweighed import unweighed
-from kg.types import Fact, Tier, Verdict
+from kg.types import Fact, Quantity, Tier, Verdict
 
 
 def fact(predicate: str, obj: str, *, denied: bool = False, qualifiers: tuple[tuple[str, str], ...] = ()) -> Fact:
@@ -49,10 +51,21 @@ def fact(predicate: str, obj: str, *, denied: bool = False, qualifiers: tuple[tu
         ),
         ("It affects the upper margins of the ribs.", Verdict.SUPPORTED, fact("LOCATED_IN", "lower border of a rib")),
         ("A ratio above 0.5 means a transudate.", Verdict.SUPPORTED, fact("HAS_THRESHOLD", "ratio in exudates")),
+        ("A whoosh is proof that the tube ends in the stomach.", Verdict.SUPPORTED, fact("TIP_BELONGS_IN", "stomach")),
+        ("It is a cancer that grows inside a cavity.", Verdict.SUPPORTED, fact("LOCATED_IN", "cavity")),
+        (
+            "Nodules smaller than 8 mm can be missed.",
+            Verdict.CONTRADICTED,
+            replace(fact("HAS_THRESHOLD", "lesion diameter"), quantity=Quantity("<=", 30, "mm")),
+        ),
     ],
 )
 def test_what_is_not_weighed_keeps_the_verdict_back(text: str, verdict: Verdict, decided: Fact) -> None:
-    """Mirrored anatomy, suppositions, corrections, the wrong side of a landmark, another population or position."""
+    """Mirrored anatomy, suppositions, corrections, the wrong side of a landmark, another population or position.
+
+    Nor is proof of a thing the thing, what kind of thing it is said to be borne out by where it lies, or a size that only
+    says which nodules are meant the size of a nodule.
+    """
     assert unweighed(text, verdict, [decided]) is not None
 
 
@@ -68,6 +81,13 @@ def test_what_is_not_weighed_keeps_the_verdict_back(text: str, verdict: Verdict,
             fact("HAS_THRESHOLD", "cardiothoracic ratio", qualifiers=(("population", "in neonates"),)),
         ),
         ("It runs a subacute or chronic course.", Verdict.SUPPORTED, fact("HAS_COURSE", "subacute")),
+        ("A culture is proof of tuberculosis.", Verdict.SUPPORTED, fact("CONFIRMS", "tuberculosis")),
+        ("It is a tumor of the thymus.", Verdict.SUPPORTED, fact("IS_A", "mediastinal tumor")),
+        (
+            "A nodule is smaller than 8 cm.",
+            Verdict.CONTRADICTED,
+            replace(fact("HAS_THRESHOLD", "lesion diameter"), quantity=Quantity("<=", 30, "mm")),
+        ),
     ],
 )
 def test_plain_statements_are_not_kept_back(text: str, verdict: Verdict, decided: Fact) -> None:

@@ -137,10 +137,12 @@ def test_numbers_are_compared_with_operator_and_unit(quantity: Quantity, expecte
         (Quantity(">", 1.5, "L"), Quantity(">", 1500, "mL"), "same"),
         (Quantity("=", 0.5, "1"), Quantity(">", 0.5, "1"), "unclear"),
         (Quantity("=", 6, "weeks"), Quantity("=", 6, "months"), "different"),
+        (Quantity("<", 1, "mGy"), Quantity("between", 0.0005, "mGy", 0.01), "unclear"),
+        (Quantity(">", 1, "mGy"), Quantity("between", 0.0005, "mGy", 0.01), "different"),
     ],
 )
 def test_units_are_converted_before_comparison(said: Quantity, known: Quantity, how: str) -> None:
-    """3 cm is 30 mm; a point on an open bound is neither the same nor different."""
+    """3 cm is 30 mm; a point on an open bound is neither the same nor different, nor is a bound that holds the range."""
     assert compare(said, known) == how
 
 
