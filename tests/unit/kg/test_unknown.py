@@ -14,7 +14,7 @@ LINKER = Linker(core_store().by_id.values())
         ("Does schistosomiasis show on a chest film?", ("schistosomiasis",)),
         ("Is fibromyalgia a reason for pleural effusion, or ketamine?", ("fibromyalgia", "ketamine")),
         ("What is Kikuchi disease?", ("Kikuchi",)),
-        ("What is the Mach effect on a film?", ("Mach",)),
+        ("What is the Coanda effect on a film?", ("Coanda",)),
         ("Has she got psoriasis, and is cholecystitis seen?", ("psoriasis", "cholecystitis")),
     ],
 )
