@@ -397,15 +397,7 @@ class Retriever:
         said = _without(question, mentions)
         left_out = frozenset(m.concept for m in mentions if m.excluded)
         mentions = [m for m in mentions if not m.excluded]
-        asked = self._asked(mentions, findings)
-        loose = [c for c in self._names.scattered(question, mentions) if c not in asked] or self._names.partial(said)
-        loose += self._names.around(question, mentions)
-        asked |= {c: _LOOSE for c in loose if c not in asked and c not in left_out}
-        if _RULED_OUT.search(said):
-            films = {there: asked[here] for here, there in _FILMS if here in asked and there in self._concepts}
-            asked = films | asked
-        if _SIZE.search(said):
-            asked |= {m: _LOOSE for c in tuple(asked) for m in self._measured.get(c, ()) if m not in asked}
+        asked = self._topic(question, said, mentions, findings, left_out)
         film = {c: _FILM[state] for c, state in findings.items() if state in _FILM and c not in asked}
         if not asked and not film:
             return ()
@@ -416,8 +408,8 @@ class Retriever:
             _WHICH_OF_THEM.search(question, max(0, m.start - _JUST_BEFORE), m.start) for m in mentions if m.text
         )
         places = alone or _WHICH.search(said) is not None
-        inherited = self._above(asked, known) | self._kinds(asked, known, places=places)
-        facts = known.facts_about({*asked, *inherited, *film})
+        kinds = self._kinds(asked, known, places=places)
+        facts = known.facts_about({*asked, *self._above(asked, known), *kinds, *film})
         compared = _compared_by(said)
         comparable = frozenset(asked).union(*known.descendants(asked).values()) if compared else frozenset()
         facts = [*facts, *(known.facts_about(comparable, compared) if compared else ())]
@@ -427,7 +419,7 @@ class Retriever:
         whole = asked
         if len({m.concept for m in mentions}) > 1:
             asked = self._circumstances(asked, facts)
-        kinds = self._kinds(asked, known, places=places)
+            kinds = self._kinds(asked, known, places=places)
         scorer = _Scorer(
             _Question(
                 text=question,
@@ -445,6 +437,26 @@ class Retriever:
             read.result(),
         )
         return _pick(scorer.ranked([*self._definitions(asked), *facts]), limit)
+
+    def _topic(
+        self,
+        question: str,
+        said: str,
+        mentions: Sequence[Mention],
+        findings: Mapping[str, str],
+        left_out: Collection[str],
+    ) -> dict[str, float]:
+        """What the question is about, named or loosely named, with its weights: all that its words alone can tell."""
+        asked = self._asked(mentions, findings)
+        loose = [c for c in self._names.scattered(question, mentions) if c not in asked] or self._names.partial(said)
+        loose += self._names.around(question, mentions)
+        asked |= {c: _LOOSE for c in loose if c not in asked and c not in left_out}
+        if _RULED_OUT.search(said):
+            films = {there: asked[here] for here, there in _FILMS if here in asked and there in self._concepts}
+            asked = films | asked
+        if _SIZE.search(said):
+            asked |= {m: _LOOSE for c in tuple(asked) for m in self._measured.get(c, ()) if m not in asked}
+        return asked
 
     def _read(self, question: str, mentions: Sequence[Mention]) -> "_Read":
         """What the reader makes of the question, as asked of the first of the things that weigh most in it."""
@@ -823,9 +835,8 @@ class _Scorer:
         elif fact.denied and not self._settles(fact):
             score += _UNASKED_DENIAL if self._between else self._denials
         if others:
-            score += _SHARED * (neighbours[others[0]] > 1 and not self._between) + _COMMON * self._known.get(
-                others[0], 0.0
-            )
+            score += _SHARED * (neighbours[others[0]] > 1 and not self._between)
+            score += _COMMON * self._known.get(others[0], 0.0)
             score += _JOINS_BOTH * (self._in_common and others[0] in self._joins and not fact.denied)
         score += _CONTRAST * (self._apart and self._contrasted(fact, contrasts))
         score += _WORD * len(self._words & self._said_besides(fact))

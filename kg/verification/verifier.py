@@ -213,6 +213,7 @@ def _denied(claim: Claim, known: Known) -> Judgement:
 
 
 def _says_rare(fact: Fact) -> bool:
+    """Whether the fact says of itself that it holds seldom."""
     return re.search(r"rare|uncommon|unusual|seldom", dict(fact.qualifiers).get("frequency", "")) is not None
 
 
