@@ -19,8 +19,8 @@ from kg.types import CheckedSentence, Fact, RankedFact, Tier, Verdict
 # Below that a reader would spend longer on the marks than on the facts themselves.
 SUPPORTED_SHARE = 2 / 3
 BEST_FACTS = 3
-# Share of the best fact's rank that a fact must reach to be told, and how many are told unless one stands out.
-NEAR, NEAR_A_JOIN, FEW = 0.4, 0.55, 3
+# A fact is told that comes near the best one in relevance, by this share of it, or is relevant enough by itself.
+NEAR, ENOUGH = 0.6, 0.3
 # Relations of a disease and what it shows, of which one may be told from either end.
 _SHOWS, _POINTS_TO = frozenset({"HAS_FINDING", "HAS_SIGN", "HAS_SYMPTOM"}), "SUGGESTS"
 # Not a finding but the encoder's word for a film without any; no film is called normal on its account.
@@ -142,22 +142,18 @@ def _together(facts: Sequence[RankedFact]) -> list[tuple[Fact, ...]]:
 
 
 def bearing(facts: Sequence[RankedFact]) -> tuple[RankedFact, ...]:
-    """The facts that come near the best one in rank, in the order given; the rest would only pad the answer.
+    """The facts that come near the best one in relevance, in the order given; the rest would only pad the answer.
 
-    Where one fact joins two things of the question, facts about one of them alone have to come nearer. What a thing is
-    not is left out where it is told what it is, and that a sign points to a disease where it is told that this shows it.
+    What a thing is not is left out where it is told what it is, and that a sign points to a disease where it is told that
+    this shows it.
     """
     best = max((ranked.score for ranked in facts), default=0.0)
-    near = NEAR_A_JOIN if any(ranked.why == JOINS for ranked in facts) else NEAR
     settled = {_asks(ranked.fact) for ranked in facts if not ranked.fact.denied} - {None}
-    told = [ranked for ranked in facts if not (ranked.fact.denied and _asks(ranked.fact) in settled)]
     once: dict[tuple[str, ...], RankedFact] = {}
-    for ranked in told:
-        once.setdefault(_either_way(ranked.fact), ranked)
-    told = list(once.values())
-    kept = tuple(ranked for ranked in told if ranked.score >= near * best)
-    # One that stands out by far is the answer; two that stand out hardly are.
-    return kept if len(kept) == 1 or len(kept) >= FEW else tuple(told[:FEW])
+    for ranked in facts:
+        if not (ranked.fact.denied and _asks(ranked.fact) in settled):
+            once.setdefault(_either_way(ranked.fact), ranked)
+    return tuple(ranked for ranked in once.values() if ranked.score >= min(ENOUGH, NEAR * best))
 
 
 def _asks(fact: Fact) -> tuple[str, str] | None:

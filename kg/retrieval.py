@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
-from kg import wording
+from kg import relevance, wording
 from kg.asking import QuestionReader, Relation, turned, with_slots
 from kg.graph import Graph
 from kg.linking.lexicon import english_words, ranked_english_words
@@ -25,6 +25,7 @@ from kg.linking.normal import phrase, tokens
 from kg.loading.pack import fact_id
 from kg.memory import FactStore, FactStores
 from kg.predicates import PREDICATES
+from kg.relevance import Evidence
 from kg.types import Concept, Fact, Mention, RankedFact, Tier
 
 End = Literal["s", "o", "e"]
@@ -288,6 +289,7 @@ _BARE = 2.0  # a question that asks nothing in particular ("ARDS?") asks what th
 _LOOSE = 0.9
 _BETWEEN = 8  # words that may stand between those of a name said in pieces
 _SHARED_BY = 3  # concepts that may have a word in common for it still to name one
+_WEIGHED = 28  # facts ranked best by rules, among which relevance chooses
 _LONGEST = 2_000  # characters of a question that are read word by word
 _NEVER_LOOSE = frozenset({"value", "anatomy", "code"})
 _PLACES = frozenset({"left", "right", "upper", "lower", "middle", "anterior", "posterior", "superior", "inferior"})
@@ -355,6 +357,7 @@ _COMPARED_BY = tuple(
 _COMPARES = 12.0
 _WHICH_OF_THEM = re.compile(r"\b(?:which|what)\s+$", re.IGNORECASE)  # right before the place: "which lobe"
 _JUST_BEFORE = 12  # characters: "which" and blanks
+_LEAST = 0.1  # no best rank is taken for less
 _KINDS_ASKED = 8
 _KIND = 0.7  # of the weight of what was asked about
 _UNASKED_DENIAL = -0.8
@@ -383,24 +386,35 @@ class Retriever:
         self._concepts = {concept.id: concept for concept in graph.lexicon()}
         self._citations = {source.id: source.citation for source in graph.sources()}
         self._names = _Names(self._concepts.values())
+        self._rarity = relevance.Rarity(self._concepts.values())
         self._measured = _measured(self._concepts.values())
         self._known = {c.id: min(len(c.synonyms), _MANY_NAMES) / _MANY_NAMES for c in self._concepts.values()}
 
     def retrieve(
         self, question: str, mentions: Sequence[Mention], findings: Mapping[str, str], limit: int = 12
     ) -> tuple[RankedFact, ...]:
-        """At most `limit` facts, the most useful first.
+        """At most `limit` facts, the most useful first, scored by `kg.relevance`.
 
         `findings` maps concept ids to "present", "uncertain" or "absent", as the encoder sees the film.
         Without any mention, the question is taken to be about the findings that are present.
         """
+        weighed = [
+            replace(ranked, score=round(relevance.relevance(evidence, ranked.fact.predicate), 4))
+            for ranked, evidence in self.weighed(question, mentions, findings, max(limit, _WEIGHED))
+        ]
+        return tuple(sorted(weighed, key=lambda ranked: -ranked.score)[:limit])
+
+    def weighed(
+        self, question: str, mentions: Sequence[Mention], findings: Mapping[str, str], limit: int
+    ) -> list[tuple[RankedFact, Evidence]]:
+        """The facts that come into question, ranked by rules alone, each with what its relevance is told by."""
         said = _without(question, mentions)
         left_out = frozenset(m.concept for m in mentions if m.excluded)
         mentions = [m for m in mentions if not m.excluded]
         asked = self._topic(question, said, mentions, findings, left_out)
         film = {c: _FILM[state] for c, state in findings.items() if state in _FILM and c not in asked}
         if not asked and not film:
-            return ()
+            return []
         read = self._pool.submit(self._read, question, mentions)  # while the graph is waited for
         known = self._facts.now()
         asked |= {c: _LOOSE for c in self._caused_by_organisms(asked, known) if c not in asked}
@@ -436,7 +450,8 @@ class Retriever:
             self._known,
             read.result(),
         )
-        return _pick(scorer.ranked([*self._definitions(asked), *facts]), limit)
+        picked = _pick(scorer.ranked([*self._definitions(asked), *facts]), limit)
+        return list(zip(picked, scorer.evidence(picked, self._rarity.of(question[:_LONGEST])), strict=True))
 
     def _topic(
         self,
@@ -754,6 +769,7 @@ class _Scorer:
         said, asked = question.said, question.asked
         self._compared, self._comparable = question.compared, question.comparable
         self._shown = {c for c, category in question.categories.items() if category in _SHOWN}
+        self._text = question.text[:_LONGEST]
         self._asked_words = _words(question.text)
         types = question_types(said)
         self._asked, self._film, self._known, self._kinds = asked, question.film, known, question.kinds.keys()
@@ -782,8 +798,9 @@ class _Scorer:
         """All facts with their scores, best first; equal scores in the order of the fact ids."""
         unique = {_same(fact): fact for fact in reversed(facts)}.values()
         neighbours = Counter(end for fact in unique for end in self._others(fact))
-        joined = Counter(end for end, _ in {(o, a) for f in unique for o in self._others(f) for a in self._about(f)})
-        self._joins = {end for end, count in joined.items() if count > 1}
+        self._joined_to = Counter(
+            end for end, _ in {(o, a) for f in unique for o in self._others(f) for a in self._about(f)}
+        )
         seen: dict[str, set[bool]] = defaultdict(set)
         for fact in unique:
             if self._between and fact.predicate in _TOLD_BY:
@@ -796,6 +813,21 @@ class _Scorer:
         for one in sorted(scored, key=lambda r: (-r.score, r.fact.id)):
             best.setdefault(self._told(one.fact), one)
         return list(best.values())
+
+    def evidence(self, picked: Sequence[RankedFact], words: Mapping[str, float]) -> Iterator[Evidence]:
+        """Of facts that were `ranked`, the best first: what the relevance of each is told by. `words`: the question's."""
+        best = max((one.score for one in picked), default=0.0)
+        for one in picked:
+            fact, others = one.fact, self._others(one.fact)
+            yield Evidence(
+                rank=max(one.score / max(best, _LEAST), -1.0),
+                covered=relevance.covered(words, fact),
+                subject=self._asked.get(fact.subject, 0.0),
+                object=self._asked.get(fact.object, 0.0),
+                joined=float(self._joined_to[others[0]]) if others else 0.0,
+                conditions=relevance.conditions(self._text, fact),
+                settles=float(self._settles(fact)),
+            )
 
     def _told(self, fact: Fact) -> tuple[str, ...]:
         """The same for facts that say in different relations what is behind a finding of the question."""
@@ -837,7 +869,7 @@ class _Scorer:
         if others:
             score += _SHARED * (neighbours[others[0]] > 1 and not self._between)
             score += _COMMON * self._known.get(others[0], 0.0)
-            score += _JOINS_BOTH * (self._in_common and others[0] in self._joins and not fact.denied)
+            score += _JOINS_BOTH * (self._in_common and self._joined_to[others[0]] > 1 and not fact.denied)
         score += _CONTRAST * (self._apart and self._contrasted(fact, contrasts))
         score += _WORD * len(self._words & self._said_besides(fact))
         if self._compares(fact):
@@ -965,9 +997,8 @@ def _pick(ranked: Sequence[RankedFact], limit: int) -> tuple[RankedFact, ...]:
     seen: Counter[tuple[str, bool]] = Counter()
     taken: list[RankedFact] = []
     while waiting and len(taken) < limit:
-        heads = {key: round(queue[0].score - _REPEATED * seen[key], 4) for key, queue in waiting.items()}
-        key = max(heads, key=heads.__getitem__)
-        taken.append(replace(waiting[key].popleft(), score=heads[key]))
+        key = max(waiting, key=lambda key: round(waiting[key][0].score - _REPEATED * seen[key], 4))
+        taken.append(waiting[key].popleft())
         seen[key] += 1
         if not waiting[key]:
             del waiting[key]
