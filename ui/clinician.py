@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from copilot.errors import CopilotError
+from copilot.errors import CopilotError, InputUnusable
 from copilot.pipeline import Copilot
 from copilot.types import PersonaName
 from ui import chat, films, parts, render, viewer
@@ -58,20 +58,23 @@ def build(copilot: Copilot, uploads: Uploads, example_film: bytes) -> None:
 
     def submit(visitor: Visitor, event: gr.EventData) -> Iterator[tuple[Any, Any]]:
         if event._data.get("film") is True:
-            added = add_films(copilot, visitor, [example_film])
+            added = add_film(copilot, visitor, example_film)
             yield gr.skip(), panel_of(copilot, visitor)
             if not added:
                 yield chat.transcript(visitor), gr.skip()
                 return
+        called = earlier_ones(visitor)
         work = chat.examine if parts.said(event, "mode") == "check" else answer
         for view in work(copilot, visitor, parts.said(event, "text")):
             yield view, gr.skip()
+        if earlier_ones(visitor) != called:  # the question spoke of an earlier film
+            yield gr.skip(), panel_of(copilot, visitor)
 
     def rate(visitor: Visitor, event: gr.EventData) -> str:
         turn, good = int(event._data.get("turn", -1)), event._data.get("good") is True
         return chat.rate(copilot, visitor, turn, good, parts.said(event, "reason"))
 
-    working = {**parts.QUIET, "concurrency_limit": parts.MANY}
+    working = {**parts.QUIET, "concurrency_limit": parts.MANY, "trigger_mode": "multiple"}
     box.submit(submit, visitor, [log_view, panel], **working)
     wire_films(copilot, uploads, visitor, panel, log_view)
     log_view.rate(rate, visitor, log_view, **working)
@@ -81,11 +84,11 @@ def build(copilot: Copilot, uploads: Uploads, example_film: bytes) -> None:
 def wire_films(copilot: Copilot, uploads: Uploads, visitor: gr.State, panel: gr.HTML, log_view: gr.HTML) -> None:
     """What can be done with the films of the panel."""
 
-    def upload(visitor: Visitor, event: gr.EventData) -> tuple[str, str]:
-        add_films(copilot, visitor, fetched(uploads, visitor, parts.listed(event, "paths")))
+    def upload(visitor: Visitor, event: gr.EventData) -> Iterator[tuple[Any, Any]]:
         if event._data.get("refused"):
             say(visitor, render.error(UNSENT))
-        return chat.transcript(visitor, empty=WELCOME), panel_of(copilot, visitor)
+        for read in add_films(copilot, visitor, fetched(uploads, visitor, parts.listed(event, "paths"))):
+            yield chat.transcript(visitor, empty=WELCOME), panel_of(copilot, visitor) if read else gr.skip()
 
     def earlier(visitor: Visitor, event: gr.EventData) -> str:
         return call_earlier(copilot, visitor, parts.number(event, "film"), event._data.get("earlier") is True)
@@ -98,7 +101,7 @@ def wire_films(copilot: Copilot, uploads: Uploads, visitor: gr.State, panel: gr.
         shown = explored(copilot, visitor, parts.number(event, "film"), parts.said(event, "text"))
         return chat.transcript(visitor, empty=WELCOME), shown
 
-    working = {**parts.QUIET, "concurrency_limit": parts.MANY}
+    working = {**parts.QUIET, "concurrency_limit": parts.MANY, "trigger_mode": "multiple"}
     panel.upload(upload, visitor, [log_view, panel], **working)
     panel.earlier(earlier, visitor, panel, **working)
     panel.region(region, visitor, [log_view, panel], **working)
@@ -118,6 +121,11 @@ def panel_of(copilot: Copilot, visitor: Visitor) -> str:
     over = copilot.earlier_over(session)
     earlier = "" if over is None else films.pixels_address(over)
     return render.film_panel(session.films, changes=copilot.changes(session), earlier=earlier)
+
+
+def earlier_ones(visitor: Visitor) -> list[bool]:
+    """Which films are called earlier ones."""
+    return [film.prior for film in visitor.session.films] if visitor.session else []
 
 
 def call_earlier(copilot: Copilot, visitor: Visitor, number: int, earlier: bool) -> str:
@@ -165,27 +173,42 @@ def fetched(uploads: Uploads, visitor: Visitor, paths: list[str]) -> list[bytes]
         return []
 
 
-def add_films(copilot: Copilot, visitor: Visitor, files: list[bytes]) -> int:
-    """Reads files into the session; each one leaves a line in the chat. Returns how many became films."""
-    if visitor.ended:
-        say(visitor, render.error(chat.ENDED))
-        return 0
-    return sum(add_film(copilot, visitor, data) for data in files)
+def add_films(copilot: Copilot, visitor: Visitor, files: list[bytes]) -> Iterator[bool]:
+    """Reads files one after the other; each leaves a line in the chat. Stops before the first and after each.
 
-
-def add_film(copilot: Copilot, visitor: Visitor, data: bytes) -> bool:
-    """Reads one file; the chat says what came of it, and goes on either way."""
-    session = visitor.open(copilot)
+    Yields whether a film was added since the last stop.
+    """
+    left = len(files)
+    visitor.reading += left
     try:
+        yield False
+        for number, data in enumerate(files, 1):
+            which = f"File {number} of {len(files)}: " if len(files) > 1 else ""
+            added = add_film(copilot, visitor, data, which)
+            left -= 1
+            visitor.reading -= 1
+            yield added
+    finally:
+        visitor.reading -= left  # the page was closed before all of them were read
+
+
+def add_film(copilot: Copilot, visitor: Visitor, data: bytes, which: str = "") -> bool:
+    """Reads one file; the chat says what came of it, and goes on either way. `which`: of several, before a refusal."""
+    try:
+        if visitor.ended:
+            raise InputUnusable(chat.ENDED)
+        session = visitor.open(copilot)
         film = copilot.add_film(session, data)
     except CopilotError as problem:
-        say(visitor, render.error(str(problem)))
+        say(visitor, render.error(f"{which}{problem}"))
         return False
     except Exception as problem:
         log.error("unexpected %s while reading a film", type(problem).__name__)
-        say(visitor, render.error(UNREADABLE))
+        say(visitor, render.error(f"{which}{UNREADABLE}"))
         return False
-    say(visitor, render.note(f"Film {len(session.films)} added. {render.what_was_removed(film)}."))
+    number = [one is film for one in session.films].index(True) + 1  # others may be read at the same time
+    said = f"Film {number} added. {render.what_was_removed(film)}."
+    say(visitor, render.note(said if film.reading.accepted else f"{said} It was not read: {film.reading.reason}"))
     return True
 
 

@@ -72,7 +72,7 @@ def commit(copilot: Copilot, student: Student, read: str) -> str:
     try:
         if student.ended:
             raise InputUnusable(chat.ENDED)
-        marked = mark(case, read, copilot, student.open(copilot))
+        marked = mark(case, chat.short_enough(read), copilot, student.open(copilot))
     except CopilotError as failed:
         return open_case(copilot, student, str(failed))
     except Exception as failed:
@@ -98,7 +98,7 @@ def read_form(problem: str = "") -> str:
         f'<form aria-label="Your read"><h3>Your read</h3><p>{HOW}</p>'
         f"{render.error(problem) if problem else ''}"
         '<label class="cc-sr" for="cc-student-read">Your read</label><textarea id="cc-student-read" rows="9" '
-        'maxlength="20000" placeholder="For example: The heart is not enlarged. There is …"></textarea>'
+        'placeholder="For example: The heart is not enlarged. There is …"></textarea>'
         '<button type="submit" class="cc-primary">Commit my read</button></form>'
     )
 
