@@ -18,6 +18,7 @@ from copilot.types import (
     Event,
     FactsRetrieved,
     FindingsRead,
+    PersonaName,
     QuestionDeidentified,
     Queued,
     RedFlag,
@@ -133,7 +134,8 @@ def _stages(
         if isinstance(event, Answered):
             shown.flags = event.answer.red_flags
             footer = render.thumbs(len(session.turns) - 1) if thumbs else ""
-            yield render.answer(event.answer, session.vault.restore, footer=footer)
+            plain = session.persona is PersonaName.KIOSK
+            yield render.answer(event.answer, session.vault.restore, footer=footer, plain=plain)
             return
         follow(shown, event)
         if isinstance(event, DraftProgress):

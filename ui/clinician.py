@@ -38,6 +38,7 @@ WELCOME = parts.welcome(
 )
 UNSENT = "A file was not taken: it is over 256 MB, or the connection broke; please try a smaller one or try again."
 MARKED = "Its border was drawn by a program from grey levels; check it before you use the number."
+OUT = "What comes is answered without it; what stands above still speaks of it, and films after it are counted anew."
 UNREADABLE = "A film could not be read on this machine; please try another file."
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def build(copilot: Copilot, uploads: Uploads, example_film: bytes) -> None:
             panel = parts.html(
                 "",
                 parts.asset("films.html"),
-                'cc.filmPanel(element, trigger, upload, watch); "earlier"; "region"; "explore"',
+                'cc.filmPanel(element, trigger, upload, watch); "earlier"; "remove"; "region"; "explore"',
             )
         with gr.Column(elem_classes="cc-right", min_width=0):
             log_view = parts.log("clinician", WELCOME, "Conversation about your films")
@@ -93,6 +94,10 @@ def wire_films(copilot: Copilot, uploads: Uploads, visitor: gr.State, panel: gr.
     def earlier(visitor: Visitor, event: gr.EventData) -> str:
         return call_earlier(copilot, visitor, parts.number(event, "film"), event._data.get("earlier") is True)
 
+    def remove(visitor: Visitor, event: gr.EventData) -> tuple[str, str]:
+        shown = take_out(copilot, visitor, parts.number(event, "film"))
+        return chat.transcript(visitor, empty=WELCOME), shown
+
     def region(visitor: Visitor, event: gr.EventData) -> tuple[str, str]:
         shown = mark(copilot, visitor, parts.number(event, "film"), parts.numbers(event, "corners"))
         return chat.transcript(visitor, empty=WELCOME), shown
@@ -104,6 +109,7 @@ def wire_films(copilot: Copilot, uploads: Uploads, visitor: gr.State, panel: gr.
     working = {**parts.QUIET, "concurrency_limit": parts.MANY, "trigger_mode": "multiple"}
     panel.upload(upload, visitor, [log_view, panel], **working)
     panel.earlier(earlier, visitor, panel, **working)
+    panel.remove(remove, visitor, [log_view, panel], **working)
     panel.region(region, visitor, [log_view, panel], **working)
     panel.explore(explore, visitor, [log_view, panel], **working)
 
@@ -120,7 +126,8 @@ def panel_of(copilot: Copilot, visitor: Visitor) -> str:
         return ""
     over = copilot.earlier_over(session)
     earlier = "" if over is None else films.pixels_address(over)
-    return render.film_panel(session.films, changes=copilot.changes(session), earlier=earlier)
+    changes, restore = copilot.changes(session), session.vault.restore
+    return render.film_panel(session.films, changes=changes, earlier=earlier, restore=restore)
 
 
 def earlier_ones(visitor: Visitor) -> list[bool]:
@@ -133,6 +140,15 @@ def call_earlier(copilot: Copilot, visitor: Visitor, number: int, earlier: bool)
     session = visitor.session
     if session is not None and 0 <= number < len(session.films):
         session.call_earlier(number, earlier)
+    return panel_of(copilot, visitor)
+
+
+def take_out(copilot: Copilot, visitor: Visitor, number: int) -> str:
+    """The panel without one film, as of the wrong patient; the chat says so, as its numbers and answers stay."""
+    session = visitor.session
+    if session is not None and 0 <= number < len(session.films):
+        session.take_out(number)
+        say(visitor, render.note(f"Film {number + 1} was taken out. {OUT}"))
     return panel_of(copilot, visitor)
 
 

@@ -67,7 +67,7 @@
     if (box.scrollHeight > box.clientHeight + 4) {
       // Show the beginning of the newest exchange, not its end: a person reads from the top.
       box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 12;
-    } else if (getComputedStyle(box).overflowY === "visible" && last.matches(".cc-turn")) {
+    } else if (getComputedStyle(box).overflowY === "visible" && last.matches(".cc-turn:has(.cc-msg)")) {
       last.scrollIntoView({ block: "start" }); // the page scrolls, not the log
     }
   }
@@ -219,6 +219,7 @@
       take([...event.dataTransfer.files]);
     });
     viewer(element);
+    keepLooks(element, watch);
     marking(element, trigger);
     // The panel is redrawn when something changes on a film: the film in view, and what lies over it, stay.
     let shown = null, layers = [];
@@ -231,6 +232,8 @@
       const now = $$("[data-film-view]", element).length;
       if (now === held && shown !== null) show(element, shown);
       if (now !== held) shown = null;
+      if (now < held) layers = []; // their numbers are no longer theirs
+      if (now > held && matchMedia("(max-width: 900px)").matches) element.scrollIntoView({ block: "start" });
       held = now;
       layers.forEach(([film, layer]) => {
         const view = $(`[data-film-view="${film}"]`, element);
@@ -238,8 +241,9 @@
       });
     });
     element.addEventListener("click", event => {
-      const button = event.target.closest("[data-earlier]");
-      if (button) trigger("earlier", { film: Number(button.dataset.earlier), earlier: button.dataset.wanted === "true" });
+      const { earlier, wanted, remove } = event.target.closest("button")?.dataset ?? {};
+      if (earlier !== undefined) trigger("earlier", { film: Number(earlier), earlier: wanted === "true" });
+      if (remove !== undefined) trigger("remove", { film: Number(remove) });
     });
     element.addEventListener("submit", event => {
       event.preventDefault();
@@ -291,14 +295,42 @@
     const inverted = $("[data-tool=invert]", figure).getAttribute("aria-pressed") === "true";
     $("img", figure).style.filter = `contrast(${value("contrast")}%) brightness(${value("brightness")}%)${inverted ? " invert(1)" : ""}`;
   }
+  function keepLooks(element, watch) {
+    // Redrawing would show every film as it came, not as the person has set it. A film is known by its picture.
+    const tools = "[data-tool=contrast], [data-tool=brightness], [data-fade]";
+    const pictured = view => $("img", view).getAttribute("src");
+    let looks = [];
+    const note = () => {
+      looks = $$("[data-film-view]", element).map(view => ({
+        picture: pictured(view),
+        inverted: $("[data-tool=invert]", view).getAttribute("aria-pressed"),
+        values: $$(tools, view).map(one => [one.dataset.tool ?? one.dataset.fade, one.value]),
+      }));
+    };
+    element.addEventListener("input", note);
+    element.addEventListener("click", () => setTimeout(note));
+    watch("value", () => {
+      $$("[data-film-view]", element).forEach(view => {
+        const look = looks.find(one => one.picture === pictured(view)) ?? { inverted: "false", values: [["contrast", 100], ["brightness", 100], ["earlier", 0]] };
+        $("[data-tool=invert]", view).setAttribute("aria-pressed", look.inverted);
+        look.values.forEach(([name, value]) => {
+          const range = $(`[data-tool=${name}], [data-fade=${name}]`, view);
+          if (range) range.value = value;
+        });
+        adjust($("figure", view));
+        $$("[data-fade]", view).forEach(fade);
+      });
+    });
+  }
+  function fade(range) {
+    const layer = $(`[data-layer="${range.dataset.fade}"]`, range.closest("figure"));
+    layer.hidden = range.value === "0";
+    layer.style.opacity = range.value / 100;
+  }
   function viewer(element) {
     element.addEventListener("input", event => {
       if (event.target.matches("[data-tool]")) adjust(event.target.closest("figure"));
-      if (event.target.matches("[data-fade]")) {
-        const layer = $(`[data-layer="${event.target.dataset.fade}"]`, event.target.closest("figure"));
-        layer.hidden = event.target.value === "0";
-        layer.style.opacity = event.target.value / 100;
-      }
+      if (event.target.matches("[data-fade]")) fade(event.target);
     });
     element.addEventListener("click", event => {
       const button = event.target.closest("button");
@@ -336,6 +368,7 @@
     document.addEventListener("cc-persona", open);
     open();
     viewer(element);
+    keepLooks(element, watch);
     remember(element, watch);
     element.addEventListener("submit", event => {
       event.preventDefault();

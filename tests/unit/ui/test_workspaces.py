@@ -117,8 +117,10 @@ def test_a_marked_read_shows_marks_missed_findings_and_teaching() -> None:
     board = student.marked_read(case, MarkedRead((sentence,), (), (there,), "You saw 0 of 1 findings."))
     assert "There is &lt;b&gt;fluid&lt;/b&gt;." in board
     assert ">Right<" in board
-    assert "You missed" in board
-    assert there.name in board
+    assert (
+        f'Missing from your read</h4><ul class="cc-found"><li><span aria-hidden="true">○</span> {there.name} on'
+        in board
+    )
     assert "You saw 0 of 1 findings." in board
 
 
@@ -182,6 +184,39 @@ def test_a_film_can_be_called_the_earlier_one(visitor: Visitor) -> None:
     assert clinician.call_earlier(copilot, visitor, 7, True) == clinician.panel_of(copilot, visitor)
 
 
+def test_the_earlier_film_says_where_the_changes_stand(visitor: Visitor) -> None:
+    """They stand with the newer film, which may not be the one in view."""
+    copilot = FakeCopilot()
+    add(copilot, visitor, a_png(), a_png())
+    assert "What changed stands" not in clinician.panel_of(copilot, visitor)
+    assert "What changed stands with film 2." in clinician.call_earlier(copilot, visitor, 0, True)
+
+
+def test_a_question_that_speaks_of_an_earlier_film_is_seen_to_call_it_so(visitor: Visitor) -> None:
+    """The page can tell that the panel is no longer what it was."""
+    add(FakeCopilot(), visitor, a_png(), a_png())
+    assert clinician.earlier_ones(visitor) == [False, False]
+    assert visitor.session is not None
+    visitor.session.compare_with_earlier("Has it changed since the previous film?")
+    assert clinician.earlier_ones(visitor) == [True, False]
+
+
+def test_a_film_can_be_taken_out(visitor: Visitor) -> None:
+    """As one of the wrong patient: nothing is read from it any more, and the chat says what stays."""
+    copilot = FakeCopilot()
+    add(copilot, visitor, a_png(), a_png())
+    session = visitor.session
+    assert session is not None
+    kept = session.films[1]
+    panel = clinician.take_out(copilot, visitor, 0)
+    assert session.films == [kept]
+    assert "Film 1 was taken out." in visitor.turns[-1]
+    assert panel == clinician.panel_of(copilot, visitor)
+    for number in (-1, 1, 9):
+        assert clinician.take_out(copilot, visitor, number) == panel
+    assert clinician.take_out(copilot, visitor, 0) == ""
+
+
 def test_a_region_is_measured_and_told(visitor: Visitor) -> None:
     """Its area stands beside the film and in the chat, with the word that a program drew it."""
     copilot = FakeCopilot()
@@ -193,15 +228,18 @@ def test_a_region_is_measured_and_told(visitor: Visitor) -> None:
     panel = clinician.mark(copilot, visitor, 0, [0.2, 0.2, 0.7, 0.7])
     assert "% of the film" in panel
     assert 'data-layer="regions"' in panel
+    assert 'aria-hidden="true">1</span>' in panel
     assert "drawn by a program" in visitor.turns[-1]
 
 
 def test_words_are_tried_on_a_film_and_called_exploratory(visitor: Visitor) -> None:
-    """The share and its note stand below the film, names are taken out first, and markup stays text."""
+    """The share and its note stand below the film, as typed, though a name was taken out first; markup stays text."""
     copilot = FakeCopilot()
     add(copilot, visitor, a_png())
     panel = clinician.explored(copilot, visitor, 0, "Mr John Smith <b>collapse</b>")
-    assert "<dt>Mr [NAME_1] &lt;b&gt;collapse&lt;/b&gt;</dt><dd>33 of 100</dd>" in panel
+    assert "<dt>Mr John Smith &lt;b&gt;collapse&lt;/b&gt;</dt><dd>33 of 100</dd>" in panel
+    assert visitor.session is not None
+    assert "Smith" not in visitor.session.films[0].explored[0].phrase.text
     assert "Exploratory: &lt;made up&gt;." in panel
     assert "not a finding" in panel
 
