@@ -162,6 +162,8 @@ class Copilot:
             flags = tuple(RedFlag(*flag) for flag in output.red_flags(asked.safe))
             if flags:
                 yield RedFlagsRaised(flags)
+            if flags and persona.relations:
+                session.topic = ()  # beside an alarm nobody is told of what was spoken of before
             session.compare_with_earlier(asked.safe.text)
             film = states(session.readings())
             yield FindingsRead(tuple(one.reading for one in session.films))
@@ -181,7 +183,7 @@ class Copilot:
             composition = replace(composition, removed=(*dropped, *composition.removed))
             if persona.relations:
                 owned = audience.owned_up(asked.safe.text, choice, flagged=bool(flags))
-                composition = replace(composition, notes=owned or composition.notes)
+                composition = replace(composition, notes=owned)  # how a draft fared is nothing to this audience
             answer = self._answer(session, asked, flags, told, composition, seed, clock)
             self._record(session, asked.safe, answer)
             yield Answered(answer)

@@ -68,6 +68,10 @@ class Session:
         """Marks one film as an earlier one, or as one of now."""
         self.films[number] = replace(self.films[number], prior=earlier)
 
+    def take_out(self, number: int) -> None:
+        """Forgets one film; those after it move up by one."""
+        del self.films[number]
+
     def pair(self) -> tuple[Film, Film] | None:
         """The newest earlier film and the newest of now, where both were accepted."""
         read = [film for film in self.films if film.reading.accepted]

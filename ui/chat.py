@@ -18,6 +18,7 @@ from copilot.types import (
     Event,
     FactsRetrieved,
     FindingsRead,
+    PersonaName,
     QuestionDeidentified,
     Queued,
     RedFlag,
@@ -31,6 +32,7 @@ STOPPED = "Stopped, as you asked. Ask again whenever you like."
 BEGINNING = 300  # characters shown of a question that is too long
 UNEXPECTED = "Something went wrong on this machine, and your question was not answered; please ask again."
 ENDED = "This page lost its connection, so its films and chat were wiped; please reload it to begin again."
+TOO_LONG = f"The text is longer than {MAX_QUESTION:,} characters; please give a part of it."
 WORDS_A_TOKEN = 0.75
 REDRAW_EVERY_S = 0.15
 log = logging.getLogger(__name__)
@@ -64,9 +66,18 @@ def turn(inner: str) -> str:
     return f'<article class="cc-turn">{inner}</article>'
 
 
-def transcript(visitor: Visitor, *latest: str, empty: str = "") -> str:
-    """The whole log, or the empty state."""
-    return "".join([*visitor.turns, *latest]) or empty
+def transcript(visitor: Visitor, *, empty: str = "") -> str:
+    """The whole log with what is in progress, whoever asks for it, or the empty state."""
+    films = "the film" if visitor.reading == 1 else f"{visitor.reading} films"
+    reading = turn(render.Stages(now=f"Reading {films}").html()) if visitor.reading else ""
+    return "".join([*visitor.turns, visitor.current, reading]) or empty
+
+
+def short_enough(text: str) -> str:
+    """The text. Raises `InputUnusable` for a document: a part of it would be marked as if it were all."""
+    if len(text) > MAX_QUESTION:
+        raise InputUnusable(TOO_LONG)
+    return text
 
 
 def converse(copilot: Copilot, visitor: Visitor, question: str, *, thumbs: bool) -> Iterator[str]:
@@ -76,15 +87,26 @@ def converse(copilot: Copilot, visitor: Visitor, question: str, *, thumbs: bool)
     """
     shown, turns = Turn(question), visitor.turns
     visitor.cancel = cancel = threading.Event()
+    visitor.current = drawn = shown.html()
     try:
-        yield transcript(visitor, shown.html())
+        yield transcript(visitor)
         for reply in _replies(copilot, visitor, shown, cancel, thumbs=thumbs):
             if visitor.turns is not turns:
                 return
-            yield transcript(visitor, shown.html(reply))
+            visitor.current = drawn = shown.html(reply)
+            if reply is not None:
+                keep(visitor, drawn)
+            yield transcript(visitor)
     finally:
         cancel.set()  # also when the page was closed in the middle of an answer
-    turns.append(shown.html(reply))
+        if visitor.current is drawn:
+            visitor.current = ""
+
+
+def keep(visitor: Visitor, finished: str) -> None:
+    """The turn in progress is one of the log."""
+    visitor.current = ""
+    visitor.turns.append(finished)
 
 
 def _replies(
@@ -112,7 +134,8 @@ def _stages(
         if isinstance(event, Answered):
             shown.flags = event.answer.red_flags
             footer = render.thumbs(len(session.turns) - 1) if thumbs else ""
-            yield render.answer(event.answer, session.vault.restore, footer=footer)
+            plain = session.persona is PersonaName.KIOSK
+            yield render.answer(event.answer, session.vault.restore, footer=footer, plain=plain)
             return
         follow(shown, event)
         if isinstance(event, DraftProgress):
@@ -147,19 +170,20 @@ def follow(shown: Turn, event: Event) -> None:
 def examine(copilot: Copilot, visitor: Visitor, text: str) -> Iterator[str]:
     """The log while and after a person's own text is checked, sentence by sentence."""
     shown = Turn(text, stages=render.Stages(now="Checking your text"))
-    yield transcript(visitor, shown.html())
+    visitor.current = shown.html()
+    yield transcript(visitor)
     try:
         if visitor.ended:
             raise InputUnusable(ENDED)
         session = visitor.open(copilot)
-        checked = copilot.check(session, text)
+        checked = copilot.check(session, short_enough(text))
         reply = render.checked_text(checked, session.vault.restore)
     except CopilotError as problem:
         reply = render.error(str(problem))
     except Exception as problem:
         log.error("unexpected %s while checking", type(problem).__name__)
         reply = render.error(UNEXPECTED)
-    visitor.turns.append(shown.html(reply))
+    keep(visitor, shown.html(reply))
     yield transcript(visitor)
 
 

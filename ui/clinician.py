@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from copilot.errors import CopilotError
+from copilot.errors import CopilotError, InputUnusable
 from copilot.pipeline import Copilot
 from copilot.types import PersonaName
 from ui import chat, films, parts, render, viewer
@@ -38,6 +38,7 @@ WELCOME = parts.welcome(
 )
 UNSENT = "A file was not taken: it is over 256 MB, or the connection broke; please try a smaller one or try again."
 MARKED = "Its border was drawn by a program from grey levels; check it before you use the number."
+OUT = "What comes is answered without it; what stands above still speaks of it, and films after it are counted anew."
 UNREADABLE = "A film could not be read on this machine; please try another file."
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def build(copilot: Copilot, uploads: Uploads, example_film: bytes) -> None:
             panel = parts.html(
                 "",
                 parts.asset("films.html"),
-                'cc.filmPanel(element, trigger, upload, watch); "earlier"; "region"; "explore"',
+                'cc.filmPanel(element, trigger, upload, watch); "earlier"; "remove"; "region"; "explore"',
             )
         with gr.Column(elem_classes="cc-right", min_width=0):
             log_view = parts.log("clinician", WELCOME, "Conversation about your films")
@@ -58,20 +59,23 @@ def build(copilot: Copilot, uploads: Uploads, example_film: bytes) -> None:
 
     def submit(visitor: Visitor, event: gr.EventData) -> Iterator[tuple[Any, Any]]:
         if event._data.get("film") is True:
-            added = add_films(copilot, visitor, [example_film])
+            added = add_film(copilot, visitor, example_film)
             yield gr.skip(), panel_of(copilot, visitor)
             if not added:
                 yield chat.transcript(visitor), gr.skip()
                 return
+        called = earlier_ones(visitor)
         work = chat.examine if parts.said(event, "mode") == "check" else answer
         for view in work(copilot, visitor, parts.said(event, "text")):
             yield view, gr.skip()
+        if earlier_ones(visitor) != called:  # the question spoke of an earlier film
+            yield gr.skip(), panel_of(copilot, visitor)
 
     def rate(visitor: Visitor, event: gr.EventData) -> str:
         turn, good = int(event._data.get("turn", -1)), event._data.get("good") is True
         return chat.rate(copilot, visitor, turn, good, parts.said(event, "reason"))
 
-    working = {**parts.QUIET, "concurrency_limit": parts.MANY}
+    working = {**parts.QUIET, "concurrency_limit": parts.MANY, "trigger_mode": "multiple"}
     box.submit(submit, visitor, [log_view, panel], **working)
     wire_films(copilot, uploads, visitor, panel, log_view)
     log_view.rate(rate, visitor, log_view, **working)
@@ -81,14 +85,18 @@ def build(copilot: Copilot, uploads: Uploads, example_film: bytes) -> None:
 def wire_films(copilot: Copilot, uploads: Uploads, visitor: gr.State, panel: gr.HTML, log_view: gr.HTML) -> None:
     """What can be done with the films of the panel."""
 
-    def upload(visitor: Visitor, event: gr.EventData) -> tuple[str, str]:
-        add_films(copilot, visitor, fetched(uploads, visitor, parts.listed(event, "paths")))
+    def upload(visitor: Visitor, event: gr.EventData) -> Iterator[tuple[Any, Any]]:
         if event._data.get("refused"):
             say(visitor, render.error(UNSENT))
-        return chat.transcript(visitor, empty=WELCOME), panel_of(copilot, visitor)
+        for read in add_films(copilot, visitor, fetched(uploads, visitor, parts.listed(event, "paths"))):
+            yield chat.transcript(visitor, empty=WELCOME), panel_of(copilot, visitor) if read else gr.skip()
 
     def earlier(visitor: Visitor, event: gr.EventData) -> str:
         return call_earlier(copilot, visitor, parts.number(event, "film"), event._data.get("earlier") is True)
+
+    def remove(visitor: Visitor, event: gr.EventData) -> tuple[str, str]:
+        shown = take_out(copilot, visitor, parts.number(event, "film"))
+        return chat.transcript(visitor, empty=WELCOME), shown
 
     def region(visitor: Visitor, event: gr.EventData) -> tuple[str, str]:
         shown = mark(copilot, visitor, parts.number(event, "film"), parts.numbers(event, "corners"))
@@ -98,9 +106,10 @@ def wire_films(copilot: Copilot, uploads: Uploads, visitor: gr.State, panel: gr.
         shown = explored(copilot, visitor, parts.number(event, "film"), parts.said(event, "text"))
         return chat.transcript(visitor, empty=WELCOME), shown
 
-    working = {**parts.QUIET, "concurrency_limit": parts.MANY}
+    working = {**parts.QUIET, "concurrency_limit": parts.MANY, "trigger_mode": "multiple"}
     panel.upload(upload, visitor, [log_view, panel], **working)
     panel.earlier(earlier, visitor, panel, **working)
+    panel.remove(remove, visitor, [log_view, panel], **working)
     panel.region(region, visitor, [log_view, panel], **working)
     panel.explore(explore, visitor, [log_view, panel], **working)
 
@@ -117,7 +126,13 @@ def panel_of(copilot: Copilot, visitor: Visitor) -> str:
         return ""
     over = copilot.earlier_over(session)
     earlier = "" if over is None else films.pixels_address(over)
-    return render.film_panel(session.films, changes=copilot.changes(session), earlier=earlier)
+    changes, restore = copilot.changes(session), session.vault.restore
+    return render.film_panel(session.films, changes=changes, earlier=earlier, restore=restore)
+
+
+def earlier_ones(visitor: Visitor) -> list[bool]:
+    """Which films are called earlier ones."""
+    return [film.prior for film in visitor.session.films] if visitor.session else []
 
 
 def call_earlier(copilot: Copilot, visitor: Visitor, number: int, earlier: bool) -> str:
@@ -125,6 +140,15 @@ def call_earlier(copilot: Copilot, visitor: Visitor, number: int, earlier: bool)
     session = visitor.session
     if session is not None and 0 <= number < len(session.films):
         session.call_earlier(number, earlier)
+    return panel_of(copilot, visitor)
+
+
+def take_out(copilot: Copilot, visitor: Visitor, number: int) -> str:
+    """The panel without one film, as of the wrong patient; the chat says so, as its numbers and answers stay."""
+    session = visitor.session
+    if session is not None and 0 <= number < len(session.films):
+        session.take_out(number)
+        say(visitor, render.note(f"Film {number + 1} was taken out. {OUT}"))
     return panel_of(copilot, visitor)
 
 
@@ -165,27 +189,42 @@ def fetched(uploads: Uploads, visitor: Visitor, paths: list[str]) -> list[bytes]
         return []
 
 
-def add_films(copilot: Copilot, visitor: Visitor, files: list[bytes]) -> int:
-    """Reads files into the session; each one leaves a line in the chat. Returns how many became films."""
-    if visitor.ended:
-        say(visitor, render.error(chat.ENDED))
-        return 0
-    return sum(add_film(copilot, visitor, data) for data in files)
+def add_films(copilot: Copilot, visitor: Visitor, files: list[bytes]) -> Iterator[bool]:
+    """Reads files one after the other; each leaves a line in the chat. Stops before the first and after each.
 
-
-def add_film(copilot: Copilot, visitor: Visitor, data: bytes) -> bool:
-    """Reads one file; the chat says what came of it, and goes on either way."""
-    session = visitor.open(copilot)
+    Yields whether a film was added since the last stop.
+    """
+    left = len(files)
+    visitor.reading += left
     try:
+        yield False
+        for number, data in enumerate(files, 1):
+            which = f"File {number} of {len(files)}: " if len(files) > 1 else ""
+            added = add_film(copilot, visitor, data, which)
+            left -= 1
+            visitor.reading -= 1
+            yield added
+    finally:
+        visitor.reading -= left  # the page was closed before all of them were read
+
+
+def add_film(copilot: Copilot, visitor: Visitor, data: bytes, which: str = "") -> bool:
+    """Reads one file; the chat says what came of it, and goes on either way. `which`: of several, before a refusal."""
+    try:
+        if visitor.ended:
+            raise InputUnusable(chat.ENDED)
+        session = visitor.open(copilot)
         film = copilot.add_film(session, data)
     except CopilotError as problem:
-        say(visitor, render.error(str(problem)))
+        say(visitor, render.error(f"{which}{problem}"))
         return False
     except Exception as problem:
         log.error("unexpected %s while reading a film", type(problem).__name__)
-        say(visitor, render.error(UNREADABLE))
+        say(visitor, render.error(f"{which}{UNREADABLE}"))
         return False
-    say(visitor, render.note(f"Film {len(session.films)} added. {render.what_was_removed(film)}."))
+    number = [one is film for one in session.films].index(True) + 1  # others may be read at the same time
+    said = f"Film {number} added. {render.what_was_removed(film)}."
+    say(visitor, render.note(said if film.reading.accepted else f"{said} It was not read: {film.reading.reason}"))
     return True
 
 

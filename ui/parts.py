@@ -41,10 +41,11 @@ def composer(workspace: str, label: str, send: str, *, check: str = "") -> gr.HT
     template = (
         f'<form class="cc-composer" aria-label="{escape(label)}">{modes}<div class="cc-row">'
         f'<label class="cc-sr" for="{field}">{escape(label)}</label>'
-        f'<textarea id="{field}" rows="1" maxlength="20000" placeholder="{escape(label)}" '
+        f'<textarea id="{field}" rows="1" placeholder="{escape(label)}" '
         f'data-ask="{escape(label)}" data-check="{escape(check)}" data-testid="textbox"></textarea>'
         f'<button type="submit" class="cc-primary cc-send">{escape(send)}</button>'
-        '<button type="button" class="cc-stop" data-stop>Stop</button></div></form>'
+        '<button type="button" class="cc-stop" data-stop>Stop</button></div>'
+        '<p class="cc-waits" role="status"></p></form>'
     )
     return html("", template, f'cc.composer(element, trigger, "{workspace}")')
 

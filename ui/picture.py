@@ -19,6 +19,7 @@ COLUMNS = 4
 DEFINED_AS = "DEFINED_AS"
 _BOX, _LINE, _GAP, _BETWEEN = 150, 15, 14, 130  # pixels: width of a box, height of a line, between boxes and columns
 _MARGIN = 8
+_LEAST = 0.75  # of its size, below which its words could not be read; then it is scrolled instead
 _PER_LINE = 22  # characters
 _LINES = 3
 
@@ -36,7 +37,7 @@ def picture(facts: Iterable[ShownFact]) -> str:
     key = hashlib.sha256(said.encode()).hexdigest()[:8]
     image = drawsvg.Drawing(
         width, height, id_prefix=f"cc-g{key}-", role="img", aria_label=escape(f"{len(drawn)} facts: {said}"),
-        font_family="inherit", style="max-width:100%;height:auto",
+        font_family="inherit", style=f"max-width:100%;min-width:{_LEAST * width:.0f}px;height:auto",
     )  # fmt: skip
     head = drawsvg.Marker(-0.1, -0.5, 0.9, 0.5, scale=7, orient="auto")
     head.append(drawsvg.Lines(-0.1, 0.5, -0.1, -0.5, 0.9, 0, fill="currentColor", close=True))

@@ -47,12 +47,12 @@ CLEAR = {
     "absent": Mark("absent", "○", "Unlikely"),
 }
 CHANGES = {
-    "new": "▲ New",
-    "worse": "▲ More marked",
-    "stable": "= Stable",
-    "better": "▼ Less marked",
-    "resolved": "▼ No longer seen",
-    "unclear": "? Unclear",
+    "new": "▲\u00a0New",
+    "worse": "▲\u00a0More marked",
+    "stable": "=\u00a0Stable",
+    "better": "▼\u00a0Less marked",
+    "resolved": "▼\u00a0No longer seen",
+    "unclear": "?\u00a0Unclear",
 }
 STUDENT_MARKS = {
     "right": Mark("good", "✓", "Right"),
@@ -92,6 +92,7 @@ COMPOSED = {
     "facts": "Written from the facts, because the draft did not survive checking.",
     "abstained": "No answer: there was nothing to rest one on.",
 }
+PLAINLY = "From medical sources; press a sentence to see which."
 
 
 def as_typed(text: str) -> str:
@@ -189,7 +190,7 @@ def red_flags(flags: Sequence[RedFlag]) -> str:
     return (
         '<div class="cc-flag" role="alert" data-testid="red-flag">'
         '<span class="cc-flag-icon" aria-hidden="true">!</span>'
-        f"<div><strong>Act on this first</strong>{messages}</div></div>"
+        f"<div><strong>Read this first</strong>{messages}</div></div>"
     )
 
 
@@ -206,17 +207,22 @@ def note(message: str) -> str:
     return f'<p class="cc-note" data-testid="note">{escape(message)}</p>'
 
 
-def answer(reply: Answer, restore: Restore, *, footer: str = "") -> str:
-    """A checked answer: red flags are shown by the caller, before it."""
+def answer(reply: Answer, restore: Restore, *, footer: str = "", plain: bool = False) -> str:
+    """A checked answer: red flags are shown by the caller, before it.
+
+    `plain`: for a patient, without drafts, pictures of relations and names of models.
+    """
     citations = Citations(reply.sources)
     body = sentences(reply.sentences, citations, restore)
+    how = " ".join(map(escape, reply.notes)) or (PLAINLY if plain and body else COMPOSED[reply.composed])
     return (
         '<div class="cc-msg cc-bot message bot" data-testid="bot">'
-        f'<p class="cc-how">{" ".join(map(escape, reply.notes)) or COMPOSED[reply.composed]}</p>'
+        f'<p class="{"cc-how" if body else "cc-alone"}">{how}</p>'
         f'<div class="cc-sentences">{body}</div>'
-        f"{compared(reply.compared)}{_removed(reply, citations, restore)}{_picture(reply)}{source_list(citations)}"
+        f"{'' if plain else compared(reply.compared) + _removed(reply, citations, restore) + _picture(reply)}"
+        f"{source_list(citations)}"
         f'<p class="cc-disclaimer" data-testid="disclaimer">{" ".join(map(escape, reply.disclaimers))}</p>'
-        f"{_making(reply)}{footer}</div>"
+        f"{'' if plain else _making(reply)}{footer}</div>"
     )
 
 
@@ -226,7 +232,8 @@ def _picture(reply: Answer) -> str:
     if not drawn:
         return ""
     return (
-        f'<details class="cc-picture" data-testid="picture"><summary>Picture of these facts</summary>{drawn}</details>'
+        f'<details class="cc-picture" data-testid="picture"><summary>Picture of these facts</summary>'
+        f'<div tabindex="0" role="group" aria-label="Picture of these facts">{drawn}</div></details>'
     )
 
 
@@ -285,10 +292,15 @@ def _making(reply: Answer) -> str:
         ("Encoder", model.encoder),
         ("Graph", model.graph),
         ("Seed", str(model.seed)),
-        ("Time", f"{took.total / 1000:.1f} s, of which writing {took.generation / 1000:.1f} s"),
+        ("Time", f"{_seconds(took.total - took.vision)}, of which writing {_seconds(took.generation)}"),
+        ("Films", f"read once, in {_seconds(took.vision)}" if took.vision else ""),
     )
     items = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows if value)
     return f'<details class="cc-making"><summary>How this was made</summary><dl>{items}</dl></details>'
+
+
+def _seconds(milliseconds: float) -> str:
+    return f"{milliseconds / 1000:.1f} s"
 
 
 def thumbs(turn: int, said: str = "") -> str:
@@ -358,11 +370,17 @@ def count(n: int, thing: str) -> str:
 
 
 def film_panel(
-    held: Sequence[Film], *, with_findings: bool = True, changes: Sequence[Change] = (), earlier: str = ""
+    held: Sequence[Film],
+    *,
+    with_findings: bool = True,
+    changes: Sequence[Change] = (),
+    earlier: str = "",
+    restore: Restore = as_typed,
 ) -> str:
     """The films of a session, the newest in view, with what was removed and what the encoder says.
 
     `changes` and `earlier` (the earlier film laid over it, as a data address) belong to the newest film of now.
+    `restore`: for words that this visitor tried on a film.
     """
     if not held:
         return ""
@@ -371,8 +389,9 @@ def film_panel(
     views = ""
     for i, film in enumerate(held):
         against = (changes, earlier) if i == now else ((), "")
-        button = _earlier_button(film, i) if newest and with_findings else ""
-        views += _film(film, i, *against, button, hidden=i != newest, with_findings=with_findings)
+        buttons = _buttons(film, i, among=len(held), compared_on=now if changes else -1) if with_findings else ""
+        beside = f"{buttons}{removed(film)}{_read(film, i, against[0], restore) if with_findings else ''}"
+        views += _film(film, i, against[1], beside, hidden=i != newest, with_findings=with_findings)
     return f'<div class="cc-films">{_picker(held, newest)}{views}</div>'
 
 
@@ -387,29 +406,35 @@ def _picker(held: Sequence[Film], newest: int) -> str:
     return f'<div class="cc-picker" role="group" aria-label="Which film to show">{buttons}</div>'
 
 
-def _film(
-    film: Film, index: int, changes: Sequence[Change], earlier: str, button: str, *, hidden: bool, with_findings: bool
-) -> str:
-    view = " ".join(filter(None, (film.reading.modality, film.reading.view))) or "view not stated"
-    beside = (
-        f"{reading(film.reading)}{viewer.regions(film.regions)}{changed(changes)}{tried(film, index)}{nearest(film)}"
-        if with_findings
-        else ""
+def _read(film: Film, index: int, changes: Sequence[Change], restore: Restore) -> str:
+    return (
+        f"{reading(film.reading)}{viewer.regions(film.regions)}{changed(changes)}"
+        f"{tried(film, index, restore)}{nearest(film)}"
     )
+
+
+def _film(film: Film, index: int, earlier: str, beside: str, *, hidden: bool, with_findings: bool) -> str:
+    view = " ".join(filter(None, (film.reading.modality, film.reading.view))) or "view not stated"
     alt = f"Chest film {index + 1}, {view}, identifiers removed"
     return (
         f'<section class="cc-film" data-film-view="{index}"{" hidden" if hidden else ""}>'
         f"{viewer.figure(film, alt, with_findings=with_findings, earlier=earlier)}"
         f'<div class="cc-beside"><p class="cc-filmline"><b>Film {index + 1}</b> · {escape(view)}</p>'
-        f"{button}{removed(film)}{beside}</div></section>"
+        f"{beside}</div></section>"
     )
 
 
-def _earlier_button(film: Film, index: int) -> str:
-    label = "This is not the earlier film" if film.prior else "This is the earlier film"
+def _buttons(film: Film, index: int, *, among: int, compared_on: int) -> str:
+    """What can be done with a film. `compared_on`: the film that shows what changed, or -1."""
+    remove = f'<button type="button" class="cc-plainbutton" data-remove="{index}">Take this film out</button>'
+    if among == 1:
+        return f'<p class="cc-buttons">{remove}</p>'
+    label = "No longer the earlier film" if film.prior else "Use as the earlier film"
     wanted = str(not film.prior).lower()
+    told = f'<p class="cc-small">What changed stands with film {compared_on + 1}.</p>'
     return (
-        f'<button type="button" class="cc-plainbutton" data-earlier="{index}" data-wanted="{wanted}">{label}</button>'
+        f'<p class="cc-buttons"><button type="button" class="cc-plainbutton" data-earlier="{index}" '
+        f'data-wanted="{wanted}">{label}</button>{remove}</p>{told if film.prior and compared_on >= 0 else ""}'
     )
 
 
@@ -429,12 +454,12 @@ def changed(changes: Sequence[Change]) -> str:
     )
 
 
-def tried(film: Film, index: int) -> str:
+def tried(film: Film, index: int, restore: Restore = as_typed) -> str:
     """A box to try words on an accepted film, and what came of those that were tried."""
     if not film.reading.accepted:
         return ""
     rows = "".join(
-        f'<dt>{escape(one.phrase.text)}</dt><dd>{_share(one.score)}</dd><dd class="cc-note">{escape(one.note)}</dd>'
+        f'<dt>{escape(restore(one.phrase.text))}</dt><dd>{_share(one.score)}</dd><dd class="cc-note">{escape(one.note)}</dd>'
         for one in film.explored
     )
     told = f'<dl data-testid="explored">{rows}</dl>' if rows else ""

@@ -72,13 +72,14 @@ def commit(copilot: Copilot, student: Student, read: str) -> str:
     try:
         if student.ended:
             raise InputUnusable(chat.ENDED)
-        marked = mark(case, read, copilot, student.open(copilot))
+        session = student.open(copilot)
+        marked = mark(case, chat.short_enough(read), copilot, session)
     except CopilotError as failed:
         return open_case(copilot, student, str(failed))
     except Exception as failed:
         log.error("unexpected %s while marking", type(failed).__name__)
         return open_case(copilot, student, chat.UNEXPECTED)
-    return board_of(student, case, marked_read(case, marked))
+    return board_of(student, case, marked_read(case, marked, session.vault.restore))
 
 
 def board_of(student: Student, case: Case, beside: str) -> str:
@@ -98,25 +99,26 @@ def read_form(problem: str = "") -> str:
         f'<form aria-label="Your read"><h3>Your read</h3><p>{HOW}</p>'
         f"{render.error(problem) if problem else ''}"
         '<label class="cc-sr" for="cc-student-read">Your read</label><textarea id="cc-student-read" rows="9" '
-        'maxlength="20000" placeholder="For example: The heart is not enlarged. There is …"></textarea>'
+        'placeholder="For example: The heart is not enlarged. There is …"></textarea>'
         '<button type="submit" class="cc-primary">Commit my read</button></form>'
     )
 
 
-def marked_read(case: Case, marked: MarkedRead) -> str:
+def marked_read(case: Case, marked: MarkedRead, restore: render.Restore = render.as_typed) -> str:
     """The read with a mark for each sentence, what was found and missed, and what the case teaches."""
     citations = render.Citations()
-    sentences = "".join(render.sentence(s, render.STUDENT_MARKS[s.mark], citations) for s in marked.sentences)
+    sentences = "".join(render.sentence(s, render.STUDENT_MARKS[s.mark], citations, restore) for s in marked.sentences)
+    again = "Another case" if len(cases()) > 1 else "This case again"
     teaching = "".join(f"<li>{escape(point)}</li>" for point in case.teaching)
     return (
         '<div class="cc-marked" data-testid="marked"><h3>Your read, marked</h3>'
         f'<p class="cc-score" data-testid="score">{escape(marked.score_line)}</p>'
         f'<div class="cc-sentences">{sentences}</div>{_named("You found", "✓", marked.found)}'
-        f"{_named('You missed', '○', marked.missed)}{render.source_list(citations)}"
+        f"{_named('Missing from your read', '○', marked.missed)}{render.source_list(citations)}"
         f'<h4>What this case teaches</h4><ul class="cc-teaching">{teaching}</ul>'
         '<p class="cc-disclaimer" data-testid="disclaimer">A teaching exercise on a made-up patient; '
         "the marks come from the case and the graph, and no clinician has reviewed them.</p>"
-        '<button type="button" class="cc-primary" data-next>Another case, or this one again</button></div>'
+        f'<button type="button" class="cc-primary" data-next>{again}</button></div>'
     )
 
 
@@ -129,4 +131,4 @@ def _named(title: str, icon: str, things: Sequence[Expected]) -> str:
 
 def _said(one: Expected) -> str:
     side = f" on the {one.side}" if one.side in {"left", "right"} else " on both sides" if one.side else ""
-    return f"{one.name}{side}: {one.state}"
+    return f"{'no ' if one.state == 'absent' else ''}{one.name}{side}"

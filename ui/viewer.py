@@ -35,7 +35,13 @@ def _layers(film: Film, earlier: str) -> str:
     heats = "".join(_heat(one) for one in film.reading.heatmaps)
     lungs = _drawing(film.reading.outlines, "lungs", hidden=True)
     regions = _drawing([region.outline for region in film.regions], "regions", hidden=False)
-    return f"{over}{heats}{lungs}{regions}"
+    return f"{over}{heats}{lungs}{regions}{''.join(_number(one, i) for i, one in enumerate(film.regions, 1))}"
+
+
+def _number(one: MarkedRegion, number: int) -> str:
+    """The number of a region above its highest corner."""
+    x, y = min(one.outline.points, key=lambda corner: corner[1])
+    return f'<span class="cc-number" style="--x:{100 * x:.1f}%;--y:{100 * y:.1f}%" aria-hidden="true">{number}</span>'
 
 
 def _layer_tools(film: Film, earlier: str) -> str:

@@ -15,12 +15,15 @@ from copilot.types import PersonaName
 class Visitor:
     """One visitor's session, the turns on their screen as HTML, and the handle that stops an answer.
 
+    `current`: the turn in progress, as HTML. `reading`: how many films are being read.
     `ended`: the page was closed or lost its connection and everything was forgotten, so nothing may be added.
     """
 
     persona: PersonaName
     session: Session | None = None
     turns: list[str] = field(default_factory=list)
+    current: str = ""
+    reading: int = 0
     cancel: threading.Event | None = None
     ended: bool = False
 
@@ -41,6 +44,7 @@ class Visitor:
         if self.session is not None:
             self.session.wipe()
         self.session = None
+        self.current = ""
         self.turns = []  # not cleared: an answer in progress sees that its chat is gone
 
     def end(self) -> None:

@@ -103,5 +103,5 @@ def _score(case: Case, found: Iterable[Expected], sentences: Iterable[MarkedSent
     wrong = sum(sentence.mark == "wrong" for sentence in sentences)
     return (
         f"You saw {len(seen)} of {len(there)} findings, named {len(denied)} of {len(case.expected) - len(there)} "
-        f"important absences, and {wrong or 'no'} sentence{'' if wrong == 1 else 's'} did not fit the film."
+        f"important absences; {wrong or 'no'} sentence{'' if wrong == 1 else 's'} marked wrong."
     )

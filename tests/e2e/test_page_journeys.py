@@ -8,10 +8,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from copilot.scenarios import cases
 from tests.e2e.conftest import NewPage, Server
-from ui import chat, clinician
+from ui import chat, clinician, kiosk
 
 pytestmark = pytest.mark.browser
 
+KIOSK = kiosk.LABEL
 QUESTION = "Mr John Smith: what could a blunted costophrenic angle mean?"
 
 
@@ -96,14 +97,15 @@ def test_a_kiosk_explains_warns_and_forgets(new_page: NewPage) -> None:
     page.get_by_role("button", name="What is a pleural effusion?").click()
     expect(page.locator("#ws-kiosk [data-testid=bot]")).to_have_count(1)
     expect(page.locator("#ws-kiosk [data-testid=bot]")).to_contain_text("effusion")
-    answer = ask(
-        page,
-        "I have crushing chest pain. What is an effusion?",
-        "Type a word, or copy a sentence from your report",
-    )
+    answer = ask(page, "I have crushing chest pain. What is an effusion?", KIOSK)
     flag = page.get_by_test_id("red-flag")
-    expect(flag).to_be_visible()
+    expect(flag).to_be_in_viewport(ratio=1)
     assert flag.bounding_box()["y"] < answer.bounding_box()["y"]  # type: ignore[index]
+    alone = ask(page, "I want to kill myself", KIOSK)
+    expect(page.get_by_test_id("red-flag").last).to_be_in_viewport(ratio=1)
+    expect(alone).to_contain_text("act on the message above first")
+    expect(alone.get_by_test_id("sentence")).to_have_count(0)
+    expect(page.locator("#ws-kiosk")).not_to_contain_text("draft")
     page.get_by_role("button", name="I'm done").click()
     expect(page.locator("#ws-kiosk .cc-example")).to_have_count(3)
     expect(page.get_by_test_id("user")).to_have_count(0)
@@ -114,7 +116,7 @@ def test_a_kiosk_clears_itself_when_nobody_touches_it(new_page: NewPage) -> None
     """After two minutes it asks, and after twenty seconds more it wipes."""
     page = new_page("kiosk")
     page.clock.install()
-    ask(page, "What does cardiomegaly mean?", "Type a word, or copy a sentence from your report")
+    ask(page, "What does cardiomegaly mean?", KIOSK)
     page.clock.fast_forward(121_000)
     expect(page.get_by_role("dialog", name="Are you still there?")).to_be_visible()
     page.clock.fast_forward(21_000)
@@ -281,7 +283,7 @@ def test_every_workspace_is_accessible(new_page: NewPage, film: Path, scheme: st
     assert grave(page) == []
     page.get_by_role("tab", name="Kiosk").click()
     assert grave(page) == []
-    ask(page, "What is an effusion?", "Type a word, or copy a sentence from your report")
+    ask(page, "What is an effusion?", KIOSK)
     assert grave(page) == []
 
 
@@ -324,7 +326,8 @@ def test_a_film_is_measured_marked_and_compared(new_page: NewPage, film: Path) -
 
     add(page, film)
     page.get_by_role("button", name="Film 1").click()
-    viewer.get_by_role("button", name="This is the earlier film").click()
+    viewer.get_by_role("button", name="Use as the earlier film").click()
+    expect(viewer).to_contain_text("What changed stands with film 2")
     page.get_by_role("button", name="Film 2").click()
     changes = page.locator("[data-film-view='1']").get_by_test_id("changes")
     expect(changes).to_be_visible()
@@ -333,3 +336,43 @@ def test_a_film_is_measured_marked_and_compared(new_page: NewPage, film: Path) -
     expect(faded).to_be_hidden()
     page.locator("[data-film-view='1']").get_by_label("Fade the earlier film in over this one").fill("60")
     expect(faded).to_be_visible()
+
+
+def test_a_question_waits_for_films_that_are_read(new_page: NewPage, film: Path) -> None:
+    """Enter while a film is read is not lost; two films given one after the other are both there before it goes."""
+    page = new_page()
+    files = page.get_by_label("Add chest radiographs")
+    files.set_input_files(film)
+    files.set_input_files(film)
+    box = page.get_by_role("textbox", name=clinician.ASK, exact=True)
+    box.fill("What could a blunted costophrenic angle mean?")
+    box.press("Enter")
+    expect(page.locator(".cc-waits").first).to_contain_text("Waiting")
+    expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+    expect(page.get_by_test_id("bot").last.get_by_test_id("disclaimer")).to_be_visible()
+    expect(box).to_have_value("")
+    expect(page.locator(".cc-waits").first).to_be_empty()
+    expect(page.get_by_test_id("user")).to_have_count(1)
+    expect(page.get_by_role("button", name="Film 2", exact=True)).to_be_visible()
+    assert page.get_by_test_id("user").bounding_box()["y"] < 300  # type: ignore[index]  # brought into view once more
+
+
+def test_how_a_film_is_set_stays_when_the_panel_is_redrawn(new_page: NewPage, film: Path) -> None:
+    """Also by a question that speaks of an earlier film; and a film can be taken out."""
+    page = new_page()
+    add(page, film)
+    first = page.locator("[data-film-view='0']")
+    first.get_by_role("button", name="Invert").click()
+    first.get_by_label("Contrast").fill("150")
+    page.get_by_label("Add chest radiographs").set_input_files(
+        {"name": "other.png", "mimeType": "image/png", "buffer": cases()[0].film}
+    )
+    page.get_by_role("button", name="Film 1").click()
+    ask(page, "Has the effusion changed since the previous film?")
+    expect(page.get_by_role("button", name="Film 1 (earlier)")).to_be_visible()
+    expect(first.get_by_role("button", name="Invert")).to_have_attribute("aria-pressed", "true")
+    expect(first.get_by_role("img", name="Chest film 1")).to_have_css("filter", "contrast(1.5) brightness(1) invert(1)")
+    first.get_by_role("button", name="Take this film out").click()
+    expect(page.locator("#ws-clinician .cc-turn").last).to_contain_text("Film 1 was taken out")
+    expect(page.locator("[data-film-view]")).to_have_count(1)
+    expect(first.get_by_role("button", name="Invert")).to_have_attribute("aria-pressed", "false")

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const PERSONAS = ["clinician", "student", "kiosk"];
-  const IDLE_MS = 120000, GRACE_MS = 20000, RELEASE_MS = 15000, LARGEST = 256 * 2 ** 20;
+  const IDLE_MS = 120000, GRACE_MS = 20000, RELEASE_MS = 15000, LARGEST = 256 * 2 ** 20, LONGEST = 20000;
   const root = document.documentElement;
   const asked = new URLSearchParams(location.search).get("persona");
   root.dataset.persona = PERSONAS.includes(asked) ? asked : "clinician";
@@ -67,27 +67,34 @@
     if (box.scrollHeight > box.clientHeight + 4) {
       // Show the beginning of the newest exchange, not its end: a person reads from the top.
       box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 12;
-    } else if (matchMedia("(max-width: 900px)").matches && last.matches(".cc-turn")) {
-      last.scrollIntoView({ block: "start" });
+    } else if (getComputedStyle(box).overflowY === "visible" && last.matches(".cc-turn:has(.cc-msg)")) {
+      last.scrollIntoView({ block: "start" }); // the page scrolls, not the log
     }
   }
+  // Whoever scrolls by themselves while an answer is written is left where they are.
+  let scrolled = false;
+  const SCROLLING = ["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"];
+  ["wheel", "touchmove", "pointerdown"].forEach(kind => document.addEventListener(kind, () => { scrolled = true; }, { passive: true }));
+  document.addEventListener("keydown", event => {
+    if (SCROLLING.includes(event.key) && !event.target.matches("textarea, input")) scrolled = true;
+  });
   function log(element, trigger, watch, workspace) {
     const box = $("[role=log]", element);
     panel(element, workspace);
     remember(element, watch);
     let turns = 0;
     watch("value", () => {
-      const now = $$(".cc-turn", box).length;
-      if (now !== turns) toEnd(box);
+      const now = $$(".cc-turn", box).length, before = busy(workspace);
+      // The answer is longer than what said that it was coming: it is brought into view once more.
+      if (now !== turns || (before && !scrolled)) toEnd(box);
       turns = now;
-      const busy = !!$(".pending", box);
-      document.getElementById("ws-" + workspace)?.classList.toggle("cc-busy", busy);
-      box.setAttribute("aria-busy", busy);
+      mark(workspace);
+      if (before && !busy(workspace)) composers[workspace]?.free();
     });
-    resets[workspace] = () => { box.replaceChildren(); turns = 0; };
+    resets[workspace] = () => { box.replaceChildren(); turns = 0; mark(workspace); };
     element.addEventListener("click", event => {
       const example = event.target.closest("[data-example]");
-      if (example) return composers[workspace](example.dataset.text, example.dataset.mode || "ask", example.dataset.example);
+      if (example) return composers[workspace].send(example.dataset.text, example.dataset.mode || "ask", example.dataset.example);
       const button = event.target.closest("[data-rate]");
       if (button) thumb(button, trigger);
     });
@@ -103,6 +110,15 @@
       return $("input", reason).focus();
     }
     trigger("rate", { turn, good: button.dataset.rate === "up", reason: $("input", reason).value });
+  }
+  const space = workspace => document.getElementById("ws-" + workspace);
+  const busy = workspace => space(workspace).classList.contains("cc-busy");
+  function mark(workspace) {
+    // Busy: something is in progress, and a question waits for it. Answering: what is in progress can be stopped.
+    const on = !!$("[role=log] .pending", space(workspace));
+    space(workspace).classList.toggle("cc-busy", on);
+    space(workspace).classList.toggle("cc-answering", !!$("[role=log] .cc-turn:has(.cc-user) .pending", space(workspace)));
+    $("[role=log]", space(workspace)).setAttribute("aria-busy", on);
   }
   function pending(workspace, text, stage) {
     // The first sign of life does not wait for the server; the server's own drawing takes its place.
@@ -126,20 +142,20 @@
     wait.append(list);
     turn.append(wait);
     box.append(turn);
-    document.getElementById("ws-" + workspace).classList.add("cc-busy");
+    mark(workspace);
+    scrolled = false;
     toEnd(box);
   }
 
   function release(workspace) {
     // A server that has gone away will never say that it stopped; the person can go on all the same.
-    if (!$(`#ws-${workspace} [role=log] .pending`)) return;
-    $$(`#ws-${workspace} .pending`).forEach(wait => {
+    $$(`#ws-${workspace} [role=log] .cc-turn:has(.cc-user) .pending`).forEach(wait => {
       const said = el("div", "cc-msg cc-bot cc-error message bot");
       said.setAttribute("role", "alert");
       said.append(el("p", "", "The server did not answer; please reload this page."));
       wait.replaceWith(said);
     });
-    document.getElementById("ws-" + workspace).classList.remove("cc-busy");
+    mark(workspace);
   }
 
   /* --- composers ------------------------------------------------------------------------------------------- */
@@ -147,16 +163,22 @@
     const form = $("form", element), area = $("textarea", form);
     const mode = () => $("input[name=cc-mode]:checked", form)?.value || "ask";
     const grow = () => { area.style.height = "auto"; area.style.height = Math.min(area.scrollHeight + 2, 260) + "px"; };
+    // What is sent while a film is read or an answer written stays in the box, to be changed or taken back, and goes then.
+    let waits = false;
+    const wait = on => { waits = on; $(".cc-waits", form).textContent = on ? "Waiting: goes as soon as this is done. Change it to hold it back." : ""; };
     const send = (text, how, example) => {
-      if (!text.trim() || document.getElementById("ws-" + workspace).classList.contains("cc-busy")) return;
-      pending(workspace, text, how === "check" ? "Checking your text" : "Removing identifiers");
+      if (!text.trim()) return;
+      if (busy(workspace)) { if (example === undefined) wait(true); return; }
+      wait(false);
+      const stage = example === "film" ? "Reading the film" : how === "check" ? "Checking your text" : "Removing identifiers";
+      pending(workspace, text.length > LONGEST ? text.slice(0, 300) + "…" : text, stage);
       trigger("submit", { text, mode: how, film: example === "film" });
       area.value = "";
       grow();
     };
-    composers[workspace] = send;
+    composers[workspace] = { send, free: () => { if (waits) send(area.value, mode()); } };
     form.addEventListener("submit", event => { event.preventDefault(); send(area.value, mode()); area.focus(); });
-    area.addEventListener("input", grow);
+    area.addEventListener("input", () => { wait(false); grow(); });
     area.addEventListener("keydown", event => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
@@ -167,7 +189,7 @@
       area.placeholder = mode() === "check" ? area.dataset.check : area.dataset.ask;
     }));
     $("[data-stop]", form)?.addEventListener("click", () => { trigger("stop", {}); setTimeout(() => release(workspace), RELEASE_MS); });
-    form.cc_clear = () => { area.value = ""; grow(); };
+    form.cc_clear = () => { wait(false); area.value = ""; grow(); };
   }
 
   /* --- films ----------------------------------------------------------------------------------------------- */
@@ -197,6 +219,7 @@
       take([...event.dataTransfer.files]);
     });
     viewer(element);
+    keepLooks(element, watch);
     marking(element, trigger);
     // The panel is redrawn when something changes on a film: the film in view, and what lies over it, stay.
     let shown = null, layers = [];
@@ -209,6 +232,8 @@
       const now = $$("[data-film-view]", element).length;
       if (now === held && shown !== null) show(element, shown);
       if (now !== held) shown = null;
+      if (now < held) layers = []; // their numbers are no longer theirs
+      if (now > held && matchMedia("(max-width: 900px)").matches) element.scrollIntoView({ block: "start" });
       held = now;
       layers.forEach(([film, layer]) => {
         const view = $(`[data-film-view="${film}"]`, element);
@@ -216,8 +241,9 @@
       });
     });
     element.addEventListener("click", event => {
-      const button = event.target.closest("[data-earlier]");
-      if (button) trigger("earlier", { film: Number(button.dataset.earlier), earlier: button.dataset.wanted === "true" });
+      const { earlier, wanted, remove } = event.target.closest("button")?.dataset ?? {};
+      if (earlier !== undefined) trigger("earlier", { film: Number(earlier), earlier: wanted === "true" });
+      if (remove !== undefined) trigger("remove", { film: Number(remove) });
     });
     element.addEventListener("submit", event => {
       event.preventDefault();
@@ -269,14 +295,42 @@
     const inverted = $("[data-tool=invert]", figure).getAttribute("aria-pressed") === "true";
     $("img", figure).style.filter = `contrast(${value("contrast")}%) brightness(${value("brightness")}%)${inverted ? " invert(1)" : ""}`;
   }
+  function keepLooks(element, watch) {
+    // Redrawing would show every film as it came, not as the person has set it. A film is known by its picture.
+    const tools = "[data-tool=contrast], [data-tool=brightness], [data-fade]";
+    const pictured = view => $("img", view).getAttribute("src");
+    let looks = [];
+    const note = () => {
+      looks = $$("[data-film-view]", element).map(view => ({
+        picture: pictured(view),
+        inverted: $("[data-tool=invert]", view).getAttribute("aria-pressed"),
+        values: $$(tools, view).map(one => [one.dataset.tool ?? one.dataset.fade, one.value]),
+      }));
+    };
+    element.addEventListener("input", note);
+    element.addEventListener("click", () => setTimeout(note));
+    watch("value", () => {
+      $$("[data-film-view]", element).forEach(view => {
+        const look = looks.find(one => one.picture === pictured(view)) ?? { inverted: "false", values: [["contrast", 100], ["brightness", 100], ["earlier", 0]] };
+        $("[data-tool=invert]", view).setAttribute("aria-pressed", look.inverted);
+        look.values.forEach(([name, value]) => {
+          const range = $(`[data-tool=${name}], [data-fade=${name}]`, view);
+          if (range) range.value = value;
+        });
+        adjust($("figure", view));
+        $$("[data-fade]", view).forEach(fade);
+      });
+    });
+  }
+  function fade(range) {
+    const layer = $(`[data-layer="${range.dataset.fade}"]`, range.closest("figure"));
+    layer.hidden = range.value === "0";
+    layer.style.opacity = range.value / 100;
+  }
   function viewer(element) {
     element.addEventListener("input", event => {
       if (event.target.matches("[data-tool]")) adjust(event.target.closest("figure"));
-      if (event.target.matches("[data-fade]")) {
-        const layer = $(`[data-layer="${event.target.dataset.fade}"]`, event.target.closest("figure"));
-        layer.hidden = event.target.value === "0";
-        layer.style.opacity = event.target.value / 100;
-      }
+      if (event.target.matches("[data-fade]")) fade(event.target);
     });
     element.addEventListener("click", event => {
       const button = event.target.closest("button");
@@ -314,6 +368,7 @@
     document.addEventListener("cc-persona", open);
     open();
     viewer(element);
+    keepLooks(element, watch);
     remember(element, watch);
     element.addEventListener("submit", event => {
       event.preventDefault();

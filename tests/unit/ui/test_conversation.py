@@ -167,6 +167,23 @@ def test_a_thumb_is_thanked_once(visitor: Visitor) -> None:
     assert "data-rate" not in shown
 
 
+def test_a_text_too_long_to_check_is_not_checked_in_part(visitor: Visitor) -> None:
+    """Its end would go unmarked without a word."""
+    shown = list(chat.examine(FakeCopilot(), visitor, "Some report. " * 2_000))[-1]
+    assert chat.TOO_LONG in shown
+    assert "Supported" not in shown
+
+
+def test_a_log_that_others_draw_keeps_the_answer_in_progress(visitor: Visitor) -> None:
+    """A thumb for an earlier answer does not take the one that is being written off the screen."""
+    views(FakeCopilot(), visitor)
+    running = chat.converse(FakeCopilot(), visitor, "And on that side?", thumbs=True)
+    next(running)
+    assert "And on that side?" in chat.rate(FakeCopilot(), visitor, 0, True, "")
+    running.close()
+    assert "And on that side?" not in chat.transcript(visitor)
+
+
 @pytest.mark.parametrize("number", [-1, 1, 99])
 def test_a_thumb_for_no_turn_is_nothing(visitor: Visitor, number: int) -> None:
     """A number that the browser made up changes nothing."""

@@ -140,6 +140,27 @@ def test_an_answer_says_how_it_was_composed(composed: str) -> None:
     assert render.COMPOSED[composed] in render.answer(an_answer(composed=composed), render.as_typed)
 
 
+def test_a_patient_is_told_nothing_of_drafts() -> None:
+    """How a draft fared is the staff's affair; a patient learns where the words come from."""
+    left_out = (CheckedSentence("A drafted claim.", Verdict.NOT_IN_GRAPH, (SHIFT,)),)
+    said = an_answer(CheckedSentence("x", Verdict.SUPPORTED, (BLUNTED,)), composed="facts", removed=left_out)
+    drawn = render.answer(said, render.as_typed, plain=True)
+    assert render.PLAINLY in drawn
+    assert "1 source<" in drawn
+    assert not any(
+        part in drawn for part in (render.COMPOSED["facts"], "A drafted claim.", "How this was made", "<svg")
+    )
+
+
+def test_the_time_of_an_answer_does_not_count_its_films_again() -> None:
+    """A film is read once, before any question."""
+    took = Timings(vision=12_300, generation=2_000, total=15_000)
+    drawn = render.answer(an_answer(timings=took), render.as_typed)
+    assert "<dd>2.7 s, of which writing 2.0 s</dd>" in drawn
+    assert "<dd>read once, in 12.3 s</dd>" in drawn
+    assert "<dt>Films</dt>" not in render.answer(an_answer(), render.as_typed)
+
+
 def test_disclaimers_are_part_of_every_answer() -> None:
     """All of them, as they came."""
     assert "Not for diagnosis." in render.answer(an_answer(), render.as_typed)

@@ -12,10 +12,11 @@ from PIL import Image
 
 from copilot.errors import ConfigurationError, CopilotError, ServiceUnreachable
 from copilot.scenarios import MarkedRead, MarkedSentence, cases
-from copilot.types import Nearest, NearReport, PersonaName
+from copilot.sessions import Film, Session
+from copilot.types import Nearest, NearReport, PersonaName, Reading
 from guardrails.types import SafeText
-from tests.fakes.copilot import BLUNTED, FakeCopilot
-from ui import app, clinician, parts, student
+from tests.fakes.copilot import BLUNTED, ENCODER, FakeCopilot
+from ui import app, chat, clinician, parts, student
 from ui.uploads import Uploads
 from ui.visitor import Visitor
 
@@ -26,6 +27,10 @@ def a_png() -> bytes:
     return out.getvalue()
 
 
+def add(copilot: FakeCopilot, visitor: Visitor, *files: bytes) -> None:
+    list(clinician.add_films(copilot, visitor, list(files)))
+
+
 @pytest.fixture
 def visitor() -> Visitor:
     return Visitor(PersonaName.CLINICIAN)
@@ -33,7 +38,7 @@ def visitor() -> Visitor:
 
 def test_a_film_is_shown_with_what_was_removed(visitor: Visitor) -> None:
     """The chat has a line, the panel has picture and findings."""
-    assert clinician.add_films(FakeCopilot(), visitor, [a_png()]) == 1
+    add(FakeCopilot(), visitor, a_png())
     assert "Film 1 added" in visitor.turns[-1]
     assert "data:image/png" in clinician.panel_of(FakeCopilot(), visitor)
     assert "Pleural effusion" in clinician.panel_of(FakeCopilot(), visitor)
@@ -41,9 +46,51 @@ def test_a_film_is_shown_with_what_was_removed(visitor: Visitor) -> None:
 
 def test_an_unusable_file_is_one_sentence_and_the_next_one_is_read(visitor: Visitor) -> None:
     """The chat goes on."""
-    assert clinician.add_films(FakeCopilot(), visitor, [b"not a film", a_png()]) == 1
-    assert "not an image" in visitor.turns[0]
+    add(FakeCopilot(), visitor, b"not a film", a_png())
+    assert "File 1 of 2: This file is not an image" in visitor.turns[0]
     assert "Film 1 added" in visitor.turns[1]
+
+
+def test_films_come_one_by_one_and_the_chat_says_how_many_are_left(visitor: Visitor) -> None:
+    """Before the first and after each there is something to draw; a page that was closed leaves nothing to wait for."""
+    reading = clinician.add_films(FakeCopilot(), visitor, [a_png(), a_png(), b""])
+    told = []
+    for added in reading:
+        told.append((added, visitor.reading, len(visitor.turns)))
+    assert told == [(False, 3, 0), (True, 2, 1), (True, 1, 2), (False, 0, 3)]
+    closed = clinician.add_films(FakeCopilot(), visitor, [a_png(), a_png()])
+    assert (next(closed), next(closed)) == (False, True)
+    assert "Reading the film" in chat.transcript(visitor)
+    closed.close()
+    assert "Reading" not in chat.transcript(visitor)
+
+
+def test_a_film_that_was_not_read_says_why_in_the_chat(visitor: Visitor) -> None:
+    """It is added, to be looked at, and nobody takes it for one that was read."""
+
+    class Declining(FakeCopilot):
+        def add_film(self, session: Session, data: bytes) -> Film:
+            film = super().add_film(session, data)
+            session.films[-1] = replace(film, reading=Reading(False, ENCODER, "No chest is on it."))
+            return session.films[-1]
+
+    add(Declining(), visitor, a_png())
+    assert "It was not read: No chest is on it." in visitor.turns[-1]
+
+
+def test_a_film_is_read_while_an_answer_is_written(visitor: Visitor) -> None:
+    """Whoever draws the log draws what is in progress with it: neither takes the other off the screen."""
+    answering = chat.converse(FakeCopilot(), visitor, "What is this?", thumbs=True)
+    reading = clinician.add_films(FakeCopilot(), visitor, [a_png()])
+    next(answering)
+    next(reading)
+    assert all(
+        part in chat.transcript(visitor) for part in ("What is this?", "Removing identifiers", "Reading the film")
+    )
+    list(reading)
+    assert all(part in next(answering) for part in ("What is this?", "Film 1 added"))
+    assert "pending" not in list(answering)[-1]
+    assert "pending" not in chat.transcript(visitor)
 
 
 def test_a_path_that_is_no_upload_is_refused_in_the_chat(visitor: Visitor, tmp_path: Path) -> None:
@@ -70,8 +117,10 @@ def test_a_marked_read_shows_marks_missed_findings_and_teaching() -> None:
     board = student.marked_read(case, MarkedRead((sentence,), (), (there,), "You saw 0 of 1 findings."))
     assert "There is &lt;b&gt;fluid&lt;/b&gt;." in board
     assert ">Right<" in board
-    assert "You missed" in board
-    assert there.name in board
+    assert (
+        f'Missing from your read</h4><ul class="cc-found"><li><span aria-hidden="true">○</span> {there.name} on'
+        in board
+    )
     assert "You saw 0 of 1 findings." in board
 
 
@@ -126,13 +175,46 @@ def test_closing_the_page_wipes_its_visitors_and_no_others(tmp_path: Path) -> No
 def test_a_film_can_be_called_the_earlier_one(visitor: Visitor) -> None:
     """The newest film is then shown against it, and it can be taken back; a film that is not there changes nothing."""
     copilot = FakeCopilot()
-    clinician.add_films(copilot, visitor, [a_png(), a_png()])
+    add(copilot, visitor, a_png(), a_png())
     assert "Against the earlier film" not in clinician.panel_of(copilot, visitor)
     panel = clinician.call_earlier(copilot, visitor, 0, True)
     assert "Film 1 (earlier)" in panel
     assert "Against the earlier film" in panel
     assert "Against the earlier film" not in clinician.call_earlier(copilot, visitor, 0, False)
     assert clinician.call_earlier(copilot, visitor, 7, True) == clinician.panel_of(copilot, visitor)
+
+
+def test_the_earlier_film_says_where_the_changes_stand(visitor: Visitor) -> None:
+    """They stand with the newer film, which may not be the one in view."""
+    copilot = FakeCopilot()
+    add(copilot, visitor, a_png(), a_png())
+    assert "What changed stands" not in clinician.panel_of(copilot, visitor)
+    assert "What changed stands with film 2." in clinician.call_earlier(copilot, visitor, 0, True)
+
+
+def test_a_question_that_speaks_of_an_earlier_film_is_seen_to_call_it_so(visitor: Visitor) -> None:
+    """The page can tell that the panel is no longer what it was."""
+    add(FakeCopilot(), visitor, a_png(), a_png())
+    assert clinician.earlier_ones(visitor) == [False, False]
+    assert visitor.session is not None
+    visitor.session.compare_with_earlier("Has it changed since the previous film?")
+    assert clinician.earlier_ones(visitor) == [True, False]
+
+
+def test_a_film_can_be_taken_out(visitor: Visitor) -> None:
+    """As one of the wrong patient: nothing is read from it any more, and the chat says what stays."""
+    copilot = FakeCopilot()
+    add(copilot, visitor, a_png(), a_png())
+    session = visitor.session
+    assert session is not None
+    kept = session.films[1]
+    panel = clinician.take_out(copilot, visitor, 0)
+    assert session.films == [kept]
+    assert "Film 1 was taken out." in visitor.turns[-1]
+    assert panel == clinician.panel_of(copilot, visitor)
+    for number in (-1, 1, 9):
+        assert clinician.take_out(copilot, visitor, number) == panel
+    assert clinician.take_out(copilot, visitor, 0) == ""
 
 
 def test_a_region_is_measured_and_told(visitor: Visitor) -> None:
@@ -142,19 +224,22 @@ def test_a_region_is_measured_and_told(visitor: Visitor) -> None:
     shades[60:120, 60:120] = 200
     picture = io.BytesIO()
     Image.fromarray(shades).save(picture, "PNG")
-    clinician.add_films(copilot, visitor, [picture.getvalue()])
+    add(copilot, visitor, picture.getvalue())
     panel = clinician.mark(copilot, visitor, 0, [0.2, 0.2, 0.7, 0.7])
     assert "% of the film" in panel
     assert 'data-layer="regions"' in panel
+    assert 'aria-hidden="true">1</span>' in panel
     assert "drawn by a program" in visitor.turns[-1]
 
 
 def test_words_are_tried_on_a_film_and_called_exploratory(visitor: Visitor) -> None:
-    """The share and its note stand below the film, names are taken out first, and markup stays text."""
+    """The share and its note stand below the film, as typed, though a name was taken out first; markup stays text."""
     copilot = FakeCopilot()
-    clinician.add_films(copilot, visitor, [a_png()])
+    add(copilot, visitor, a_png())
     panel = clinician.explored(copilot, visitor, 0, "Mr John Smith <b>collapse</b>")
-    assert "<dt>Mr [NAME_1] &lt;b&gt;collapse&lt;/b&gt;</dt><dd>33 of 100</dd>" in panel
+    assert "<dt>Mr John Smith &lt;b&gt;collapse&lt;/b&gt;</dt><dd>33 of 100</dd>" in panel
+    assert visitor.session is not None
+    assert "Smith" not in visitor.session.films[0].explored[0].phrase.text
     assert "Exploratory: &lt;made up&gt;." in panel
     assert "not a finding" in panel
 
@@ -162,7 +247,7 @@ def test_words_are_tried_on_a_film_and_called_exploratory(visitor: Visitor) -> N
 def test_an_encoder_without_words_says_so_in_the_chat(visitor: Visitor) -> None:
     """And whatever else a browser sends leaves the panel as it was."""
     copilot = FakeCopilot()
-    clinician.add_films(copilot, visitor, [a_png()])
+    add(copilot, visitor, a_png())
     before = clinician.panel_of(copilot, visitor)
     assert clinician.explored(copilot, visitor, 0, "a word") == before
     assert "cannot compare this film with words" in visitor.turns[-1]
@@ -176,7 +261,7 @@ def test_reports_on_other_films_stay_what_they_are(visitor: Visitor) -> None:
     `[NAME_1]` of another patient's report must not turn into the name that this visitor typed.
     """
     copilot = FakeCopilot()
-    clinician.add_films(copilot, visitor, [a_png()])
+    add(copilot, visitor, a_png())
     session = visitor.session
     assert session is not None
     copilot.deidentify(session, "Mr John Smith")
@@ -193,7 +278,7 @@ def test_reports_on_other_films_stay_what_they_are(visitor: Visitor) -> None:
 def test_only_the_last_phrases_are_kept(visitor: Visitor) -> None:
     """A film keeps five of them."""
     copilot = FakeCopilot()
-    clinician.add_films(copilot, visitor, [a_png()])
+    add(copilot, visitor, a_png())
     for number in range(9):
         panel = clinician.explored(copilot, visitor, 0, f"effusion {number}")
     assert [f"effusion {number}" in panel for number in range(9)] == [False] * 4 + [True] * 5
@@ -203,7 +288,7 @@ def test_only_the_last_phrases_are_kept(visitor: Visitor) -> None:
 def test_a_region_that_makes_no_sense_changes_nothing(visitor: Visitor, number: int, corners: list[float]) -> None:
     """Whatever a browser sends, the panel stays as it was."""
     copilot = FakeCopilot()
-    clinician.add_films(copilot, visitor, [a_png()])
+    add(copilot, visitor, a_png())
     before = clinician.panel_of(copilot, visitor)
     assert clinician.mark(copilot, visitor, number, corners) == before
 
