@@ -20,7 +20,7 @@ from kg.types import CheckedSentence, Fact, RankedFact, Tier, Verdict
 SUPPORTED_SHARE = 2 / 3
 BEST_FACTS = 3
 # A fact is told that comes near the best one in relevance, by this share of it, or is relevant enough by itself.
-NEAR, ENOUGH = 0.6, 0.3
+NEAR, ENOUGH = 0.55, 0.3
 # Relations of a disease and what it shows, of which one may be told from either end.
 _SHOWS, _POINTS_TO = frozenset({"HAS_FINDING", "HAS_SIGN", "HAS_SYMPTOM"}), "SUGGESTS"
 # Not a finding but the encoder's word for a film without any; no film is called normal on its account.

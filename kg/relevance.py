@@ -1,4 +1,4 @@
-"""How well a fact answers a question: seven numbers about the two, and weights fitted to what readers judged.
+"""How well a fact answers a question: six numbers about the two, and weights fitted to what readers judged.
 
 The weights are `data/relevance.tsv`, made by `training/relevance.py`. Knows nothing of how facts are found.
 """
@@ -24,15 +24,14 @@ class Evidence(NamedTuple):
     """What the relevance of one fact is told by, beside its relation; shares are 0 to 1.
 
     `rank`: its rank as a share of the best one's. `covered`: the share of the question's words that it has, rare words
-    counting more. `subject`, `object`: how much the question is about these. `joined`: to how many things of the question
-    its other end is joined. `conditions`: the share of the words of its conditions that the question has. `settles`: 1
-    where a yes or no is asked of the two things that it joins.
+    counting more. `subject`: how much the question is about what it tells of. `joined`: to how many things of the question its
+    other end is joined. `conditions`: the share of the words of its conditions that the question has, less where there are
+    few. `settles`: 1 where a yes or no is asked of the two things that it joins.
     """
 
     rank: float
     covered: float
     subject: float
-    object: float
     joined: float
     conditions: float
     settles: float
@@ -59,9 +58,9 @@ def covered(question: Mapping[str, float], fact: Fact) -> float:
 
 
 def conditions(question: str, fact: Fact) -> float:
-    """The share of the words of the fact's conditions that stand in the question; 0 without any."""
+    """The share of the words of the fact's conditions that stand in the question, as if there were two more."""
     limits = frozenset().union(*(_stems(value) for _, value in fact.qualifiers))
-    return len(limits & _stems(question)) / (len(limits) or 1)
+    return len(limits & _stems(question)) / (len(limits) + 2)
 
 
 def relevance(evidence: Evidence, predicate: str) -> float:

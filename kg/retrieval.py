@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import pairwise
 from typing import Literal
 
 from kg import relevance, wording
@@ -135,9 +136,9 @@ QUESTION_TYPES = (
         "rule_out",
         r"rul(?:e[sd]?|ing) (?:it |this |that |them )?out|exclud|normal\b|miss(?:ed|es)?\b|still have|"
         r"negative|despite|reassur|"
-        r"sensitiv|(?:show|see|find|detect|catch|pick up)s? (?:all|every|each)\b|miss(?:ing)?\b|trust|rely|prove[sn]?\b|enough|always|never\b|necessarily|certain(?:ly)?\b|definite|only\b|"
+        r"sensitiv|reliab|accura|(?:show|see|find|detect|catch|pick up)s? (?:all|every|each)\b|miss(?:ing)?\b|trust|rely|prove[sn]?\b|enough|always|never\b|necessarily|certain(?:ly)?\b|definite|only\b|"
         r"for sure|guarantee|(?<!to )clear\b|unremarkable|specific (?:for|to)|pathognomonic|the same (?:as|thing)|same\b|without\b|every\b|"
-        r"imply|implies|means? (?:that )?there",
+        r"imply|implies|means? (?:that )?there|means?\b.{0,25}\b(?:not|no|free of|(?:do|have|has|is|are)n'?t)\b",
         "RULES_OUT.e 3.5, CONFIRMS.e 2.9, DETECTS.e 2.5, REQUIRES.e 2, IS_A.e 1.6, CONFIRMED_BY.s 1.6, HAS_FINDING.s 1.2",
         denials=1.2,
     ),
@@ -355,6 +356,14 @@ _COMPARED_BY = tuple(
     )
 )
 _COMPARES = 12.0
+_ASKING = r"(?:how|what|whats|what's|which|why|when|where|who|can|could|is|are|do|does|should|would|will)\b"
+_NEXT_PART = re.compile(
+    rf"(?<=[?!.;:])\s+(?=\w)|,?\s+(?:(?:and|but|or|so)\s+|[-\u2013\u2014]\s+)(?={_ASKING})|,\s+(?={_ASKING})",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(rf"[\s,-]*(?:(?:and|but|or|so|also)\s+)?(?:{_ASKING}|[^?]*\?)", re.IGNORECASE)
+_DASH = re.compile(r"\s[-\u2013\u2014]\s")  # "Fetal dose of a film - is it safe?"
+_POINTS_BACK = re.compile(r"\b(?:it|its|this|that|these|those|they|them|he|she|him|her|one)\b", re.IGNORECASE)
 _WHICH_OF_THEM = re.compile(r"\b(?:which|what)\s+$", re.IGNORECASE)  # right before the place: "which lobe"
 _JUST_BEFORE = 12  # characters: "which" and blanks
 _LEAST = 0.1  # no best rank is taken for less
@@ -398,11 +407,13 @@ class Retriever:
         `findings` maps concept ids to "present", "uncertain" or "absent", as the encoder sees the film.
         Without any mention, the question is taken to be about the findings that are present.
         """
-        weighed = [
-            replace(ranked, score=round(relevance.relevance(evidence, ranked.fact.predicate), 4))
-            for ranked, evidence in self.weighed(question, mentions, findings, max(limit, _WEIGHED))
-        ]
-        return tuple(sorted(weighed, key=lambda ranked: -ranked.score)[:limit])
+        best: dict[str, RankedFact] = {}
+        for part, named in ((question, mentions), *_parts(question, mentions)):
+            for ranked, evidence in self.weighed(part, named, findings, max(limit, _WEIGHED)):
+                score = round(relevance.relevance(evidence, ranked.fact.predicate), 4)
+                if ranked.fact.id not in best or best[ranked.fact.id].score < score:
+                    best[ranked.fact.id] = replace(ranked, score=score)
+        return tuple(sorted(best.values(), key=lambda ranked: -ranked.score)[:limit])
 
     def weighed(
         self, question: str, mentions: Sequence[Mention], findings: Mapping[str, str], limit: int
@@ -696,6 +707,27 @@ def _without(question: str, mentions: Sequence[Mention]) -> str:
     return "".join(kept)
 
 
+def _parts(question: str, mentions: Sequence[Mention]) -> list[tuple[str, Sequence[Mention]]]:
+    """The parts of a question that asks twice or more, each with what it names, or what was named before it."""
+    ends = [m.start() for m in _NEXT_PART.finditer(question[:_LONGEST])]
+    spans = list(pairwise([0, *ends, len(question)]))
+    asking = [_ASKS.match(question, start, end) or _DASH.match(question, end) for start, end in spans]
+    if sum(map(bool, asking)) < 2:
+        return []
+    parts: list[tuple[str, Sequence[Mention]]] = []
+    before: list[Mention] = []
+    for (start, end), asks in zip(spans, asking, strict=True):
+        own = [m for m in mentions if start <= m.start and m.end <= end and m.text == question[m.start : m.end]]
+        moved = [replace(m, start=m.start - start, end=m.end - start) for m in own]
+        pointing = not own or _POINTS_BACK.search(question, start, end)
+        if asks:
+            parts.append((question[start:end], [*moved, *(before if pointing else ())]))
+        # What stands in none of the part's text is told apart by its place: there is no such place in it.
+        named = [replace(m, start=len(question), end=len(question) + len(m.text)) for m in own]
+        before = [*before, *named] if pointing else named
+    return parts
+
+
 def _compared_by(said: str) -> list[str]:
     """The relations by which a question compares things."""
     return [predicate for predicate, cue in _COMPARED_BY if cue.search(said)]
@@ -822,8 +854,7 @@ class _Scorer:
             yield Evidence(
                 rank=max(one.score / max(best, _LEAST), -1.0),
                 covered=relevance.covered(words, fact),
-                subject=self._asked.get(fact.subject, 0.0),
-                object=self._asked.get(fact.object, 0.0),
+                subject=self._asked.get(_told_of(fact), 0.0),
                 joined=float(self._joined_to[others[0]]) if others else 0.0,
                 conditions=relevance.conditions(self._text, fact),
                 settles=float(self._settles(fact)),
@@ -973,6 +1004,11 @@ def _words(text: str) -> frozenset[str]:
     """Lower-case words of three letters and more, without a plural s."""
     found = re.findall(r"[a-z][a-z0-9]{2,}", text.lower())
     return frozenset(word.removesuffix("s") for word in found if word not in _STOP)
+
+
+def _told_of(fact: Fact) -> str:
+    """What the fact tells of: its subject, but the commonest cause of a thing tells of the thing."""
+    return fact.object if fact.predicate == "COMMONEST_CAUSE_OF" else fact.subject
 
 
 def _same(fact: Fact) -> tuple[object, ...]:

@@ -94,7 +94,7 @@ def fitted(some: Sequence[Judged], relations: Sequence[str]) -> Floats:
 
 
 def gain(order: npt.NDArray[np.int64], graded: npt.NDArray[np.int64]) -> float:
-    """nDCG of the first eight."""
+    """How near the order is to the best one, 0..1: nDCG of the first eight."""
     share = 1 / np.log2(np.arange(2, 2 + min(FIRST, len(graded))))
     worth = 2.0**graded - 1
     return float((worth[order][:FIRST] * share).sum() / (np.sort(worth)[::-1][:FIRST] * share).sum())
