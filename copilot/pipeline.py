@@ -1,5 +1,6 @@
 """`Copilot`: the whole path from a question and films to a checked answer, on one screen. Sees ports, never backends."""
 
+import re
 import threading
 import time
 from collections import Counter
@@ -64,6 +65,12 @@ from kg.types import (
 Written = tuple[Sequence[CheckedSentence], tuple[RankedFact, ...], tuple[CheckedSentence, ...]]
 NOT_FOLLOWED = "The text holds an instruction, which was not followed: \u201c{order}\u201d"
 NOT_KNOWN = "The graph knows nothing named {words}: nothing here is about that."
+NO_DOSES = "Doses of drugs are not held here: please look in a formulary."
+_DRUG_DOSE = re.compile(
+    r"(?!.*\b(?:radiation|x-?rays?|films?|radiographs?|CT|scans?|views?|mSv|mGy|effective|f(?:o)?etal|skin|absorbed)\b)"
+    r".*\b(?:doses?|dosage|dosing|how many (?:mg|milligrams?|units|tablets))\b",
+    re.IGNORECASE | re.DOTALL,
+)
 MAX_QUESTION = 20_000  # code points; a longer text is a document, not a question
 NO_TEXT_SIDE = (
     "This image encoder cannot compare this film with words; set COPILOT_ENCODER to bundled or to an open_clip model, or "
@@ -218,7 +225,8 @@ class Copilot:
             mentions = followups.without_the_film(wanted, mentions)
         session.topic = followups.topic_of(wanted, mentions, session.topic)
         session.side = followups.side_of(mentions, session.side)
-        return Understood(wanted, safe, orders, self.linker.unknown(safe.text))
+        of_a_drug = _DRUG_DOSE.match(safe.text) is not None
+        return Understood(wanted, safe, orders, self.linker.unknown(safe.text), of_a_drug)
 
     def _facts(
         self, session: Session, persona: Persona, question: str, film: Mapping[str, FindingState]
@@ -345,19 +353,22 @@ class Copilot:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The question as it is looked up, as the model is told it, the orders found in it, and what nothing is known of."""
+    """The question as it is looked up, as the model is told it, the orders found in it, what nothing is known of, and
+    whether it asks for the dose of a drug.
+    """
 
     wanted: str
     safe: SafeText
     orders: tuple[str, ...]
     unknown: tuple[str, ...] = ()
+    doses: bool = False
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader is told of it."""
         words = " or ".join(f"\u201c{word}\u201d" for word in self.unknown)
         orders = (NOT_FOLLOWED.format(order=order) for order in self.orders)
-        return (*orders, *([NOT_KNOWN.format(words=words)] if words else []))
+        return (*orders, *([NOT_KNOWN.format(words=words)] if words else []), *([NO_DOSES] if self.doses else []))
 
 
 @dataclass(frozen=True)

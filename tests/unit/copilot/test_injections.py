@@ -10,7 +10,7 @@ from copilot.audit import AuditTrail
 from copilot.checking import Checker
 from copilot.injections import LEFT_OUT, instructions, without_instructions
 from copilot.llm.port import SafeMessage, Writer, WriterId, WritingProgress
-from copilot.pipeline import NOT_KNOWN, Copilot
+from copilot.pipeline import NO_DOSES, NOT_KNOWN, Copilot
 from copilot.types import Answer, Answered, EncoderId, Reading
 from copilot.vision.port import Encoder
 from copilot.vision.segmenters import GrabCut
@@ -162,3 +162,17 @@ def test_what_nothing_is_known_of_is_said(copilot: Copilot) -> None:
     assert told.sentences
     assert NOT_KNOWN.format(words="\u201cschistosomiasis\u201d") in told.notes
     assert not any("knows nothing" in note for note in ask(copilot, "What causes a pleural effusion?").notes)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What dose of furosemide for a pleural effusion?", True),
+        ("How many mg of alteplase for a pleural effusion?", True),
+        ("What is the radiation dose of a film for a pleural effusion?", False),
+        ("What causes a pleural effusion?", False),
+    ],
+)
+def test_that_no_doses_of_drugs_are_held_is_said(copilot: Copilot, question: str, said: bool) -> None:
+    """Who asks how much of a drug to give is told that this is not held; a dose of radiation is."""
+    assert (NO_DOSES in ask(copilot, question).notes) == said
