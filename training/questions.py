@@ -2,7 +2,7 @@
 
 Reads the questions of `copilot/evaluation/data/question_kinds`, each with the relations of the facts that would answer it, and
 writes `copilot/relations/data/questions.npz`. `--judge` trains without each author in turn and says how often the first
-relation read, and one of the first three, is among those that the author named; beside it the cues of `kg.retrieval`.
+relation read, and one of the first three, is among those that the author named; beside it the cues of `kg.questions`.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from copilot.relations.minilm_questions import as_prose
 from copilot.sentences import MiniLM
 from kg.asking import ASKED, OTHER
-from kg.retrieval import cued
+from kg.questions import cued
 
 ROOT = Path(__file__).resolve().parent.parent / "copilot"
 QUESTIONS = ROOT / "evaluation" / "data" / "question_kinds"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kg.retrieval import DEFINITION_CUE, definition_fact, question_types
+from kg.questions import DEFINITION_CUE, question_types
+from kg.retrieval import definition_fact
 from kg.types import Concept, Tier
 from kg.wording import sentence
 
