@@ -21,6 +21,10 @@ _TAKES_BACK = re.compile(
     r"|lies?|fool\w*|error\w*|confus\w*|doubt\w*)\b",
     re.IGNORECASE,
 )
+_SAYS_WHAT_IT_IS = re.compile(
+    r"^\W*(?:which|who|that)\s+(?:is|are|was|were|means?|consists?|lies?|forms?|contains?|holds?|lines?|divides?|separates?)\b",
+    re.IGNORECASE,
+)
 _DENIES, _FEW = re.compile(r"\b(?:no|not|never|nor|neither|none|cannot|\w+n't)\b", re.IGNORECASE), 6
 
 
@@ -49,8 +53,11 @@ def claims_more(text: str, read: Sequence[Part]) -> float:
 
 
 def _bears_on_the_rest(words: str) -> bool:
-    """Whether words may turn the rest round, however they are read: "or so the myth goes", "that is not"."""
-    return bool(_TAKES_BACK.search(words) or (_DENIES.search(words) and len(words.split()) < _FEW))
+    """Whether words may turn the rest round, or state something themselves, however they are read: "or so the myth goes",
+    "that is not", "which is the space between the lungs".
+    """
+    few = _DENIES.search(words) and len(words.split()) < _FEW
+    return bool(_TAKES_BACK.search(words) or _SAYS_WHAT_IT_IS.search(words) or few)
 
 
 def _between_signs(text: str) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,7 @@ Knows nothing of how claims are read.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from kg.linking.normal import phrase
 from kg.types import Fact, Verdict
@@ -141,7 +142,18 @@ def _hindrances_of_support(text: str, facts: Sequence[Fact]) -> list[re.Pattern[
         found.append(_PROOF)
     if not predicates & _KINDS_TOLD_BY:
         found.append(_OF_A_KIND)
+    found += [_leaving(fact.object_name) for fact in facts if fact.predicate == "LOCATED_IN" and not fact.denied]
     return found
+
+
+@lru_cache(maxsize=1024)
+def _leaving(place: str) -> re.Pattern[str]:
+    """What comes out of a place is not in it: "occurs when air escapes from the pleural space"."""
+    return re.compile(
+        rf"\b(?:escap|leak|leav|flow|exit|seep|push|driv|forc|remov|drain|lost|los[et]|comes?|coming|mov|pass)\w*\b[^,;.]{{0,20}}?"
+        rf"\b(?:from|out of) (?:an? |the )?{re.escape(place)}|\bleav(?:es?|ing) (?:an? |the )?{re.escape(place)}",
+        re.I,
+    )
 
 
 def _another_case(text: str, facts: Sequence[Fact]) -> str | None:

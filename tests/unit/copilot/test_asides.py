@@ -75,6 +75,13 @@ def test_what_may_bear_on_the_truth_is_no_aside():
     assert without_asides(text, Marking("or so the myth goes").read(text)) == ""
 
 
+def test_a_clause_that_says_what_a_thing_is_is_no_aside():
+    """What "which is ..." states is to be checked too: nothing is supported beside a false definition."""
+    aside = "which is the space between the two lungs"
+    text = f"A pneumothorax is air in the pleural space, {aside}."
+    assert without_asides(text, Marking(aside).read(text)) == ""
+
+
 def test_what_claims_more_is_not_supported_by_the_rest():
     """Where a part is said by the way and another claims something besides, the sentence stays open."""
     text = "A pneumothorax, and I tell this to every class, is air in the pleural space of sailors."

@@ -58,12 +58,18 @@ def fact(predicate: str, obj: str, *, denied: bool = False, qualifiers: tuple[tu
             Verdict.CONTRADICTED,
             replace(fact("HAS_THRESHOLD", "lesion diameter"), quantity=Quantity("<=", 30, "mm")),
         ),
+        (
+            "It occurs when air escapes from the pleural space.",
+            Verdict.SUPPORTED,
+            fact("LOCATED_IN", "pleural space"),
+        ),
+        ("Air is leaving the pleural space.", Verdict.SUPPORTED, fact("LOCATED_IN", "pleural space")),
     ],
 )
 def test_what_is_not_weighed_keeps_the_verdict_back(text: str, verdict: Verdict, decided: Fact) -> None:
     """Mirrored anatomy, suppositions, corrections, the wrong side of a landmark, another population or position.
 
-    Nor is proof of a thing the thing, what kind of thing it is said to be borne out by where it lies, or a size that only
+    Nor is what comes out of a place in it, proof of a thing the thing, what kind of thing it is said to be borne out by where it lies, or a size that only
     says which nodules are meant the size of a nodule.
     """
     assert unweighed(text, verdict, [decided]) is not None
@@ -82,6 +88,7 @@ def test_what_is_not_weighed_keeps_the_verdict_back(text: str, verdict: Verdict,
         ),
         ("It runs a subacute or chronic course.", Verdict.SUPPORTED, fact("HAS_COURSE", "subacute")),
         ("A culture is proof of tuberculosis.", Verdict.SUPPORTED, fact("CONFIRMS", "tuberculosis")),
+        ("Air escapes from the lung into the pleural space.", Verdict.SUPPORTED, fact("LOCATED_IN", "pleural space")),
         ("It is a tumor of the thymus.", Verdict.SUPPORTED, fact("IS_A", "mediastinal tumor")),
         (
             "A nodule is smaller than 8 cm.",
