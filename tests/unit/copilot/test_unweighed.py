@@ -69,8 +69,8 @@ def fact(predicate: str, obj: str, *, denied: bool = False, qualifiers: tuple[tu
 def test_what_is_not_weighed_keeps_the_verdict_back(text: str, verdict: Verdict, decided: Fact) -> None:
     """Mirrored anatomy, suppositions, corrections, the wrong side of a landmark, another population or position.
 
-    Nor is what comes out of a place in it, proof of a thing the thing, what kind of thing it is said to be borne out by where it lies, or a size that only
-    says which nodules are meant the size of a nodule.
+    Nor is what comes out of a place in it, or proof of a thing the thing; what kind of thing it is said to be is not borne
+    out by where it lies, nor is the size of a nodule by a size that only says which nodules are meant.
     """
     assert unweighed(text, verdict, [decided]) is not None
 
