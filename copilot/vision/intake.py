@@ -32,6 +32,10 @@ FRAMED = (
 COLOUR = "The picture is in colour, so it is not a radiograph; upload the film itself."
 MODALITY = "The file is not a plain radiograph ({modality}); only frontal chest radiographs can be read."
 SIDE_ON = "This is a lateral view; only frontal chest radiographs can be read."
+MAYBE_SIDE_ON = (
+    "Nothing in the file says that this is a frontal view, and the lungs were not found, as on a lateral view: if it is one, "
+    "disregard the findings."
+)
 NOT_UPRIGHT = "The film is turned or inverted, which this encoder cannot undo; upload it upright, with bright bones."
 MIRRORED = (
     "The heart lies to the patient's right: the film may be mirrored, or this is how it is; check the side marker."

@@ -16,7 +16,7 @@ from pydicom.data import get_testdata_file
 from copilot.vision import bundle, intake
 from copilot.vision.factory import build_encoder, build_examiner
 from copilot.vision.lungs import USUAL_BOX, LungOutliner
-from copilot.vision.onnx_encoder import OnnxEncoder
+from copilot.vision.onnx_encoder import CONFOUNDED, PNEUMONIA, OnnxEncoder
 from copilot.vision.preprocessing import degrade, resize
 from guardrails.types import SafeImage, SafeText
 
@@ -66,6 +66,21 @@ def test_a_film_is_read_the_same_twice(encoder, example):
     for finding, label in zip(reading.findings, encoder.labels, strict=True):
         assert 0 < finding.probability < 1
         assert finding.state == label.state(finding.probability)
+
+
+def test_what_pneumonia_was_learned_from_is_said_with_it(encoder, validation):
+    """With a full-size film's pneumonia, unless it is absent, comes what it is confounded with; a small film has no such note."""
+    for name, group in validation.groupby("native"):
+        for reading in (encoder.read(film(DATA / f)) for f in group["file"].iloc[:8]):
+            absent = next(f.state for f in reading.findings if f.concept == PNEUMONIA) == "absent"
+            assert (CONFOUNDED in reading.notes) == (name == 1024 and not absent)
+
+
+def test_every_ill_full_size_film_has_pneumonia():
+    """What the note says is so: no full-size training film has another label without this one."""
+    table = pd.read_csv(DATA / "labels.csv")
+    full = table[(table["native"] == 1024) & (table["split"] == "train")]["labels"].fillna("")
+    assert (full.str.contains("Pneumonia") | (full == "No Finding")).all()
 
 
 def test_effusions_rank_above_other_films_within_each_resolution(encoder, validation):

@@ -71,6 +71,15 @@ def test_without_lungs_nothing_is_measured_and_no_map_is_shown():
     assert reading.outlines == reading.measurements == reading.heatmaps == ()
 
 
+@pytest.mark.parametrize("found", [True, False])
+@pytest.mark.parametrize("view", [None, "PA"])
+def test_a_film_without_lungs_may_be_a_lateral_view(found, view):
+    """Where no lungs are found and the header names no frontal view, a lateral film's findings are warned of."""
+    image = SafeImage(pixels=film().pixels, source="test", view=view)
+    notes = Examiner(MadeUp(), Outliner(found=found)).read(image).notes
+    assert (intake.MAYBE_SIDE_ON in notes) == (not found and view is None)
+
+
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_places_are_named_on_the_upright_film(turns):
     """For a film that lay on its side the lungs are looked for upright, and the map stays on the film as given."""

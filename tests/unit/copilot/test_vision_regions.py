@@ -26,9 +26,11 @@ def film(**fields):
     return SafeImage(pixels=disc(), source="test", **fields)
 
 
-@pytest.mark.parametrize("corners", [(0.15, 0.25, 0.45, 0.55), (0.45, 0.55, 0.15, 0.25), (0.3, 0.4, 0.3, 0.4)])
+@pytest.mark.parametrize(
+    "corners", [(0.15, 0.25, 0.45, 0.55), (0.45, 0.55, 0.15, 0.25), (0.18, 0.28, 0.42, 0.52), (0.3, 0.4, 0.3, 0.4)]
+)
 def test_a_box_or_a_click_finds_the_disc(corners):
-    """Dragged either way, or merely clicked on, the disc is outlined to within a tenth of its area."""
+    """Dragged either way, close around it, or merely clicked on, the disc is outlined to within a tenth of its area."""
     region = marked(GrabCut(), film(), (), Box.of(*corners))
     assert region.unit == "% of the film"
     assert region.area == pytest.approx(100 * np.pi * 0.1**2, rel=0.1)
@@ -54,6 +56,19 @@ def test_the_same_box_gives_the_same_region():
     """GrabCut starts from the same numbers each time."""
     box = Box.of(0.15, 0.25, 0.45, 0.55)
     assert marked(GrabCut(), film(), (), box) == marked(GrabCut(), film(), (), box)
+
+
+def test_what_lies_far_from_the_box_does_not_matter():
+    """A second disc elsewhere on the film, as bright as the one in the box, is not taken for what the box must differ from."""
+    pixels = np.maximum(disc(radius=0.1), disc(radius=0.15, x=0.75))
+    region = marked(GrabCut(), SafeImage(pixels=pixels, source="test"), (), Box.of(0.18, 0.28, 0.42, 0.52))
+    assert region.area == pytest.approx(100 * np.pi * 0.1**2, rel=0.1)
+
+
+def test_a_box_around_the_whole_film_has_no_border():
+    """Where nothing is left outside the box there is nothing that a region could differ from."""
+    with pytest.raises(InputUnusable, match="No border"):
+        marked(GrabCut(), film(), (), Box.of(0, 0, 1, 1))
 
 
 class Nothing(Segmenter):
