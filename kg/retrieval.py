@@ -56,6 +56,7 @@ _TELLING = 18  # facts: a circumstance that has more says less of what is asked 
 _INHERITED = 0.55
 _CUED, _LEARNED = 0.7, 3.0  # of the cues' weight, 0 to 4, and of the root of the reader's share, 0 to 1
 _LOOSE = 0.9
+_ABOUT_AS_MUCH = 0.05  # of relevance
 _WEIGHED = 28  # facts ranked best by rules, among which relevance chooses
 _FILM = {"present": 0.5, "uncertain": 0.3}
 _BRIDGE = 3.0
@@ -163,7 +164,8 @@ class Retriever:
                 score = round(relevance.relevance(evidence, ranked.fact.predicate), 4)
                 if ranked.fact.id not in best or best[ranked.fact.id].score < score:
                     best[ranked.fact.id] = replace(ranked, score=score)
-        return tuple(sorted(best.values(), key=lambda ranked: -ranked.score)[:limit])
+        # Of facts that are about as relevant the one first that the rules rank first: common things before rare ones.
+        return tuple(sorted(best.values(), key=lambda ranked: -round(ranked.score / _ABOUT_AS_MUCH))[:limit])
 
     def weighed(
         self, question: str, mentions: Sequence[Mention], findings: Mapping[str, str], limit: int
