@@ -45,7 +45,7 @@ def main() -> None:
     cache = Cache(chosen.cache, tower)
     squares = [square(films.film(row)) for row in range(len(films.table))]
     views = (embeddings(films, squares, cache), lung_embeddings(films, cache))
-    paths, probability, results = fit_findings(films, views)
+    paths, probability, folded, results = fit_findings(films, views)
     gate = fit_intake(films, squares, views[0], cache)
     columns = [data.LABELS.index(one.label) for one in results if one.offered]
     film, lungs = (one.of(columns) for one in paths)
@@ -54,9 +54,17 @@ def main() -> None:
     located = localisation.of_bundle(films, chosen.out)
     results = [replace(one, localised=located.get(one.label)) for one in results]
     write_manifest(chosen.out, results, gate)
-    offered = [one for one in results if one.offered]
+    offered, of_the_heart = [one for one in results if one.offered], heart.evidence(heart.ratios(films))
+    shown = _probability(np.log(probability / (1 - probability)) + of_the_heart[films.rows("val")])
     (chosen.out / "MODEL_CARD.md").write_text(
-        card.written(films, results, gate, bias_rows(films, probability, offered), contest(films, views, results))
+        card.written(
+            films,
+            results,
+            beside_chexnet(films, probability, folded),
+            gate,
+            bias_rows(films, shown, offered),
+            contest(films, views, results, of_the_heart),
+        )
     )
 
 
@@ -115,9 +123,11 @@ def _views(
     return heads.Embeddings(blurred, sharper)
 
 
-def fit_findings(films: data.Films, views: Views) -> tuple[tuple[Paths, Paths], NDArray[np.float64], list[card.Result]]:
+def fit_findings(
+    films: data.Films, views: Views
+) -> tuple[tuple[Paths, Paths], NDArray[np.float64], NDArray[np.float64], list[card.Result]]:
     """Calibrated heads for all labels from the training films, of whole films and of what lies around the lungs, whose logits
-    are added; probabilities and worth on the validation films.
+    are added; probabilities of the validation films, and of the training films out of fold; worth on the former.
     """
     train, val = films.rows("train"), films.rows("val")
     coarse = films.group == 64
@@ -128,7 +138,7 @@ def fit_findings(films: data.Films, views: Views) -> tuple[tuple[Paths, Paths], 
     paths = (curve.folded(film), curve.added(lungs))
     probability = _probability(np.sum([v.logits(p, films, val) for v, p in zip(views, paths, strict=True)], axis=0))
     figures = [judge(films, label, column, probability, folded[:, column]) for column, label in enumerate(data.LABELS)]
-    return paths, probability, figures
+    return paths, probability, folded, figures
 
 
 def out_of_fold(
@@ -181,8 +191,6 @@ def judge(
         out_of_fold=out_of_fold,
         calibration_error=measures.calibration_error(truth, score),
         calibration_noise=measures.calibration_noise(score, SEED),
-        teacher=teacher_auc(films, column),
-        same_films=same_films_auc(films, column, score),
         point=chosen,
         predictive=(
             _share(truth[score >= chosen.present_above]),
@@ -197,22 +205,35 @@ def _share(truth: NDArray[np.float64]) -> float:
     return float(truth.mean()) if len(truth) else np.nan
 
 
-def _known(films: data.Films) -> NDArray[np.int64]:
-    """Places, within the validation films, of those the yardstick has scored."""
-    return np.flatnonzero(~np.isnan(films.teacher[films.rows("val"), 0]))
+def beside_chexnet(
+    films: data.Films, probability: NDArray[np.float64], folded: NDArray[np.float64]
+) -> tuple[card.Beside, card.Beside]:
+    """The encoder and CheXNet on the validation films, and on the training films out of fold, that CheXNet has scored. There are
+    few of the former, so groups with three positives count there.
+    """
+    return _beside(films, films.rows("val"), probability, 3), _beside(
+        films, films.rows("train"), folded, measures.FEWEST
+    )
 
 
-def teacher_auc(films: data.Films, column: int) -> float:
-    """CheXNet on the validation films it has scored; there are few, so groups with three positives count."""
-    rows = films.rows("val")[_known(films)]
-    return measures.auc(films.truth[rows, column], films.teacher[rows, column], films.group[rows], fewest=3)
+def _beside(films: data.Films, rows: NDArray[np.int64], score: NDArray[np.float64], fewest: int) -> card.Beside:
+    known = np.flatnonzero(~np.isnan(films.teacher[rows, 0]))
+    rows, ours = rows[known], score[known]
+    theirs, truth, group = films.teacher[rows], films.truth[rows], films.group[rows]
+    columns = [data.LABELS.index(label) for label in data.LABELS if label != data.NOT_TAUGHT]
 
+    def both(some: NDArray[np.int64]) -> NDArray[np.float64]:
+        return np.array(
+            [[measures.auc(truth[some, c], s[some, c], group[some], fewest) for s in (ours, theirs)] for c in columns]
+        )
 
-def same_films_auc(films: data.Films, column: int, score: NDArray[np.float64]) -> float:
-    """The bundled encoder on those very films."""
-    places = _known(films)
-    rows = films.rows("val")[places]
-    return measures.auc(films.truth[rows, column], score[places], films.group[rows], fewest=3)
+    def gap(some: NDArray[np.int64]) -> float:
+        mine, other = np.nanmean(both(some), axis=0)
+        return float(other - mine)
+
+    figures = both(np.arange(len(rows))).tolist()
+    by_label = {data.LABELS[c]: (mine, other) for c, (mine, other) in zip(columns, figures, strict=True)}
+    return card.Beside(len(rows), fewest, by_label, measures.bootstrap(gap, films.patient[rows], ROUNDS // 2, SEED))
 
 
 def fit_intake(
@@ -278,9 +299,11 @@ def _chest(head: Linear, features: NDArray[np.float32]) -> NDArray[np.float64]:
     return 1 - parts[:, intake_set.OTHER] / parts.sum(axis=1)
 
 
-def contest(films: data.Films, views: Views, results: list[card.Result]) -> list[card.Rival]:
-    """The shipped heads beside plainer ones, and with what the heart adds in the application: out of fold, on the
-    validation films, and the difference to the probe.
+def contest(
+    films: data.Films, views: Views, results: list[card.Result], of_the_heart: NDArray[np.float64]
+) -> list[card.Rival]:
+    """The shipped heads beside plainer ones, and with what the heart adds to the logits in the application: out of fold, on
+    the validation films, and the difference to the probe.
     """
     train, val = films.rows("train"), films.rows("val")
     group, patient = films.group[val], films.patient[val]
@@ -308,9 +331,8 @@ def contest(films: data.Films, views: Views, results: list[card.Result]) -> list
     folded = {name: out_of_fold(films, *parts) for name, parts in rivals.items()}
     first = next(iter(folded.values()))
     curve = heads.curve(folded[shipped], films.truth[train], films.group[train] == 64)
-    added = heart.evidence(heart.ratios(films))
     for some, rows in ((scores, val), (folded, train)):
-        some[WITH_HEART] = curve.logits(some[shipped], films.group[rows] == 64) + added[rows]
+        some[WITH_HEART] = curve.logits(some[shipped], films.group[rows] == 64) + of_the_heart[rows]
 
     def interval(figure: Callable[[NDArray[np.int64]], float]) -> measures.Interval:
         return measures.bootstrap(figure, patient, ROUNDS // 2, SEED)
@@ -365,7 +387,7 @@ def label_of(result: card.Result) -> Label:
 def bias_rows(
     films: data.Films, scores: NDArray[np.float64], offered: list[card.Result]
 ) -> list[tuple[str, int, dict[str, measures.Interval]]]:
-    """AUC of the offered labels on the validation films by sex, age and view."""
+    """AUC of the offered labels on the validation films by sex, age and view; `scores` as the application shows them."""
     val = films.rows("val")
     table = films.table.iloc[val]
     parts = {
