@@ -394,7 +394,7 @@ What each part of version 3 is worth, one taken away at a time, against what is 
 |---|---|---|---|---|
 | the 64-pixel films in learning | 0.807 | -0.011 (-0.019 to 0.002) | 0.782 | 0.000 (-0.014 to 0.024) |
 | the mirror image when a film is read | 0.817 | -0.001 (-0.004 to 0.001) | 0.783 | 0.001 (-0.003 to 0.006) |
-| mirror images, in learning and in reading | 0.814 | -0.004 (-0.007 to 0.000) | 0.775 | -0.007 (-0.015 to 0.000) |
+| the mirrored copy, in learning and in reading | 0.814 | -0.004 (-0.007 to 0.000) | 0.775 | -0.007 (-0.015 to 0.000) |
 | CheXNet's logits | 0.774 | -0.045 (-0.069 to -0.023) | 0.764 | -0.018 (-0.033 to 0.003) |
 
 Tuning and MedCLIP (above) were compared on folds of the training films only: they have no figures on the validation films.
