@@ -67,7 +67,7 @@ NOT_FOLLOWED = "The text holds an instruction, which was not followed: \u201c{or
 NOT_KNOWN = "The graph knows nothing named {words}: nothing here is about that."
 NO_DOSES = "Doses of drugs are not held here: please look in a formulary."
 _DRUG_DOSE = re.compile(
-    r"(?!.*\b(?:radiation|x-?rays?|films?|radiographs?|CT|scans?|views?|mSv|mGy|effective|f(?:o)?etal|skin|absorbed)\b)"
+    r"(?!.*\b(?:radiation|x-?rays?|films?|radiographs?|CT|scans?|views?|mSv|mGy|effective|fo?etal|skin|absorbed)\b)"
     r".*\b(?:doses?|dosage|dosing|how many (?:mg|milligrams?|units|tablets))\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -29,7 +29,7 @@ def with_slots(question: str, mentions: Sequence[Mention], asked: str) -> str:
     """The question with slots for its mentions; `asked` is a concept id. What a question before named stands in none."""
     parts, at = [], 0
     for m in sorted(mentions, key=lambda m: m.start):
-        if m.text and m.start >= at and question[m.start : m.end] == m.text:
+        if m.start >= at and m.stands_in(question):
             parts += [question[at : m.start], ASKED if m.concept == asked else OTHER]
             at = m.end
     return "".join([*parts, question[at:]])

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
 
-from kg.linking.lexicon import english_words, ranked_english_words
+from kg.linking.lexicon import english_words, is_function_word, ranked_english_words
 from kg.linking.normal import phrase, tokens
 from kg.questions import LONGEST
 from kg.types import Concept, Mention
@@ -17,7 +17,6 @@ _PLACES = frozenset({"left", "right", "upper", "lower", "middle", "anterior", "p
 _COMPARED = frozenset({"higher", "larger", "longer", "wider", "bigger"})
 _EMPTY = frozenset("of the a an in on to and or with for by ' - , . ( ) /".split())
 _RARE = 2_000  # words of English that are commoner name nothing: "come back", "difference between"
-_FUNCTION = 100  # and those at the top name nothing at the end of a name either: "tube it"
 
 
 class LooseNames:
@@ -59,7 +58,7 @@ class LooseNames:
         """Ordered by id; a name inside a longer one that is found too is left out, and one inside a mention."""
         words_said = _alike(question[:LONGEST])
         said = frozenset(words_said)
-        taken = [frozenset(_alike(m.text)) for m in mentions if m.text and question[m.start : m.end] == m.text]
+        taken = [frozenset(_alike(m.text)) for m in mentions if m.stands_in(question)]
         hits = [
             (words, c)
             for word in said
@@ -72,7 +71,7 @@ class LooseNames:
         """Of the words of a mention and those beside it: what only one name begins with ("transient tachypnea")."""
         words = tokens(question[:LONGEST])
         found = set()
-        for m in (m for m in mentions if m.text and question[m.start : m.end] == m.text):
+        for m in (m for m in mentions if m.stands_in(question)):
             inside = [i for i, word in enumerate(words) if m.start <= word.start and word.end <= m.end]
             if not inside:
                 continue
@@ -123,7 +122,7 @@ def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
             ends = {run[0], run[-1]}
             if (
                 _EMPTY.isdisjoint(ends)
-                and not any(_rank(w) < _FUNCTION for w in ends)
+                and not any(map(is_function_word, ends))  # "tube it"
                 and any(_rank(w) >= _RARE for w in run)
             ):
                 yield run

@@ -11,12 +11,11 @@ from importlib import resources
 from typing import NamedTuple
 
 from kg import wording
-from kg.linking.lexicon import ranked_english_words
+from kg.linking.lexicon import is_function_word
 from kg.linking.normal import phrase
 from kg.types import Concept, Fact
 
 CONSTANT = "constant"
-_FUNCTION = 100  # words at the top of English say nothing of what is asked
 _STEM = 5  # letters: "stages" and "staging", "rotated" and "rotation"
 
 
@@ -73,7 +72,7 @@ def relevance(evidence: Evidence, predicate: str) -> float:
 @lru_cache(maxsize=16_384)
 def _stems(text: str) -> frozenset[str]:
     words = (word for word in phrase(text) if len(word) > 1 and word.isalnum())
-    return frozenset(word[:_STEM] for word in words if ranked_english_words().get(word, _FUNCTION) >= _FUNCTION)
+    return frozenset(word[:_STEM] for word in words if not is_function_word(word))
 
 
 @cache

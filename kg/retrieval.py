@@ -339,7 +339,7 @@ def _without(question: str, mentions: Sequence[Mention]) -> str:
     """The question with a blank for each mention that stands in it; those of an earlier question do not."""
     kept = list(question)
     for m in mentions:
-        if m.text and question[m.start : m.end] == m.text:
+        if m.stands_in(question):
             kept[m.start : m.end] = " " * (m.end - m.start)
     return "".join(kept)
 

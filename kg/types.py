@@ -141,6 +141,10 @@ class Mention:
     candidates: tuple[str, ...] = ()
     excluded: bool = False
 
+    def stands_in(self, text: str) -> bool:
+        """Whether its words stand there in this text; those of an earlier question do not."""
+        return bool(self.text) and text[self.start : self.end] == self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:

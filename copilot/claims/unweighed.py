@@ -150,7 +150,7 @@ def _hindrances_of_support(text: str, facts: Sequence[Fact]) -> list[re.Pattern[
 def _leaving(place: str) -> re.Pattern[str]:
     """What comes out of a place is not in it: "occurs when air escapes from the pleural space"."""
     return re.compile(
-        rf"\b(?:escap|leak|leav|flow|exit|seep|push|driv|forc|remov|drain|lost|los[et]|comes?|coming|mov|pass)\w*\b[^,;.]{{0,20}}?"
+        rf"\b(?:escap|leak|leav|flow|exit|seep|push|driv|forc|remov|drain|los[et]|com(?:e|ing)|mov|pass)\w*\b[^,;.]{{0,20}}?"
         rf"\b(?:from|out of) (?:an? |the )?{re.escape(place)}|\bleav(?:es?|ing) (?:an? |the )?{re.escape(place)}",
         re.I,
     )

@@ -444,6 +444,14 @@ def english_words() -> frozenset[str]:
     return frozenset(ranked_english_words())
 
 
+_FUNCTION = 100  # words at the top of English
+
+
+def is_function_word(word: str) -> bool:
+    """Whether the word is among the commonest of English, which say nothing of what a text is about."""
+    return ranked_english_words().get(word, _FUNCTION) < _FUNCTION
+
+
 @cache
 def ranked_english_words() -> Mapping[str, int]:
     """The place of each ordinary English word, the most frequent one at 0."""
