@@ -248,6 +248,7 @@ _NEXT_PART = re.compile(
     rf"(?<=[?!.;:])\s+(?=\w)|,?\s+(?:(?:and|but|or|so)\s+|[-\u2013\u2014]\s+)(?={_ASKING})|,\s+(?={_ASKING})",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"[.!?;]\s+(?=\S)")
 _ASKS = re.compile(rf"[\s,-]*(?:(?:and|but|or|so|also)\s+)?(?:{_ASKING}|[^?]*\?)", re.IGNORECASE)
 _DASH = re.compile(r"\s[-\u2013\u2014]\s")  # "Fetal dose of a film - is it safe?"
 _POINTS_BACK = re.compile(r"\b(?:it|its|this|that|these|those|they|them|he|she|him|her|one)\b", re.IGNORECASE)
@@ -289,6 +290,13 @@ def definition_weight(question: str, types: Sequence[QuestionType]) -> float:
     if not DEFINITION_CUE.search(question):
         return 0.7 if any(not kind.vague for kind in types) else _BARE
     return 4.5 if all(kind.name in {"meaning", "appearance"} for kind in types) else 1.6
+
+
+def asks_from(question: str) -> int:
+    """Where the last sentence of a text begins that ends in a question mark, or its last sentence."""
+    starts = [0, *(m.end() for m in _SENTENCE_END.finditer(question))]
+    asking = [start for start, end in pairwise([*starts, len(question)]) if question[start:end].rstrip().endswith("?")]
+    return (asking or starts)[-1]
 
 
 def parts(question: str, mentions: Sequence[Mention]) -> list[tuple[str, Sequence[Mention]]]:

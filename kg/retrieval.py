@@ -15,13 +15,24 @@ from functools import lru_cache
 
 from kg import relevance, wording
 from kg.asking import QuestionReader, Relation, turned, with_slots
+from kg.explaining import explaining
 from kg.graph import Graph
 from kg.linking.normal import phrase
 from kg.loading.pack import fact_id
 from kg.loose_names import LooseNames
 from kg.memory import FactStore, FactStores
 from kg.predicates import PREDICATES
-from kg.questions import ASKED_OF, LONGEST, RULED_OUT, SIZE, definition_weight, parts, question_types, wanted_by
+from kg.questions import (
+    ASKED_OF,
+    LONGEST,
+    RULED_OUT,
+    SIZE,
+    asks_from,
+    definition_weight,
+    parts,
+    question_types,
+    wanted_by,
+)
 from kg.relevance import Evidence
 from kg.types import Concept, Fact, Mention, RankedFact, Tier
 
@@ -56,6 +67,13 @@ _TELLING = 18  # facts: a circumstance that has more says less of what is asked 
 _INHERITED = 0.55
 _CUED, _LEARNED = 0.7, 3.0  # of the cues' weight, 0 to 4, and of the root of the reader's share, 0 to 1
 _LOOSE = 0.9
+_TOLD, _GONE = (
+    0.6,
+    0.2,
+)  # of a case the findings are asked about less than the disease behind them, and what is absent less still
+_NOT_HELD = frozenset({"absent", "hypothetical", "family"})
+# Where what asks names one of these, it is asked about: "Effusion or collapse?", "What does the halo mean?".
+_OPEN = frozenset({"disease", "finding", "sign", "exam_sign"})
 _ABOUT_AS_MUCH = 0.05  # of relevance
 _WEIGHED = 28  # facts ranked best by rules, among which relevance chooses
 _FILM = {"present": 0.5, "uncertain": 0.3}
@@ -181,6 +199,14 @@ class Retriever:
         read = self._pool.submit(self._read, question, mentions)  # while the graph is waited for
         known = self._facts.now()
         asked |= {c: _LOOSE for c in self._caused_by_organisms(asked, known) if c not in asked}
+        at = asks_from(question)
+        here = [m for m in mentions if m.stands_in(question) and m.start >= at > 0]
+        case = {} if any(m.category in _OPEN for m in here) else self._case(said, mentions, known)
+        at = at if case else 0
+        if case:
+            away = {m.concept for m in mentions if m.assertion == "absent" and m.start < at}
+            asked = {c: (_GONE if c in away else _TOLD) * weight for c, weight in asked.items()}
+            asked |= {c: _LOOSE * share for c, share in case.items()}
         alone = len(asked) == 1 and any(
             _WHICH_OF_THEM.search(question, max(0, m.start - _JUST_BEFORE), m.start) for m in mentions if m.text
         )
@@ -200,7 +226,8 @@ class Retriever:
         scorer = _Scorer(
             _Question(
                 text=question,
-                said=said,
+                asking=question[at:],
+                said=said[at:],
                 categories={c: self._concepts[c].category for c in whole if c in self._concepts},
                 asked=asked,
                 whole=whole,
@@ -211,7 +238,7 @@ class Retriever:
                 comparable=comparable,
             ),
             self._known,
-            read.result(),
+            _Read() if case else read.result(),
         )
         picked = _pick(scorer.ranked([*self._definitions(asked), *facts]), limit)
         return list(zip(picked, scorer.evidence(picked, self._rarity.of(question[:LONGEST])), strict=True))
@@ -235,6 +262,12 @@ class Retriever:
         if SIZE.search(said):
             asked |= {m: _LOOSE for c in tuple(asked) for m in self._measured.get(c, ()) if m not in asked}
         return asked
+
+    def _case(self, said: str, mentions: Sequence[Mention], known: FactStore) -> dict[str, float]:
+        """The diseases that explain what the question tells of a patient, if it tells enough; best 1, near ones their share."""
+        if any(kind.name == "apart" for kind in question_types(said)):
+            return {}
+        return explaining((m.concept for m in mentions if m.assertion not in _NOT_HELD), self._concepts, known)
 
     def _read(self, question: str, mentions: Sequence[Mention]) -> "_Read":
         """What the reader makes of the question, as asked of the first of the things that weigh most in it."""
@@ -384,13 +417,15 @@ class _Read:
 class _Question:
     """A question and what it is about, each concept with its weight, 0 to 1.
 
-    `said`: the text without the names of concepts, for a name gives no type away ("chronic cough"). `asked`: what is asked
+    `asking`: the part of the text that asks; all of it, but where a case is told. `said`: the same without the names of
+    concepts, for a name gives no type away ("chronic cough"). `asked`: what is asked
     about, `whole` the same before circumstances weigh less, with the `categories` of these. `inherited`: what these are kinds
     of and their `kinds`. `film`: what the film shows. `compared`: the relations by which things are compared, and
     `comparable` what may be.
     """
 
     text: str
+    asking: str
     said: str
     categories: Mapping[str, str]
     asked: Mapping[str, float]
@@ -420,8 +455,8 @@ class _Scorer:
         for predicate, end, weight in (want for c in question.categories.values() for want in ASKED_OF.get(c, ())):
             self._wants[predicate, end] = max(weight, self._wants.get((predicate, end), 0.0))
         wanted = max((kind.denials for kind in types), default=0.0) or _UNASKED_DENIAL
-        self._denials = _NO_ANSWER if _ASKS_FOR.match(question.text) else wanted
-        self._yes_or_no = _YES_OR_NO.match(question.text) is not None
+        self._denials = _NO_ANSWER if _ASKS_FOR.match(question.asking) else wanted
+        self._yes_or_no = _YES_OR_NO.match(question.asking) is not None
         # "Can a film show it?" is about the film, which is no circumstance then.
         self._joined = question.whole if self._yes_or_no else asked
         self._apart = any(kind.name == "apart" for kind in types)
@@ -433,7 +468,7 @@ class _Scorer:
         shares = ((relation, read.asked.get(relation, 0.0)) for relation in _BEHIND)
         self._behind = max(_CUED * self._wants.get(r, 0.0) + _LEARNED * math.sqrt(share) for r, share in shares)
         self._words = _words(said)
-        self._in_common = len(asked) > 1 and _IN_COMMON.search(question.text) is not None
+        self._in_common = len(asked) > 1 and _IN_COMMON.search(question.asking) is not None
 
     def ranked(self, facts: Sequence[Fact]) -> list[RankedFact]:
         """All facts with their scores, best first; equal scores in the order of the fact ids."""

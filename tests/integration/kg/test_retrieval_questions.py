@@ -217,3 +217,37 @@ def test_an_answer_is_told_before_what_only_fits(curated: Graph) -> None:
     assert first.score > 0.3
     assert any(r.fact.predicate == "COMMONEST_CAUSE_OF" for r in (first, *others[:4]))
     assert others[-1].score < 0.6 * first.score
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (
+            "Preterm baby, 28 weeks, grunting. Film: ground glass lungs with air bronchograms. Diagnosis?",
+            ("respiratory_distress_syndrome_of_newborn", "HAS_FINDING"),
+        ),
+        (
+            "32 weeks pregnant, pleuritic pain, tachycardia, one swollen calf. Normal film. Which test first?",
+            ("pulmonary_embolism", "FIRST_TEST"),
+        ),
+        (
+            "Stabbed in the chest, hypotensive, raised JVP, no air entry on the left, trachea deviated. How urgent is this?",
+            ("tension_pneumothorax", "HAS_URGENCY"),
+        ),
+    ],
+)
+def test_a_case_is_answered_of_the_disease_that_explains_it(
+    curated: Graph, question: str, told: tuple[str, str]
+) -> None:
+    """Where findings and history are told, a disease that nobody named is asked about: its tests, its treatment, its urgency."""
+    retriever = Retriever(curated, Memory(curated), question_reader())
+    ranked = retriever.retrieve(question, Linker(curated.lexicon()).link(question), {}, limit=6)
+    assert told in {(r.fact.subject, r.fact.predicate) for r in ranked}
+
+
+def test_a_question_about_a_finding_of_a_case_keeps_to_it(curated: Graph) -> None:
+    """Who names in the question itself what it is about is not told of another disease."""
+    retriever = Retriever(curated, Memory(curated), question_reader())
+    question = "Neutropenic, fever, a nodule on CT. What does the halo sign mean?"
+    ranked = retriever.retrieve(question, Linker(curated.lexicon()).link(question), {}, limit=4)
+    assert "halo_sign" in {end for r in ranked[:2] for end in (r.fact.subject, r.fact.object)}
