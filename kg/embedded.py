@@ -124,8 +124,21 @@ def start(folder: Path) -> Engine:
                 _explain(host.returncode, folder)
             host = _launch(folder)
         time.sleep(0.02)
-    raise GraphUnavailable(
-        f"The graph engine did not start within {START_TIMEOUT_S:.0f} s; see {folder / 'engine.log'} for the reason."
+    raise not_up(f"did not start within {START_TIMEOUT_S:.0f} s", folder)
+
+
+def not_up(what: str, folder: Path) -> GraphUnavailable:
+    """Why there is no engine, as far as that can be told from outside."""
+    if disk_is_full(folder):
+        return full(folder)
+    return GraphUnavailable(f"The graph engine {what}; see {folder / 'engine.log'} for the reason.")
+
+
+def full(folder: Path) -> GraphUnavailable:
+    """What is said of a full disk."""
+    return GraphUnavailable(
+        f"The disk that holds the graph ({folder}) is full; free some space and do it again. "
+        "What was stored before is unharmed."
     )
 
 
@@ -145,6 +158,8 @@ def _make(folder: Path) -> None:
 
 
 def _unwritable(folder: Path) -> GraphUnavailable:
+    if disk_is_full(folder):
+        return full(folder)
     return GraphUnavailable(
         f"The graph's data folder {folder} cannot be written; free some space there or give a folder of your own."
     )
@@ -157,7 +172,7 @@ def _explain(status: int, folder: Path) -> None:
     if status == _NO_ENGINE:
         raise GraphUnavailable("The graph engine is not installed; run: pip install arcadedb-embedded")
     if status not in {_LOCK_HELD, 0}:
-        raise GraphUnavailable(f"The graph engine stopped while starting; see {folder / 'engine.log'} for the reason.")
+        raise not_up("stopped while starting", folder)
 
 
 def _join(folder: Path) -> Engine | None:

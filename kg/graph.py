@@ -418,7 +418,7 @@ def _listens(host: str, port: int) -> bool:
 
 def _still_starting(engine: embedded.Engine, deadline: float) -> None:
     if not engine.alive() or time.monotonic() > deadline:
-        raise GraphUnavailable(f"The graph engine did not come up; see {engine.folder / 'engine.log'} for the reason.")
+        raise embedded.not_up("did not come up", engine.folder)
     time.sleep(0.03)
 
 
@@ -441,10 +441,7 @@ def _mapped(uri: str, folder: Path | None = None) -> Iterator[None]:
         yield
     except (Neo4jError, DriverError, OSError, ValueError) as error:
         if folder is not None and embedded.disk_is_full(folder):
-            raise GraphUnavailable(
-                f"The disk that holds the graph ({folder}) is full; free some space and do it again. "
-                "What was stored before is unharmed."
-            ) from error
+            raise embedded.full(folder) from error
         raise _said(error, where) from error
 
 

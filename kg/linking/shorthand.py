@@ -15,7 +15,7 @@ from kg.linking.normal import Token
 _CLIPPED = {
     "pulm": "pulmonary", "peric": "pericardial", "pericard": "pericardial", "mediast": "mediastinal",
     "interst": "interstitial", "consol": "consolidation", "atelect": "atelectasis", "eff": "effusion",
-    "effn": "effusion", "effusn": "effusion", "exacerbatn": "exacerbation", "opac": "opacity", "nodul": "nodule", "nodual": "nodule", "exac": "exacerbation", "exacerb": "exacerbation", "subcut": "subcutaneous",
+    "effn": "effusion", "effusn": "effusion", "efusion": "effusion", "exacerbatn": "exacerbation", "opac": "opacity", "nodul": "nodule", "nodual": "nodule", "exac": "exacerbation", "exacerb": "exacerbation", "subcut": "subcutaneous",
     "cardiomeg": "cardiomegaly", "pneumomediast": "pneumomediastinum", "adenoca": "adenocarcinoma",
     "esoph": "esophageal", "resp": "respiratory", "infilt": "infiltrate", "bronchiect": "bronchiectasis",
     "emphys": "emphysema", "hyperinfl": "hyperinflation", "lymphadenop": "lymphadenopathy", "abdo": "abdominal",

@@ -1,14 +1,17 @@
 """Typing errors in words of the lexicon, by bounded edit distance.
 
 Knows nothing of concepts. A wrong guess is worse than none: opposite prefixes are never bridged, nor are real words, and
-a slip in an ordinary word ("recieved") is not taken for one in a word of the lexicon ("relieved").
+a slip in an ordinary word ("recieved") is not taken for one in a word of the lexicon ("relieved"), nor is a term that the
+lexicon lacks ("hypokalemia") for one that it has ("hypoxemia").
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from importlib import resources
+from itertools import pairwise
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Levenshtein
 
 from kg.linking.lexicon import english_words, ranked_english_words
 from kg.linking.normal import normal, plurals
@@ -25,6 +28,14 @@ _SUFFIXES = ("itis", "osis", "oma", "ectomy", "ostomy", "otomy", "emia", "uria",
 
 _SPELLINGS = (("edema", "oedema"), ("esoph", "oesoph"), ("hem", "haem"), ("emia", "aemia"), ("pnea", "pnoea"),
               ("tumor", "tumour"), ("rrhea", "rrhoea"), ("pedi", "paedi"))  # fmt: skip
+
+_VOWELS = frozenset("aeiouy")
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_ALIKE_IN_SOUND = ("ck", "cs", "sz", "sx", "fv", "td", "bp", "mn", "gj", "kq", "vw")
+_TAKEN = frozenset(
+    pair for row in (*_KEYS, *_ALIKE_IN_SOUND) for one, other in pairwise(row) for pair in ((one, other), (other, one))
+)
+"""Consonants taken for one another: they lie side by side on the keyboard, or sound alike."""
 
 _ORDINARY = 20_000
 """Of English words by frequency: what a misspelt word may as well have meant."""
@@ -46,10 +57,12 @@ class Speller:
         """The vocabulary's word, or None when it is known, an English word, too short, or several words come as near."""
 
     def _correct(self, word: str) -> str | None:
-        if len(word) < 5 or not word.isalpha() or word in self._words or word in english_words():
+        if len(word) < 5 or not word.isalpha() or word in self._words:
+            return None
+        if word in english_words() or word in _other_terms():
             return None
         allowed = 1 if len(word) < 8 else 2
-        near = {c: d for c, d in _near(word, self._buckets, allowed) if not opposed(word, c)}
+        near = {c: d for c, d in _near(word, self._buckets, allowed) if _is_slip(word, c) and not opposed(word, c)}
         if not near:
             return None
         distance = min(near.values())
@@ -72,6 +85,14 @@ class Speller:
 
     def _knows(self, word: str) -> bool:
         return word in self._words or word in self._written or normal(word) in self._words
+
+
+@cache
+def _other_terms() -> frozenset[str]:
+    """Words of medicine that the curated graph lacks, of `kg/data/other_terms.txt`, as written and in normal form."""
+    text = (resources.files("kg") / "data" / "other_terms.txt").read_text("utf-8")
+    words = [word for line in text.splitlines() if not line.startswith("#") for word in line.split()]
+    return frozenset({*words, *map(normal, words)})
 
 
 @cache
@@ -98,9 +119,23 @@ def _near(word: str, buckets: Buckets, allowed: int) -> Iterator[tuple[str, int]
                 yield candidate, distance
 
 
+def _is_slip(word: str, candidate: str) -> bool:
+    """Whether each letter that stands for another is likely to: "steatosis" is no slip of "stenosis", but another word."""
+    edits = Levenshtein.editops(word, candidate)
+    if len(edits) != OSA.distance(word, candidate):
+        return True  # two letters have changed places
+    swapped = ((word[edit.src_pos], candidate[edit.dest_pos]) for edit in edits if edit.tag == "replace")
+    return all(pair in _TAKEN or _VOWELS.issuperset(pair) for pair in swapped)
+
+
 def _nearest(word: str, near: Mapping[str, int]) -> list[str]:
-    """Of several the one with a letter left out ("fisure") comes before one with a letter taken for another ("figure")."""
+    """Of several the one with its letters in another order ("plueral") comes first, then the one with a letter left out
+    ("fisure"), before one with a letter taken for another ("figure").
+    """
     nearest = [candidate for candidate, distance in near.items() if distance == min(near.values())]
+    turned = [candidate for candidate in nearest if sorted(candidate) == sorted(word)]
+    if turned:
+        return turned
     return [c for c in nearest if len(nearest) > 1 and _left_out(word, c)] or nearest
 
 

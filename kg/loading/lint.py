@@ -34,13 +34,19 @@ def lint(folder: Traversable, base: Draft | None = None) -> list[Problem]:
         *_unused(draft),
         *_reflexive(draft.facts),
         *_repeated(draft.facts),
-        *_denied_and_stated(draft.facts),
+        *_denied_and_stated(draft.facts, known.facts),
         *_functional(draft.facts),
         *_inverse_functional(draft.facts),
         *_exclusive(draft.facts),
         *_cycles(draft.facts),
     ]
     return sorted(problems, key=lambda p: (p.place.file, p.place.line, p.message))
+
+
+def contradictions(folder: Traversable, base: Draft) -> list[Problem]:
+    """What the folder both states and denies, by itself or together with `base`."""
+    draft = read_folder(folder)
+    return list(_denied_and_stated(draft.facts, _joined(base, draft).facts))
 
 
 def _joined(base: Draft, draft: Draft) -> Draft:
@@ -129,11 +135,16 @@ def _repeated(facts: Facts) -> Iterator[Problem]:
             yield Problem(fact.place, f"the same fact is already in {earlier.place}")
 
 
-def _denied_and_stated(facts: Facts) -> Iterator[Problem]:
-    stated = {_statement(f.value): f for f in facts if not f.value.denied}
+def _denied_and_stated(facts: Facts, known: Facts) -> Iterator[Problem]:
+    """Each pair once: within the folder it is the denial that is named."""
+    said = {(_statement(f.value), f.value.denied): f for f in known}
+    own = {id(fact) for fact in facts}
     for fact in facts:
-        if fact.value.denied and (other := stated.get(_statement(fact.value))):
+        other = said.get((_statement(fact.value), not fact.value.denied))
+        if other and fact.value.denied:
             yield Problem(fact.place, f"denies what {other.place} states")
+        elif other and id(other) not in own:
+            yield Problem(fact.place, f"states what {other.place} denies")
 
 
 def _grouped(facts: Facts, end: Callable[[Fact], str]) -> dict[tuple[str, str, Hashable], list[Written[Fact]]]:

@@ -7,7 +7,8 @@ of the graph engine.
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from kg.loading.csv_pack import CsvPack, core
+from kg.loading.csv_pack import CsvPack, content_folder, core, read_folder
+from kg.loading.lint import contradictions
 from kg.loading.pack import Pack
 from kg.loading.packs import cooccurrence, ddxplus, hpo, icd10, radiology_semantic_dict
 from kg.review import PACK as REVIEWED
@@ -44,10 +45,14 @@ def registered(name: str, files: Sequence[Path] = ()) -> Pack:
 
 
 def _own(folder: Path) -> Pack:
-    """A hospital's own pack. Under the name of another it would take that one's facts out of the graph."""
+    """A hospital's own pack. Under the name of another it would take that one's facts out of the graph; a fact and its
+    denial together would bear out a sentence and its opposite.
+    """
     pack = CsvPack(folder)
     if pack.name in REGISTERED or pack.name == REVIEWED:
         raise PackInvalid(f"A pack of your own cannot be called {pack.name!r}; give it another name in its pack.toml.")
+    if found := contradictions(folder, read_folder(content_folder())):
+        raise PackInvalid(f"The pack {pack.name} was not loaded: {found[0]}.")
     return pack
 
 

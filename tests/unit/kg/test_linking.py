@@ -29,6 +29,8 @@ def concepts(text: str) -> list[str]:
         ("hydro-pneumothorax", "hydropneumothorax"),
         ("atelectesis", "atelectasis"),
         ("plerual effusion", "pleural_effusion"),
+        ("plueral efusion", "pleural_effusion"),
+        ("pnuemothorax", "pneumothorax"),
         ("The heart is enlarged", "cardiomegaly"),
         ("Kerley's B lines", "kerley_b_lines"),
     ],
@@ -63,6 +65,23 @@ def test_opposite_prefixes_are_never_bridged(written: str, meant: None) -> None:
     }
     speller = Speller(words | ({"hypotension", "hypertension"} if written == "hypotension" else set()))
     assert speller.correct(written) is meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hypokalemia", "hyperkalaemia", "marked steatosis", "a pruritic rash", "nephroblastoma", "parotitis", "desmoid"],
+)
+def test_another_term_of_medicine_is_never_a_typing_error(text: str) -> None:
+    """Too little potassium is not too little oxygen: a term that the graph lacks is not mended to one that it has."""
+    assert concepts(text) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "near"), [("steatosis", "stenosis"), ("filum", "hilum"), ("microthorax", "fibrothorax")]
+)
+def test_a_letter_is_taken_for_a_likely_one_only(written: str, near: str) -> None:
+    """A consonant stands for one beside it on the keyboard or of like sound, a vowel for a vowel; else it is another word."""
+    assert Speller({near}).correct(written) is None
 
 
 def test_an_english_word_is_never_a_typing_error() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kg.loading.built import Content
-from kg.loading.csv_pack import core
+from kg.loading.csv_pack import FACT_COLUMNS, core
 from kg.loading.names import Names
 from kg.loading.packs import cooccurrence, ddxplus, hpo, registered, with_files
 from kg.types import Concept, Fact, PackInvalid, PackUnknown, Tier
@@ -291,6 +291,25 @@ def test_nobodys_pack_takes_the_name_of_another(tmp_path: Path, name: str) -> No
     """A folder that is called like a pack that ships, or like the reviewed facts, would replace it; it is refused."""
     (tmp_path / "pack.toml").write_text(f'name = "{name}"\n')
     with pytest.raises(PackInvalid, match="another name"):
+        registered(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            "pneumothorax,IS_A,pleural_disease,,,,,,,s\npneumothorax,IS_A,pleural_disease,yes,,,,,,s\n",
+            "line 3: denies what",
+        ),
+        ("pneumothorax,CONSISTS_OF,air,yes,,,,,,s\n", "line 2: denies what findings.facts.csv"),
+        ("chest_radiograph,RULES_OUT,pulmonary_embolism,,,,,,,s\n", "line 2: states what"),
+    ],
+)
+def test_a_pack_that_contradicts_itself_or_the_curated_graph_is_refused(tmp_path: Path, rows: str, said: str) -> None:
+    """Both would bear out a sentence and its opposite; the row is named, and the one it contradicts."""
+    (tmp_path / "x.facts.csv").write_text(f"{','.join(FACT_COLUMNS)}\n{rows}")
+    (tmp_path / "x.sources.csv").write_text("id,citation,year,url\ns,A book. 2020,2020,\n")
+    with pytest.raises(PackInvalid, match=said):
         registered(str(tmp_path))
 
 
