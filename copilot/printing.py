@@ -11,7 +11,9 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from kg import wording
 from kg.predicates import PREDICATES
+from kg.types import Quantity
 
 Shape = dict[str, Any]
 
@@ -117,8 +119,12 @@ def _nearest(shape: Shape) -> Iterable[RenderableType]:
 
 def mentions(shape: Shape) -> RenderableType:
     """A row a mention."""
-    columns = ("text", "name", "assertion", "side", "location", "severity")
-    return _table(shape["mentions"], columns)
+    columns = ("text", "name", "assertion", "side", "location", "severity", "quantity")
+    rows = [
+        one | {"quantity": wording.quantity(Quantity(**one["quantity"])) if "quantity" in one else ""}
+        for one in shape["mentions"]
+    ]
+    return _table(rows, columns)
 
 
 def concepts(shape: Shape) -> RenderableType:

@@ -12,7 +12,7 @@ from copilot.types import Answer, Explored, Nearest, Reading
 from guardrails.dicom import DeidentifiedDicom
 from guardrails.types import Deidentified
 from kg.review import Ingested, Reviewed
-from kg.types import CheckedSentence, Concept, Fact, GraphStats, Mention
+from kg.types import CheckedSentence, Concept, Fact, GraphStats, Mention, Quantity
 
 Json = dict[str, Any]
 
@@ -34,8 +34,7 @@ def fact(one: Fact) -> Json:
         "source": one.source,
         "tier": one.tier.value,
     }
-    if one.quantity is not None:
-        shape["quantity"] = asdict(one.quantity)
+    shape |= _number(one.quantity)
     if one.qualifiers:
         shape["qualifiers"] = dict(one.qualifiers)
     return shape
@@ -115,7 +114,12 @@ def _citations(one: CheckedSentence, of: Answer) -> list[int]:
 def mentions(found: Iterable[Mention]) -> Json:
     """`copilot kg link`."""
     keys = ("start", "end", "text", "concept", "name", "assertion", "side", "location", "severity")
-    return {"mentions": [{key: getattr(m, key) for key in keys} for m in found]}
+    return {"mentions": [{key: getattr(m, key) for key in keys} | _number(m.quantity) for m in found]}
+
+
+def _number(quantity: Quantity | None) -> Json:
+    """The quantity of a fact or mention, where it has one."""
+    return {"quantity": asdict(quantity)} if quantity else {}
 
 
 def deidentified_dicom(result: DeidentifiedDicom) -> Json:

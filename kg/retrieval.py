@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import accumulate
 
 from kg import relevance, wording
 from kg.asking import QuestionReader, Relation, turned, with_slots
@@ -75,6 +76,7 @@ _NOT_HELD = frozenset({"absent", "hypothetical", "family"})
 # Where what asks names one of these, it is asked about: "Effusion or collapse?", "What does the halo mean?".
 _OPEN = frozenset({"disease", "finding", "sign", "exam_sign"})
 _ABOUT_AS_MUCH = 0.05  # of relevance
+_LETTERS = 4  # of a token, in English and about
 _WEIGHED = 28  # facts ranked best by rules, among which relevance chooses
 _FILM = {"present": 0.5, "uncertain": 0.3}
 _BRIDGE = 3.0
@@ -169,9 +171,15 @@ class Retriever:
         self._known = {c.id: min(len(c.synonyms), _MANY_NAMES) / _MANY_NAMES for c in self._concepts.values()}
 
     def retrieve(
-        self, question: str, mentions: Sequence[Mention], findings: Mapping[str, str], limit: int = 12
+        self,
+        question: str,
+        mentions: Sequence[Mention],
+        findings: Mapping[str, str],
+        limit: int = 12,
+        tokens: int = 2_000,
     ) -> tuple[RankedFact, ...]:
-        """At most `limit` facts, the most useful first, scored by `kg.relevance`.
+        """At most `limit` facts, and of those what `tokens` of a language model hold, the most useful first, scored by
+        `kg.relevance`.
 
         `findings` maps concept ids to "present", "uncertain" or "absent", as the encoder sees the film.
         Without any mention, the question is taken to be about the findings that are present.
@@ -183,7 +191,9 @@ class Retriever:
                 if ranked.fact.id not in best or best[ranked.fact.id].score < score:
                     best[ranked.fact.id] = replace(ranked, score=score)
         # Of facts that are about as relevant the one first that the rules rank first: common things before rare ones.
-        return tuple(sorted(best.values(), key=lambda ranked: -round(ranked.score / _ABOUT_AS_MUCH))[:limit])
+        told = sorted(best.values(), key=lambda ranked: -round(ranked.score / _ABOUT_AS_MUCH))[:limit]
+        ends = accumulate(len(wording.sentence(ranked.fact)) for ranked in told)
+        return tuple(ranked for ranked, end in zip(told, ends, strict=True) if end <= tokens * _LETTERS)
 
     def weighed(
         self, question: str, mentions: Sequence[Mention], findings: Mapping[str, str], limit: int

@@ -125,7 +125,8 @@ class Fact:
 class Mention:
     """A concept found in a text; offsets are code points. `candidates` are other concepts the words could mean.
 
-    `excluded`: the text asks for others than this one, "causes other than heart failure".
+    `excluded`: the text asks for others than this one, "causes other than heart failure". `quantity`: the number said of it,
+    "8 mm nodule", "cardiothoracic ratio of 0.56".
     """
 
     start: int
@@ -140,6 +141,7 @@ class Mention:
     severity: Severity | None = None
     candidates: tuple[str, ...] = ()
     excluded: bool = False
+    quantity: Quantity | None = None
 
     def stands_in(self, text: str) -> bool:
         """Whether its words stand there in this text; those of an earlier question do not."""

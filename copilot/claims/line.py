@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from copilot.claims import numbers
 from copilot.claims.cues import BASE_FORM, VERB_STARTS
 from copilot.claims.tolerated import TOLERATED, TURNING, WEIGHTY
 from copilot.claims.turns import turned
 from copilot.claims.values import ARTICLES, DROPPED, SHIFTS, SPREAD, SUBSTANCES, is_harmless
-from kg.linking import Linker
+from kg.linking import Linker, numbers
 from kg.linking.normal import phrase
 from kg.types import Extent, Mention, Quantity
 

@@ -12,6 +12,7 @@ from importlib import resources
 
 import ahocorasick
 
+from kg.linking.context import severity_of
 from kg.linking.normal import Token, tokens
 from kg.linking.senses import CAPITALS, DENIED_NAMES, SENSES, SHORT_NAMES, WORD_SENSES
 from kg.linking.shorthand import written_out
@@ -125,8 +126,11 @@ class Lexicon:
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         spellings: dict[str, dict[str, Entry]] = {}
-        for concept in concepts:
+        for concept in sorted(concepts, key=lambda c: c.pack != "core"):
             for key, entry in _spellings(concept):
+                degree, _, rest = key.partition(" ")
+                if concept.pack != "core" and rest in spellings and severity_of(degree):
+                    continue  # an imported "mild cardiomegaly" would hide what is known of cardiomegaly
                 known = spellings.setdefault(key, {})
                 if concept.id not in known or known[concept.id].rank > entry.rank:
                     known[concept.id] = entry

@@ -13,6 +13,7 @@ from kg.linking.leftout import with_left_out
 from kg.linking.lexicon import Entry, Lexicon, Match, english_words
 from kg.linking.meant import may_mean_more, meant_beside
 from kg.linking.normal import Token, normal, phrase, tokens
+from kg.linking.numbers import find, said_of
 from kg.linking.port import ConceptReader
 from kg.linking.senses import DENIED_NAMES, SENSES, WORD_SENSES
 from kg.linking.sentences import split
@@ -23,6 +24,7 @@ from kg.linking.unknown import Vocabulary
 from kg.types import Concept, Mention
 
 _NOT_IT = re.compile(r"\b(?:non|never|pre|anti|ex|un|pseudo)-$", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _NEAR = 12  # mentions on either side that can matter to what is said of one
 _SIDELESS = frozenset({"population", "technique", "organism", "value"})
 _GRADED = frozenset({"finding", "sign", "disease", "symptom", "exam_sign"})
@@ -148,6 +150,7 @@ class Linker:
 def _mentions(sentence: str, named: Named) -> Iterator[Mention]:
     """The names with what the sentence says of them."""
     stated = assertions(sentence, list(named))
+    numbers = find(sentence) if _DIGIT.search(sentence) else []
     things = [s for s, entries in named.items() if entries[0].concept.category not in {"anatomy", "value"}]
     for (span, (best, *rest)), assertion in zip(named.items(), stated, strict=True):
         at = bisect_left(things, span)
@@ -168,6 +171,7 @@ def _mentions(sentence: str, named: Named) -> Iterator[Mention]:
             location=place,
             severity=severity,
             candidates=tuple(e.concept.id for e in rest),
+            quantity=said_of(span, sentence, numbers) if numbers else None,
         )
 
 

@@ -245,6 +245,18 @@ def test_a_case_is_answered_of_the_disease_that_explains_it(
     assert told in {(r.fact.subject, r.fact.predicate) for r in ranked}
 
 
+def test_facts_fit_a_budget_of_tokens(curated: Graph) -> None:
+    """A language model with little room is told fewer facts, the same first."""
+    retriever = Retriever(curated, Memory(curated), question_reader())
+    question = "What causes a pleural effusion?"
+    mentions = Linker(curated.lexicon()).link(question)
+    many = retriever.retrieve(question, mentions, {}, limit=12)
+    few = retriever.retrieve(question, mentions, {}, limit=12, tokens=60)
+    assert 0 < len(few) < len(many)
+    assert sum(len(wording.sentence(r.fact)) for r in few) <= 240
+    assert few == many[: len(few)]
+
+
 def test_a_question_about_a_finding_of_a_case_keeps_to_it(curated: Graph) -> None:
     """Who names in the question itself what it is about is not told of another disease."""
     retriever = Retriever(curated, Memory(curated), question_reader())

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copilot.claims import read
-from copilot.claims.numbers import find
 from kg.linking import Linker
+from kg.linking.numbers import find
 from kg.types import Quantity
 from tests.fakes.fact_store import core_store
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from kg.linking import Linker, sentences
 from kg.linking.normal import normal
 from kg.linking.typos import Speller
-from kg.types import Concept
+from kg.types import Concept, Quantity
 from tests.fakes.fact_store import core_store
 
 LINKER = Linker(core_store().by_id.values())
@@ -145,6 +145,29 @@ def test_the_assertion_follows_its_trigger(text: str, assertion: str) -> None:
     """Negation, doubt, history, family and condition reach as far as their scope and no farther."""
     mention = next(m for m in LINKER.link(text) if m.concept == "pneumothorax")
     assert mention.assertion == assertion
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        ("An 8 mm pneumothorax", Quantity("=", 8, "mm")),
+        ("A pneumothorax measuring about 3 cm", Quantity("=", 3, "cm")),
+        ("6 weeks of cough", Quantity("=", 6, "weeks")),
+        ("The pleural effusion was over 500 mL", Quantity(">", 500, "mL")),
+        ("Aged 60 with a cough", None),
+        ("Cough. 3 cm", None),
+    ],
+)
+def test_a_number_comes_with_what_it_is_said_of(text: str, quantity: Quantity | None) -> None:
+    """Before it or after it, with its unit and comparison; a bare number before something else is not its size."""
+    assert [m.quantity for m in LINKER.link(text)] == [quantity]
+
+
+def test_an_imported_degree_hides_nothing() -> None:
+    """A pack that lists "mild pneumothorax" does not take that for something else than a pneumothorax that is mild."""
+    imported = Concept(id="pack:1", name="mild pneumothorax", category="finding", pack="semantic")
+    (found,) = Linker([imported, *core_store().by_id.values()]).link("a mild pneumothorax")
+    assert (found.concept, found.severity) == ("pneumothorax", "mild")
 
 
 def test_side_place_and_severity_come_with_the_mention() -> None:

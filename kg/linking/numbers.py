@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - an alternation is easier to read, and to extend, on one line
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.types import Operator, Quantity
@@ -53,6 +54,22 @@ class Stated:
     start: int
     end: int
     quantity: Quantity
+
+
+# What may stand between a number and what it is said of: "8 mm solid nodule", "a ratio of about 0.56", "saturation was 88%".
+_TO_THING = re.compile(r"[\s-]*(?:in (?:size|diameter)\s+)?(?:[a-z]+[\s-]+)?", re.IGNORECASE)
+_TO_NUMBER = re.compile(
+    r"[\s(:=,]*(?:(?:is|was|of|at|measur(?:es|ed|ing)|now|about|around|roughly)\s+){0,3}", re.IGNORECASE
+)
+
+
+def said_of(span: tuple[int, int], text: str, found: Sequence[Stated]) -> Quantity | None:
+    """Of the quantities `found` in a text the one that is said of what stands at `span`, the one before it first."""
+    start, end = span
+    measured = (s for s in found if s.end <= start and s.quantity.unit != "1")  # "aged 60 with a cough"
+    before = (s.quantity for s in measured if _TO_THING.fullmatch(text, s.end, start))
+    after = (s.quantity for s in found if s.start >= end and _TO_NUMBER.fullmatch(text, end, s.start))
+    return next(before, None) or next(after, None)
 
 
 # "T5 to T7": the bones of the spine are numbered.
