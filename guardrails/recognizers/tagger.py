@@ -290,11 +290,11 @@ _NEEDED = {
     Kind.WORD: 0.012,
     Kind.CLINICAL: 0.02,
 }
-"""How likely a word of a doubtful type must be one. What is a word too ("Stone", "Ward") is hard to know for a name; what is
+"""How likely a word must be a name or an organization. What is a word too ("Stone", "Ward") is hard to know for a name; what is
 nothing but a name, or is on no list, is known clearly where it is one: below this it is an abbreviation, a drug, a device."""
-_SUGGESTED = 0.012  # is enough where a rule takes it for a name
+_SUGGESTED = 0.006  # is enough where a rule takes it for one
 _EPONYM = 0.012
-_SMALL_LETTERS = 0.2  # for a word in small letters where sentences begin with capitals
+_SMALL_LETTERS = 0.05  # for a word in small letters where sentences begin with capitals
 _OF_A_PLACE = 0.1  # for a name that is a part of names of places: "ward", "law"
 _SURELY_NONE = 0.001
 """Less likely than this to be part of an identifier: of the 21,000 words of names and places in the held notes one is."""
@@ -347,8 +347,8 @@ class TaggerRecognizer:
         dress = _dress(tokens)
         for at, token in enumerate(tokens):
             kind = TAGS[kinds[at]]
-            if kind not in _DOUBTFUL:
-                continue
+            if kind not in (PhiType.NAME, PhiType.ORGANIZATION):
+                continue  # places are made of numbers, letters and words of any kind
             folded = fold(token.text).removesuffix("'s")
             least = _NEEDED[self._lexicon.kind(token.text)]
             if folded in self._lexicon.eponyms:
