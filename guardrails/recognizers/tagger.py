@@ -295,7 +295,7 @@ nothing but a name, or is on no list, is known clearly where it is one: below th
 _SUGGESTED = 0.006  # is enough where a rule takes it for one
 _EPONYM = 0.012
 _SMALL_LETTERS = 0.05  # for a word in small letters where sentences begin with capitals
-_OF_A_PLACE = 0.1  # for a name that is a part of names of places: "ward", "law"
+_OF_A_PLACE = 0.1  # the most: for a name that is a part of names of places, "ward", "law"
 _SURELY_NONE = 0.001
 """Less likely than this to be part of an identifier: of the 21,000 words of names and places in the held notes one is."""
 
@@ -318,7 +318,7 @@ class TaggerRecognizer:
         rows = self._features(view, earlier)
         likely, kinds = agreed(self._shares(rows), self._context(view, rows))
         starts = np.array([token.start for token in tokens])
-        sure = likely >= self._needed(tokens, starts, kinds, earlier)
+        sure = self._sure(tokens, starts, likely, kinds, earlier)
         sure |= _beside(view, likely, kinds) & (likely >= self._weights.thresholds[kinds])
         tags = np.where(sure, 1 + kinds, 0).tolist()
         for at in _degrees(view, tags):
@@ -336,31 +336,38 @@ class TaggerRecognizer:
             found for found, first, last in self._runs(view, tags) if self._stands(view, found, tokens[first:last])
         )
 
-    def _needed(
-        self, tokens: Sequence[Token], starts: NDArray[np.int_], kinds: NDArray[np.intp], earlier: Sequence[Found]
-    ) -> NDArray[np.float64]:
-        """How likely each word must be part of an identifier, by what else it may be."""
-        needed = self._weights.thresholds[kinds].astype(np.float64)
+    def _sure(
+        self,
+        tokens: Sequence[Token],
+        starts: NDArray[np.int_],
+        likely: NDArray[np.float64],
+        kinds: NDArray[np.intp],
+        earlier: Sequence[Found],
+    ) -> NDArray[np.bool_]:
+        """Which words are likely enough part of an identifier, by what else they may be."""
+        sure = likely >= self._weights.thresholds[kinds]
+        named = (kinds == TAGS.index(PhiType.NAME)) | (kinds == TAGS.index(PhiType.ORGANIZATION))
+        doubtful = np.flatnonzero(sure & named & (likely < _OF_A_PLACE))  # places are made of words of any kind
+        if not len(doubtful):
+            return sure
         suggested = np.zeros(len(tokens), bool)
         for found in earlier:
             suggested[slice(*np.searchsorted(starts, [found.start, found.end]))] = True
         dress = _dress(tokens)
-        for at, token in enumerate(tokens):
-            kind = TAGS[kinds[at]]
-            if kind not in (PhiType.NAME, PhiType.ORGANIZATION):
-                continue  # places are made of numbers, letters and words of any kind
-            folded = fold(token.text).removesuffix("'s")
-            least = _NEEDED[self._lexicon.kind(token.text)]
+        for at in doubtful.tolist():
+            word = tokens[at].text
+            folded = fold(word).removesuffix("'s")
+            least = _NEEDED[self._lexicon.kind(word)]
             if folded in self._lexicon.eponyms:
                 least = max(least, _EPONYM)
             if suggested[at]:
                 least = min(least, _SUGGESTED)
-            elif dress[at] == 1 and token.text.islower():
+            elif dress[at] == 1 and word.islower():
                 least = _SMALL_LETTERS
-            if kind is PhiType.NAME and folded in NO_PLACE_BY_ITSELF:
-                least = max(least, _OF_A_PLACE)
-            needed[at] = max(needed[at], least)
-        return needed
+            if TAGS[kinds[at]] is PhiType.NAME and folded in NO_PLACE_BY_ITSELF:
+                least = _OF_A_PLACE
+            sure[at] = likely[at] >= least
+        return sure
 
     def _shares(self, ids: Ids) -> Floats:
         """The probabilities of all words, read in pieces that overlap by more than what a word's tag depends on."""
