@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from guardrails.lettering import is_lettering, letters_in
 from guardrails.markers import SIDES, folded, is_marker, is_marker_word
-from guardrails.reader import Grey, Quad, Reader, Reading, cut, length_of, sliced
+from guardrails.reader import Crowded, Grey, Quad, Reader, Reading, cut, length_of, sliced
 from guardrails.types import ImageRefused, Region
 
 Show = Callable[[NDArray[np.generic]], NDArray[np.float32]]
@@ -67,7 +67,10 @@ class BurnedInText:
         pixels, masked = np.array(stored), list[Region]()
         searches = [_Search(self._reader, grey) for show in shows for grey in _greys(show, pixels)]
         for look in range(_LOOKS):
-            found = {region: None for search in searches for region in search.look(pixels)}
+            try:
+                found = {region: None for search in searches for region in search.look(pixels)}
+            except Crowded:
+                raise ImageRefused(MOSTLY_TEXT) from None
             if look and not found:
                 return Cleaned(pixels, tuple(masked))
             masked.extend(found)

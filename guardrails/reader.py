@@ -5,8 +5,9 @@ of drawn text 20 grey levels from its background 84% was found on the plain view
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +38,15 @@ _THREADS = 2
 _CLEAR = 0.6  # a recognition score above which no second look at the same box is needed
 _UPRIGHT = 0.85  # one above which text does not stand on its head
 _DOUBTFUL = 0.4  # and one below which it is no text
+_CROWD, _SAMPLE = (
+    80,
+    24,
+)  # boxes that no film has (a dozen were the most on annotated ones), and how many of them are read
 _BEYOND = 1.5  # heights of a line, at both of its ends
+
+
+class Crowded(Exception):
+    """There is far more text than a film carries, so it was not read to its end."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,12 +92,22 @@ class Reader:
         return self._engine
 
     def read(self, image: Grey) -> tuple[Reading, ...]:
-        """Everything that looks like text, on the even view, and on the plain one at half size."""
+        """Everything that looks like text, on the even view, and on the plain one at half size.
+
+        Raises `Crowded` for a page or a screen: hundreds of lines would be read for a minute or two.
+        """
         if min(image.shape) < _SMALLEST:
             return ()
         even = evened(image)
-        boxes = self._boxes_on(tuple(_views(even, image)))
-        return self._recognised(image, even, _distinct(boxes))
+        boxes, crowd = list[_Box](), _CROWD
+        with closing(self._boxes_on(_views(even, image))) as views:
+            for found in views:
+                boxes = _distinct([*boxes, *found])
+                if len(boxes) > crowd:
+                    if self._are_lines(image, boxes[:: len(boxes) // _SAMPLE]):
+                        raise Crowded
+                    crowd = 2 * len(boxes)
+        return self._recognised(image, even, boxes)
 
     def read_again(self, image: Grey, settled: Sequence[Quad], lines: Sequence[Reading]) -> tuple[Reading, ...]:
         """The same question to a smaller plain picture, an inverted one, and at full size around `lines`.
@@ -100,14 +119,20 @@ class Reader:
         scale = min(_FINER, _SECOND / max(image.shape))
         half = _resized(image, scale / 2)
         views = [_View(_resized(image, scale), scale), _View(255 - half, scale / 2)]
-        boxes = self._boxes_on([*views, *(_around(line, image) for line in lines)])
+        boxes = [box for found in self._boxes_on([*views, *(_around(line, image) for line in lines)]) for box in found]
         new = [box for box in _distinct(boxes) if not any(_overlap(box.quad, known) for known in settled)]
         return self._recognised(image, evened(image), new) if new else ()
 
-    def _boxes_on(self, views: Sequence["_View"]) -> list["_Box"]:
-        """Boxes on all views in their order, two views at a time: two threads on one view gain less."""
+    def _boxes_on(self, views: Iterable["_View"]) -> Generator[list["_Box"]]:
+        """Boxes on each view in their order, two views at a time: two threads on one view gain less.
+
+        Views that are not asked for any more are not searched.
+        """
         with ThreadPoolExecutor(_THREADS) as pool:
-            return [box for found in pool.map(self._boxes, views) for box in found]
+            try:
+                yield from pool.map(self._boxes, views)
+            finally:
+                pool.shutdown(cancel_futures=True)
 
     def _boxes(self, view: "_View") -> list["_Box"]:
         """Boxes in pixels of the full picture. The detector's grid is 32 px, so the view is padded to it."""
@@ -120,6 +145,11 @@ class Reader:
             return []
         quads = (np.asarray(np.asarray(box) / view.scale + np.asarray(view.origin), np.float32) for box in found.boxes)
         return [_Box(_along_the_text(quad), float(score)) for quad, score in zip(quads, found.scores, strict=True)]
+
+    def _are_lines(self, image: Grey, boxes: Sequence["_Box"]) -> bool:
+        """Most of the boxes hold words that are read clearly, not noise that looks like them."""
+        clear = [r for r in self._texts(image, boxes) if r.score >= _UPRIGHT and len(r.text) >= _LINE]
+        return 2 * len(clear) > len(boxes)
 
     def _recognised(self, image: Grey, even: Grey, boxes: Sequence["_Box"]) -> tuple[Reading, ...]:
         """Each box read on the plain picture; where that is unclear, on the even view and from the other end too."""

@@ -11,11 +11,13 @@ from guardrails.recognizers.view import View
 from guardrails.types import PhiType
 
 _TLD = r"(?:com|org|net|edu|gov|mil|int|info|biz|io|ai|app|dev|co|me|tv|health|hospital|care|clinic|online|site|test|example|invalid|local|lan|intranet|nhs\.uk|[a-z]{2}\.[a-z]{2}|uk|us|ca|in|de|fr|es|it|nl|be|ch|at|pl|se|no|dk|fi|ie|pt|eu|au|nz|za|br|mx|jp|cn|kr|ru|gr|cz|hu|ro|tr|sg|hk|ae|ng|ke|pk|bd|lk)"  # fmt: skip
+_WORDS_TOO = r"(?:in|me|no|at|be|it|us|co|app|care|site|test|online|hospital|clinic|health|local)\b"
 _SHAPES: tuple[tuple[PhiType, re.Pattern[str]], ...] = (
     (PhiType.EMAIL, re.compile(r"[a-z0-9][\w.%+'-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}\b", re.I)),
-    # with blanks that OCR or a keyboard put in, unless it is whole without them and a sentence follows
+    # with blanks that OCR or a keyboard put in, unless it is whole without them and a sentence follows, or a word does:
+    # "ETT 23 @ lips. No leak"
     (PhiType.EMAIL, re.compile(
-        r"(?![\w.%+'-]{1,64}@[\w-]+\.[\w.-]*\w(?:[^\w.]|\.?\s|\.?$))[a-z0-9][\w.%+'-]{0,63}\s?@\s?(?:[a-z0-9-]{1,63}\s?\.\s?){1,6}[a-z]{2,24}\b", re.I)),
+        r"(?![\w.%+'-]{1,64}@[\w-]+\.[\w.-]*\w(?:[^\w.]|\.?\s|\.?$))[a-z0-9][\w.%+'-]{0,63}\s?@\s?(?=[\w-]*[a-z])(?:[a-z0-9-]{1,63}\s?\.\s?){1,6}" + rf"(?:(?<=\.)|(?!{_WORDS_TOO})){_TLD}(?![\w-])", re.I)),
     (PhiType.EMAIL, re.compile(
         r"\b[\w.+-]{2,64}(?:\s+dot\s+[\w-]+){0,3}\s*(?:\[at\]|\(at\)|\s+at\s+)\s*[\w-]{1,63}(?:\s*(?:\[dot\]|\(dot\)|\s+dot\s+)\s*\w{2,24}){1,3}\b", re.I)),
     (PhiType.EMAIL, re.compile(r"\b[\w.+-]{2,64}@[\w-]{2,63}\b")),

@@ -36,7 +36,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN_LABEL = re.compile(r"\b(?:patient'?s? name(?: is)?|name of (?:the )?patient(?: is)?|patient|pt|referring (?:physician|doctor|provider)(?: is)?|attending(?: physician)?(?: is)?|next of kin(?: is)?|surname|first name|last name|given name|family name|dictating (?:on|for)|dictation (?:on|for)|report (?:on|for)|study (?:on|for|of)|dictated by|re|regarding)\s+(?!\d)", re.I)  # fmt: skip
-_CREDENTIAL = frozenset("md do mbbs mbchb mb bch frcr frcp frcs mrcp mrcs frcpc facr rn np pa-c pac pa phd rt rtr rra lpn cna aprn dnp fnp bsn msn pharmd dds dmd dpm esq jr sr ii iii faap facp facs facc mba msc crna arnp cnp rcp rrt pt ot slp lcsw msw mph md-phd dnb mrcgp ms mch".split())  # fmt: skip
+DEGREES = frozenset("md mbbs mbchb mbbch bch frcr frcp frcs mrcp mrcs frcpc frcpath frca frcem franzcr facr rn phd aprn dnp fnp bsn msn pharmd dds dmd faap facp facs facc fccp msc crna arnp rrt lcsw mph dnb mrcgp mrcpch".split())  # fmt: skip
+"""What stands behind a name, and is nobody's."""
+_CREDENTIAL = DEGREES | frozenset("do mb np pa-c pac pa rt rtr rra lpn cna dpm esq jr sr ii iii mba cnp rcp pt ot slp msw md-phd ms mch".split())  # fmt: skip
 _PARTICLES = frozenset("van de der den von al bin ibn bint el da dos das do di del della la le du ter ten st mac mc o ap abu abd ul ur uz e y zu zum af av na ben bat dela los las".split())  # fmt: skip
 _NEVER = frozenset(
     """a an the and or but if is was were are be been being has have had do does did will would shall should can could may might must not no nor so to of in on at by for from with
@@ -488,6 +490,7 @@ def _grow_left(r: Reading, index: int) -> int:
             or (
                 r.kinds[previous] is Kind.UNKNOWN
                 and len(token.text) > 2
+                and r.alpha(previous)
                 and not r.lexicon.misread(token.text)
                 and not (r.upper(previous) and len(token.text) < 5)
             )

@@ -90,7 +90,9 @@ _OPAQUE = re.compile(
     r"(?<![\w+/=])(?=[A-Za-z0-9+/_-]*\d)(?=[A-Za-z0-9+/_-]*[A-Z])[A-Za-z0-9+/_-]{32,}={0,2}(?![\w+/=])|[A-Za-z0-9+/]{60,}={0,2}"
 )
 _CODE = re.compile(r"(?<![\w.])(?=[A-Z0-9/_-]*\d)[A-Z0-9]+(?:[-/_][A-Z0-9]+)*(?![\w]|\.\d)", re.I)
-_STANDARD_UID = re.compile(r"1\.2\.840\.10008\.|2\.16\.840\.1\.113883\.[56]\.")  # of DICOM; of HL7's code systems
+_STANDARD_UID = re.compile(
+    r"1\.2\.840\.10008\.|2\.16\.840\.1\.113883\.(?:[56]|10\.20)\."
+)  # of DICOM; of HL7's code systems and templates
 
 
 def find_labelled_ids(view: View, earlier: Sequence[Found]) -> Iterator[Found]:
@@ -119,6 +121,8 @@ _CODE_OF_A_SYSTEM = re.compile(
     r"(?:cpt|hcpcs|snomed|loinc|radlex|hgnc|atc|opcs)\b|icd-?(?:9|1[01])\b|[A-TV-Z]\d\d\.\d{1,3}(?![\w.])", re.I
 )
 """A classification names a disease or a procedure, never a person."""
+_SYSTEM = re.compile(r"\s?[,^]\s?(?:SRT|SCT|DCM|LN|UMLS|RADLEX)\b")
+"""The designator of a coding system behind a code, as DICOM PS3.16 has it: (T-25000, SRT)."""
 
 
 def _labelled(text: str) -> Iterator[Found]:
@@ -177,10 +181,10 @@ def _bare(text: str, cover: Cover) -> Iterator[Found]:
             before = text[max(0, start - 28) : start]
             if digits >= 7 or (digits == 6 and not _LAB_CUE.search(before)):
                 yield Found(start, end, PhiType.ID, Certainty.LIKELY)
-        elif _is_loinc(code):
+        elif _is_loinc(code) or _CODE_OF_A_SYSTEM.match(text, _word_before(text, start)) or _SYSTEM.match(text, end):
             continue
         elif _looks_issued(code, digits):
-            sure = re.search(r"\d{4}", code) and not _VARIANT.fullmatch(code)
+            sure = re.search(r"\d{4}", code) and not _PUBLIC.fullmatch(code)
             yield Found(start, end, PhiType.ID, Certainty.CERTAIN if sure else Certainty.LIKELY)
 
 
@@ -200,7 +204,18 @@ _MEASURED = re.compile(
 )
 
 
-_VARIANT = re.compile(r"[A-Z]\d{3,5}[A-Z]", re.I)  # of a gene: G20210A
+_PUBLIC = re.compile(r"[A-Z]\d{3,5}[A-Z]|rs\d{4,}|[A-Z]\d{4}|\d{5}-[A-Z\d]{2}", re.I)
+"""Shaped like a variant of a gene (G20210A, dbSNP's rs1799963), a code of HCPCS (J9271) or of CPT with a modifier."""
+
+
+def _word_before(text: str, start: int) -> int:
+    """Where the word before `start` begins, the nearest blanks and signs left aside."""
+    end = start
+    while end > 0 and text[end - 1] in " :#":
+        end -= 1
+    while end > 0 and (text[end - 1].isalnum() or text[end - 1] == "-"):
+        end -= 1
+    return end
 
 
 def _looks_issued(code: str, digits: int) -> bool:

@@ -34,7 +34,21 @@ _HL7: dict[str, dict[int, PhiType]] = {
     "AIP": {3: N}, "AIL": {3: L}, "ROL": {4: N, 11: L, 12: P}, "SCH": {1: I, 2: I, 11: D, 12: N, 16: N, 20: N},
     "TXA": {4: D, 5: N, 6: D, 7: D, 9: N, 10: N, 11: N, 12: I, 13: I, 14: I, 22: N}, "MRG": {1: I, 2: I, 3: I, 4: I, 7: N},
     "ACC": {1: D, 3: L}, "DG1": {5: D, 16: N}, "PR1": {5: D, 8: N, 11: N, 12: N}, "AL1": {6: D}, "ZPI": {},
+    "TQ1": {7: D, 8: D}, "SPM": {2: I, 17: D, 18: D}, "MSA": {2: I},
 }  # fmt: skip
+_HL7_CODED: dict[str, frozenset[int]] = {
+    "MSH": frozenset((11, 12)), "PID": frozenset((8, 16)), "NK1": frozenset((3,)), "PV1": frozenset((2, 4, 10, 14)), "ORC": frozenset((1, 5)),
+    "OBR": frozenset((4, 5, 24, 25)), "OBX": frozenset((2, 3, 6, 7, 8, 11)), "AL1": frozenset((2, 3, 4, 5)), "DG1": frozenset((2, 3, 6)),
+    "PR1": frozenset((3,)), "IN1": frozenset((17,)), "TQ1": frozenset((9,)), "SPM": frozenset((4,)),
+}  # fmt: skip
+"""Fields that hold a code of a table (HL7's data types ID, IS and CE), a unit or a range: never a person."""
+_CODE = re.compile(
+    r"[A-Z]{1,4}|[\d.<>-]{1,5}-[\d.]{1,5}|[<>]?[\d.]{1,5}|[^\s^]{0,6}/[^\s^]{1,14}|[A-Z\d.-]+\^[^^|]*\^(?:LN|SCT|SNM|CPT|C4|C5|I9C?|I10C?|ICD\w*|HCPCS|RADLEX|LOINC|HL7\d*|99\w+)",
+    re.IGNORECASE,
+)
+"""A code of a few letters, a range, a unit that divides, or code^meaning^system: in a field out of its place prose is read."""
+_SYSTEMS = re.compile(r"(?:RIS|PACS|HIS|LIS|CIS|EHR|EMR|EPR|ADT|LAB|RAD|VNA|MPI|EMPI|HIE)(?:_?\d)?", re.IGNORECASE)
+"""Kinds of systems, which a message names where it comes from and goes to."""
 _SEGMENT = re.compile(rf"(?<![A-Za-z0-9])({'|'.join(_HL7)})\|", re.IGNORECASE)
 
 # --- DICOM: value representation or tag -> kind ----------------------------------------------------------------
@@ -49,6 +63,10 @@ _TAG_KIND: dict[str, PhiType] = {
     **dict.fromkeys("00100030 00080020 00080021 00080022 00080023 00080012 00181012 00380020 00380030 00400002 00400244 00400250 00321050 0008002a 00181200 00104010x".split(), D),
     **dict.fromkeys("00080018 0020000d 0020000e 00200052 00020003 00081155 00081195 00020100x 00181002".split(), I),
 }  # fmt: skip
+_CODED = frozenset(
+    "00080060 00080070 00081090 00180015 00180022 00180060 00181020 00181151 00181152 00181164 00181210 00185100 00185101 00200060 00200062 00280004 00280030 00281050 00281051".split()
+)
+"""Modality, make, model, software, body part, view, side, exposure: PS3.15 Table E.1-1 removes none of them."""
 _VR_KIND = {"PN": N, "DA": D, "DT": D}
 _TAG = re.compile(r"\(?\b([0-9A-Fa-f]{4})\s?,\s?([0-9A-Fa-f]{4})\)?|\"([0-9A-Fa-f]{8})\"\s*:")
 _VR = re.compile(r"\b(PN|DA|DT|TM|AS|LO|SH|UI|LT|ST|UT|CS|IS|DS|US|UC|AE)\b")
@@ -113,9 +131,18 @@ def _hl7(text: str) -> Iterator[Found]:
         position = match.end()
         for number, field in enumerate(text[match.end() : stop].split("|"), start=2 if name == "MSH" else 1):
             kind = _HL7[name].get(number)
-            if kind is not None:
+            if _is_coded(name, number, field):
+                yield Found(position, position + len(field), O, Certainty.RULED_OUT)
+            elif kind is not None:
                 yield from _hl7_field(text, position, field, kind)
             position += len(field) + 1
+
+
+def _is_coded(segment: str, number: int, field: str) -> bool:
+    """What cannot be a person wherever the field stands."""
+    if segment == "MSH" and number in (3, 4, 5, 6):
+        return bool(_SYSTEMS.fullmatch(field))
+    return number in _HL7_CODED.get(segment, ()) and bool(_CODE.fullmatch(field))
 
 
 _CODE_SYSTEM = re.compile(
@@ -158,14 +185,22 @@ def _dicom(text: str) -> Iterator[Found]:
         kind = _TAG_KIND.get(tag) or (_VR_KIND.get(vr[1]) if vr else None)
         if tag == "00101010" or (vr and vr[1] == "AS"):
             kind = A
-        if kind is None or tag in _FREE_TEXT:
+        if (kind is None or tag in _FREE_TEXT) and tag not in _CODED:
             continue
         value = _BRACKETED.search(text, vr.end() if vr else match.end(), stop)
         if value and not text[value.start(value.lastindex or 0) :].startswith("1.2.840.10008."):
             start, end = value.span(value.lastindex or 0)
+            if kind is None:
+                yield Found(start, min(end, _line_end(text, start)), O, Certainty.RULED_OUT)
+                continue
             if kind is D:  # without a line break the rest of the text would be the date
                 end = min(end, start + (few.end() - start if (few := _FEW_WORDS.match(text, start)) else 0))
             yield from _value(start, end, kind, text, Certainty.CERTAIN)
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return end if end >= 0 else len(text)
 
 
 _DELIMITERS = (r"\|", r"\t", r";", r",", r" {2,}", r"\^")

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from guardrails.recognizers.base import Certainty, Found
 from guardrails.recognizers.context import ContextReader
-from guardrails.recognizers.lexicon import Lexicon, english_ranks, fold, places
-from guardrails.recognizers.names import SURE_TITLES, shielded
+from guardrails.recognizers.lexicon import Kind, Lexicon, english_ranks, fold, places
+from guardrails.recognizers.names import DEGREES, SURE_TITLES, shielded
 from guardrails.recognizers.numbers import UNIT
 from guardrails.recognizers.places import NO_PLACE_BY_ITSELF
 from guardrails.recognizers.view import Token, View
@@ -235,16 +235,67 @@ def agreed(one: Floats, other: Floats) -> tuple[NDArray[np.float64], NDArray[np.
     return 1 / (1 + np.exp(-odds)), (one[:, 1:] + other[:, 1:]).argmax(axis=1)
 
 
+_WITHIN_A_NAME = re.compile(r"[ -]|, ?")
+_CLEARLY = 0.9
+
+
+def _beside(view: View, likely: NDArray[np.float64], kinds: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which words stand beside one that is clearly a name, and are written like it: "Vena Lyme", "SUGAR, AGNIESZKA"."""
+    beside = np.zeros(len(likely), bool)
+    clearly = (likely >= _CLEARLY) & (kinds == TAGS.index(PhiType.NAME))
+    for at in np.flatnonzero(clearly[1:] != clearly[:-1]):
+        one, other = view.tokens[at], view.tokens[at + 1]
+        if _case(one.text) == _case(other.text) and _WITHIN_A_NAME.fullmatch(view.text, one.end, other.start):
+            beside[[at, at + 1]] = True
+    return beside
+
+
+def _case(word: str) -> int:
+    """0 small letters, 1 a capital first, 2 capitals only; a digit is small."""
+    return int(word[0].isupper()) + int(len(word) > 1 and word.isupper())
+
+
+_BEFORE_A_DEGREE = re.compile(r"[,.^ ]{0,4}\(?|,?\n *")
+
+
+def _degrees(view: View, tags: Sequence[int]) -> Iterator[int]:
+    """The words that are degrees of the one who is named before them, or of whom other degrees are."""
+    behind = -1
+    for at, token in enumerate(view.tokens[1:], 1):
+        if (
+            token.lower in DEGREES
+            and token.text[0].isupper()
+            and (behind == at - 1 or (tags[at - 1] and TAGS[tags[at - 1] - 1] is PhiType.NAME))
+            and _BEFORE_A_DEGREE.fullmatch(view.text, view.tokens[at - 1].end, token.start)
+        ):
+            behind = at
+            yield at
+
+
 _VERTEBRA = re.compile(r"C[1-8]|T(?:[1-9]|1[0-2])|L[1-5]|S[1-5]")
 _YOUNGER = re.compile(r"\D*[1-8]?\d\D*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_LABELS = SURE_TITLES | frozenset("mrn dob ssn npi dea nok".split())
-"""What stands before an identifier and is none."""
+_LABELS = SURE_TITLES | frozenset("mrn dob ssn npi dea nok stat urgent routine asap".split())
+"""What stands before an identifier and is none, and how urgent an order is."""
 _SIZE = re.compile(r"\d+(?:\.\d+)?(?:[x\u00d7]\d+(?:\.\d+)?)+")
 
 
 _DOUBTFUL = (PhiType.NAME, PhiType.LOCATION, PhiType.ORGANIZATION)
 """Types of which a rule often takes a word too many: "HANSEN, BJØRN GTN"."""
+_NEEDED = {
+    Kind.NAME: 0.05,
+    Kind.CAPITAL: 0.05,
+    Kind.UNKNOWN: 0.05,
+    Kind.EITHER: 0.006,
+    Kind.WORD: 0.012,
+    Kind.CLINICAL: 0.02,
+}
+"""How likely a word must be a name or an organization. What is a word too ("Stone", "Ward") is hard to know for a name; what is
+nothing but a name, or is on no list, is known clearly where it is one: below this it is an abbreviation, a drug, a device."""
+_SUGGESTED = 0.006  # is enough where a rule takes it for one
+_EPONYM = 0.012
+_SMALL_LETTERS = 0.05  # for a word in small letters where sentences begin with capitals
+_OF_A_PLACE = 0.1  # the most: for a name that is a part of names of places, "ward", "law"
 _SURELY_NONE = 0.001
 """Less likely than this to be part of an identifier: of the 21,000 words of names and places in the held notes one is."""
 
@@ -253,6 +304,7 @@ class TaggerRecognizer:
     """Last in the list. Confirms what is less than certain, rules words out, and finds words on its own."""
 
     def __init__(self, lexicon: Lexicon, weights: Weights | None = None, context: ContextReader | None = None) -> None:
+        self._lexicon = lexicon
         self._weights = weights or shipped_weights()
         self._features = Features(lexicon, self._weights.words)
         self._context = context or ContextReader()
@@ -262,10 +314,15 @@ class TaggerRecognizer:
         tokens = view.tokens
         if not tokens:
             return
+        earlier = [found for found in earlier if found.certainty is not Certainty.RULED_OUT]
         rows = self._features(view, earlier)
         likely, kinds = agreed(self._shares(rows), self._context(view, rows))
-        tags = np.where(likely >= self._weights.thresholds[kinds], 1 + kinds, 0).tolist()
         starts = np.array([token.start for token in tokens])
+        sure = self._sure(tokens, starts, likely, kinds, earlier)
+        sure |= _beside(view, likely, kinds) & (likely >= self._weights.thresholds[kinds])
+        tags = np.where(sure, 1 + kinds, 0).tolist()
+        for at in _degrees(view, tags):
+            tags[at], likely[at] = 0, 0
         yield from self._ruled_out(tokens, starts, likely, earlier)
         for found in earlier:
             if found.certainty is not Certainty.CERTAIN:
@@ -278,6 +335,39 @@ class TaggerRecognizer:
         yield from (
             found for found, first, last in self._runs(view, tags) if self._stands(view, found, tokens[first:last])
         )
+
+    def _sure(
+        self,
+        tokens: Sequence[Token],
+        starts: NDArray[np.int_],
+        likely: NDArray[np.float64],
+        kinds: NDArray[np.intp],
+        earlier: Sequence[Found],
+    ) -> NDArray[np.bool_]:
+        """Which words are likely enough part of an identifier, by what else they may be."""
+        sure = likely >= self._weights.thresholds[kinds]
+        named = (kinds == TAGS.index(PhiType.NAME)) | (kinds == TAGS.index(PhiType.ORGANIZATION))
+        doubtful = np.flatnonzero(sure & named & (likely < _OF_A_PLACE))  # places are made of words of any kind
+        if not len(doubtful):
+            return sure
+        suggested = np.zeros(len(tokens), bool)
+        for found in earlier:
+            suggested[slice(*np.searchsorted(starts, [found.start, found.end]))] = True
+        dress = _dress(tokens)
+        for at in doubtful.tolist():
+            word = tokens[at].text
+            folded = fold(word).removesuffix("'s")
+            least = _NEEDED[self._lexicon.kind(word)]
+            if folded in self._lexicon.eponyms:
+                least = max(least, _EPONYM)
+            if suggested[at]:
+                least = min(least, _SUGGESTED)
+            elif dress[at] == 1 and word.islower():
+                least = _SMALL_LETTERS
+            if TAGS[kinds[at]] is PhiType.NAME and folded in NO_PLACE_BY_ITSELF:
+                least = _OF_A_PLACE
+            sure[at] = likely[at] >= least
+        return sure
 
     def _shares(self, ids: Ids) -> Floats:
         """The probabilities of all words, read in pieces that overlap by more than what a word's tag depends on."""
@@ -319,7 +409,7 @@ class TaggerRecognizer:
         if len(tokens) == 1 and _SIZE.fullmatch(tokens[0].lower):
             return False
         words = {token.lower for token in tokens}
-        return not words <= NO_PLACE_BY_ITSELF and not words <= _LABELS
+        return not words <= _LABELS and (found.kind is PhiType.NAME or not words <= NO_PLACE_BY_ITSELF)
 
     @staticmethod
     def _runs(view: View, tags: Sequence[int]) -> Iterator[tuple[Found, int, int]]:
@@ -341,4 +431,4 @@ class TaggerRecognizer:
             first = last + 1
 
 
-_JOIN = re.compile(r"[ \t]{1,2}|[-'./^@:\\_&]|\. |, ?|\n[ \t]*")
+_JOIN = re.compile(r"['’]?[ \t]{1,2}|[-'./^@:\\_&]|\. |, ?| & |\n[ \t]*")

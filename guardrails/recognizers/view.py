@@ -25,6 +25,7 @@ _MISREAD_NUMBER = re.compile(r"(?<![A-Za-z0-9])[0-9OolI|SBZ][0-9OolI|SBZ/.:-]{2,
 _MISREAD_WORD = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Za-z]+['’]?[01|58][A-Za-z]+(?:[01|58][A-Za-z]+)*|[01|58][A-Z]{3,}|[58][a-z]{6,})(?![A-Za-z0-9])"
 )
+_NEAR, _FIELDS = 100, 3  # characters before and behind; signs in them from which on they part fields
 _UPPER_OF, _LOWER_OF = str.maketrans("01|58", "OIISB"), str.maketrans("01|58", "ollsb")
 _DIGIT_OF = str.maketrans("OolI|SBZ", "00111582")
 
@@ -71,7 +72,12 @@ class View:
     @cached_property
     def digits(self) -> str:
         """The view with letters that OCR reads for digits put right inside numbers ("l4/O3/1958"), at the same offsets."""
-        return _MISREAD_NUMBER.sub(_as_digits, self.text)
+        return _MISREAD_NUMBER.sub(self._as_digits, self.text)
+
+    def _as_digits(self, match: re.Match[str]) -> str:
+        """Field by field where "|" parts those of a table or a message, else as a whole."""
+        parts = "|" in match[0] and self.text.count("|", max(0, match.start() - _NEAR), match.end() + _NEAR) >= _FIELDS
+        return "|".join(map(_digits_of, match[0].split("|"))) if parts else _digits_of(match[0])
 
     @cached_property
     def letters(self) -> str:
@@ -85,9 +91,9 @@ class View:
         return lowered if len(lowered) == len(self.text) else "".join(c.lower()[:1] or c for c in self.text)
 
 
-def _as_digits(match: re.Match[str]) -> str:
-    digits = sum(c.isdigit() for c in match[0])
-    return match[0].translate(_DIGIT_OF) if digits * 2 >= sum(c.isalnum() or c == "|" for c in match[0]) else match[0]
+def _digits_of(number: str) -> str:
+    digits = sum(c.isdigit() for c in number)
+    return number.translate(_DIGIT_OF) if digits * 2 >= sum(c.isalnum() or c == "|" for c in number) else number
 
 
 def _as_letters(match: re.Match[str]) -> str:

@@ -131,6 +131,20 @@ def test_a_page_of_text_is_refused() -> None:
         MASKER.mask(page, np.asarray)
 
 
+def test_a_screen_full_of_text_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sample of hundreds of lines is enough to know that this is no film."""
+    screen, read, texts = np.zeros((900, 900), np.float32), list[int](), Reader._texts
+    for row in range(4, 880, 26):
+        for column in range(4, 800, 160):
+            write(screen, "Okafor 0048", (column, row), 16)
+    monkeypatch.setattr(
+        Reader, "_texts", lambda self, view, boxes: (read.append(len(boxes)), texts(self, view, boxes))[1]
+    )
+    with pytest.raises(ImageRefused, match="mostly text"):
+        MASKER.mask(screen, np.asarray)
+    assert sum(read) < 60
+
+
 @pytest.mark.parametrize("quarter_turns", [1, 2, 3])
 def test_turned_text_is_masked(quarter_turns: int) -> None:
     """Upwards, downwards and on its head."""

@@ -29,6 +29,9 @@ def deidentifier() -> TextDeidentifier:
         "pain 8/10, strength 5/5, grade 2/6 murmur",
         "seen in clinic, in hospital, by the emergency department",
         "the phrenic nerve arises from C3, C4 and C5; the trachea divides at T4 to T5",
+        "ETT 23 cm @ lips. No leak. All meds @ 2200",
+        "Mayo 9 colitis; the MARS 2 trial; VCSS 8. May-Thurner syndrome suspected",
+        "HCPCS J9271 and G0296, CPT 99214-25, MUC5B rs35705950, trachea (T-25000, SRT)",
     ],
 )
 def test_clinical_language_survives(deidentifier: TextDeidentifier, text: str) -> None:
@@ -119,3 +122,56 @@ def test_a_variant_of_a_gene_is_no_code(deidentifier: TextDeidentifier) -> None:
 def test_a_date_with_a_blank_before_its_year_goes(deidentifier: TextDeidentifier, date: str) -> None:
     """As German letters write it; only "3.2. 80", a decimal and the next sentence, could be either."""
     assert "[DATE_1]" in deidentifier.deidentify(f"Seen {date} in clinic.", Vault()).safe.text
+
+
+def test_codes_of_a_message_stay(deidentifier: TextDeidentifier) -> None:
+    """HL7 fields that hold a code, a range or a unit are no identifiers, nor are systems named for what they do."""
+    message = (
+        "MSH|^~\\&|RIS|Mercy General Hospital|EMR|Elm Street Clinic|20210304||ORU^R01|7730215|P|2.5\r"
+        "PID|1||4471882^^^MR||OKAFOR^NGOZI||19580304|F\rNK1|1|OKAFOR^CHIDI|SPO\rPV1|1|I\r"
+        "OBR|1||CR-26-184328|71046^XR CHEST 2 VIEWS^CPT\r"
+        "OBX|1|NM|8867-4^Heart rate^LN||104|/min|60-100|H|||F\r"
+    )
+    safe = deidentifier.deidentify(message, Vault()).safe.text
+    for kept in (
+        "|RIS|",
+        "|EMR|",
+        "|F\r",
+        "|SPO\r",
+        "|I\r",
+        "71046^XR CHEST 2 VIEWS^CPT",
+        "8867-4^Heart rate^LN||104|/min|60-100|H|",
+    ):
+        assert kept in safe
+    for gone in ("OKAFOR", "CHIDI", "4471882", "19580304", "Mercy", "Elm"):
+        assert gone not in safe
+
+
+def test_a_name_in_the_wrong_field_of_a_message_goes(deidentifier: TextDeidentifier) -> None:
+    """A field that should hold a code is read like any other when it holds none."""
+    message = "OBX|1|TX|Mrs Ngozi Okafor was called||clear|||||F\rIN1|1|PPO|||||||||||||||OKAFOR^NGOZI|"
+    safe = deidentifier.deidentify(message, Vault()).safe.text
+    assert "okafor" not in safe.lower()
+
+
+def test_makers_and_models_of_a_dump_stay(deidentifier: TextDeidentifier) -> None:
+    """PS3.15 removes neither of them; the serial number and the station go."""
+    dump = (
+        "(0008,0070) LO [SIEMENS]\n(0008,1090) LO [Ysio Max]\n(0018,1000) LO [SN88213]\n(0008,1010) SH [XRAY7MERCY]\n"
+        "(0018,0015) CS [CHEST]\n(0010,0010) PN [OKAFOR^NGOZI]\n"
+    )
+    safe = deidentifier.deidentify(dump, Vault()).safe.text
+    assert all(kept in safe for kept in ("[SIEMENS]", "[Ysio Max]", "[CHEST]"))
+    assert not any(gone in safe for gone in ("SN88213", "XRAY7MERCY", "OKAFOR"))
+
+
+def test_degrees_stay_and_so_does_the_time_before_a_name(deidentifier: TextDeidentifier) -> None:
+    """What stands behind or before a name is not part of it."""
+    safe = deidentifier.deidentify("Signed by Ngozi Okafor, MD, FRCP\n0850 KOWALCZYK, TADEUSZ", Vault()).safe.text
+    assert ", MD, FRCP\n0850 [" in safe
+
+
+def test_signs_that_part_fields_are_no_digits(deidentifier: TextDeidentifier) -> None:
+    """OCR reads 1 for "|", but not between the fields of a table."""
+    safe = deidentifier.deidentify("K|6.1|H\nNa|131|135-145|L\nCRP|148|H", Vault()).safe.text
+    assert safe == "K|6.1|H\nNa|131|135-145|L\nCRP|148|H"

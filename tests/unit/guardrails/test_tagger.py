@@ -74,6 +74,17 @@ def test_a_rule_that_took_words_too_many_gives_them_back(tagger: TaggerRecognize
     assert ruled_out(tagger, text, [Found(10, len(text), PhiType.NAME)]) == ["CXR FOR PNEUMOTHORAX"]
 
 
+def test_a_person_may_have_the_name_of_a_ward(tagger: TaggerRecognizer) -> None:
+    """A word that names no place by itself can be a person's name."""
+    assert ("ward", PhiType.NAME) in found(tagger, "appendix out, done by mr ward last night, discharge today")
+
+
+def test_what_was_ruled_out_before_is_no_guess(tagger: TaggerRecognizer) -> None:
+    """A find that rules words out is never confirmed."""
+    text = "Hampton hump at the right costophrenic angle."
+    assert found(tagger, text, [Found(0, 7, PhiType.NAME, Certainty.RULED_OUT)]) == []
+
+
 def test_a_long_text_reads_as_its_parts_do(tagger: TaggerRecognizer) -> None:
     """Words are read in pieces that overlap by more than what a word's tag depends on."""
     line = "Mrs Adaeze Okonjo was seen by Dr Zebrowski for pleural effusion at Mercy General Hospital.\n"
