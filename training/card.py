@@ -427,7 +427,8 @@ certain, and none loses for certain; **Consolidation falls, 0.810 to 0.797** (-0
 lungs lie, though not for certain (box over central crop: 0.0061, -0.0021 to 0.0141). It takes twice the runs of the graph for a
 film. Tuned as above, the tower gains next to nothing on such crops either: 0.8145 at best, 0.8187 with the ridge fitted anew.
 
-What each part of version 3 is worth, one taken away at a time, against what is shipped (heart left out; 95% interval by patient):
+What each part of version 3 is worth, one taken away at a time, against what is shipped (`training.ablations`; heart left
+out; 95% interval by patient):
 
 | Without | Out of fold | Change | Validation, offered | Change |
 |---|---|---|---|---|
