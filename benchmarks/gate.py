@@ -1,8 +1,8 @@
 """What the intake gate lets through: `PYTHONPATH=. python benchmarks/gate.py --films ../shared/data/cxr [--others FOLDER]`.
 
 Chest films: the validation films and the 77 of another hospital, also turned, inverted and mirrored. Others: every PNG and
-JPEG under FOLDER, none of which may be a chest film; by sub-folder; `python benchmarks/other_pictures.py
-FOLDER` gathers some 400 of them. Pixels only: what a header says is not used.
+JPEG under FOLDER, none of which may be a frontal chest film; by sub-folder, one of which may hold lateral films; `python
+benchmarks/other_pictures.py FOLDER` gathers some 400 of them. Pixels only: what a header says is not used.
 """
 
 import argparse

@@ -1,5 +1,6 @@
 """Writes the bundle: the ONNX graph, and the manifest with checksums. Knows nothing of fitting."""
 
+import base64
 import hashlib
 import json
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from copilot.vision.bundle import FORMAT, Label
+from copilot.vision.bundle import FORMAT, Label, SideOn
 from training.features import SIZE
 from training.tower import Exported
 
@@ -64,7 +65,9 @@ def stored_in_half(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def write_manifest(folder: Path, labels: Sequence[Label], classes: Sequence[str], accept_above: float) -> None:
+def write_manifest(
+    folder: Path, labels: Sequence[Label], classes: Sequence[str], accept_above: float, side_on: SideOn
+) -> None:
     """`bundle.json` beside the weights, with their checksum."""
     weights = (folder / "encoder.onnx").read_bytes()
     manifest = {
@@ -74,6 +77,13 @@ def write_manifest(folder: Path, labels: Sequence[Label], classes: Sequence[str]
         "files": {"encoder.onnx": hashlib.sha256(weights).hexdigest()},
         "input_size": SIZE,
         "labels": [asdict(label) for label in labels],
-        "intake": {"classes": list(classes), "accept_above": round(accept_above, 4)},
+        "intake": {
+            "classes": list(classes),
+            "accept_above": round(accept_above, 4),
+            "side_on": {
+                "weight": base64.b64encode(side_on.weight.astype("<f4").tobytes()).decode(),
+                "least": round(side_on.least, 4),
+            },
+        },
     }
     (folder / "bundle.json").write_text(json.dumps(manifest, indent=1) + "\n")

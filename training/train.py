@@ -1,6 +1,6 @@
 """One command from the data folder to the shipped bundle: features, heads, intake, export, model card.
 
-`python -m training.train --data ../shared/data/cxr --out copilot/vision/bundled` (see training/README.md).
+`python -m training.train --data ../shared/data/cxr --ct FOLDER --out copilot/vision/bundled` (see training/README.md).
 """
 
 import argparse
@@ -17,7 +17,7 @@ from copilot.vision.box import Box
 from copilot.vision.bundle import Label
 from copilot.vision.labels import NIH_LABELS
 from copilot.vision.lungs import USUAL_BOX, LungOutliner
-from training import card, data, export, heads, heart, intake_set, localisation, measures
+from training import card, data, export, heads, heart, intake_set, lateral, localisation, measures
 from training.features import Cache, mirrored, sharp, square, varied
 from training.tower import SHALLOW, Exported, Linear, Paths, Tower
 
@@ -34,6 +34,7 @@ def main() -> None:
     """Reads the command line and runs every step."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, required=True)
+    options.add_argument("--ct", type=Path, required=True)
     options.add_argument("--out", type=Path, required=True)
     options.add_argument("--cache", type=Path, default=Path(".cache/vision"))
     options.add_argument("--threads", type=int, default=2)
@@ -46,7 +47,7 @@ def main() -> None:
     squares = [square(films.film(row)) for row in range(len(films.table))]
     views = (embeddings(films, squares, cache), lung_embeddings(films, cache))
     paths, probability, folded, results = fit_findings(films, views)
-    gate = fit_intake(films, squares, views[0], cache)
+    gate = fit_intake(films, squares, views[0], chosen.ct, cache)
     columns = [data.LABELS.index(one.label) for one in results if one.offered]
     film, lungs = (one.of(columns) for one in paths)
     export.write_onnx(Exported(tower, film, lungs, gate.head), chosen.out / "encoder.onnx")
@@ -237,7 +238,7 @@ def _beside(films: data.Films, rows: NDArray[np.int64], score: NDArray[np.float6
 
 
 def fit_intake(
-    films: data.Films, squares: list[NDArray[np.float32]], views: heads.Embeddings, cache: Cache
+    films: data.Films, squares: list[NDArray[np.float32]], views: heads.Embeddings, ct: Path, cache: Cache
 ) -> card.Gate:
     """The intake head, its bar from held-out patients, and its figures on films and sources it has not seen."""
     rng = np.random.default_rng(SEED)
@@ -259,7 +260,8 @@ def fit_intake(
     kind = np.concatenate([np.zeros(2 * len(train), int), kinds, np.full(len(other), intake_set.OTHER)])
     head = heads.intake_head(features, kind)
     chest = _chest(head, own[val])
-    lungs = cache.get("lungs", lambda: intake_set.lung_films(films.folder), shallow=True)
+    lungs = cache.get("lungs", lambda: intake_set.lung_films(films.folder))
+    side_on = fit_side_on(films, views, ct, cache)
     strangers = cache.get("strangers", lambda: [square(n.pixels) for n in held], shallow=True)
     accept_above = _bar(features, kind, films.patient[train])
     origins = [n.origin.split("/")[0] for n in held]
@@ -267,13 +269,27 @@ def fit_intake(
         head=head,
         accept_above=accept_above,
         films_refused=float((chest < accept_above).mean()),
-        lungs_refused=float((_chest(head, lungs) < accept_above).mean()),
+        lungs_refused=float((_chest(head, lungs[:, :SHALLOW]) < accept_above).mean()),
+        side_on=side_on,
+        films_side_on=float(side_on.holds((views.blurred[0][val] + views.blurred[1][val]) / 2).mean()),
+        lungs_side_on=float(side_on.holds(lungs).mean()),
         refused={
             origin: (int(np.sum(mine < accept_above)), len(mine))
             for origin in sorted(set(origins))
             for mine in [_chest(head, strangers)[[i for i, o in enumerate(origins) if o == origin]]]
         },
     )
+
+
+def fit_side_on(films: data.Films, views: heads.Embeddings, ct: Path, cache: Cache) -> lateral.Told:
+    """What tells lateral films, from the last layer of films brought down to 64 pixels."""
+    train = films.rows("train")
+    simulated = [
+        cache.get(f"simulated-{name}", lambda turned=turned: lateral.simulated(ct, turned))[:, SHALLOW:]
+        for name, turned in (("lateral", 90), ("frontal", 0))
+    ]
+    own = [view[train, SHALLOW:] for view in views.blurred]
+    return lateral.told(simulated[0], simulated[1], own, films.patient[train], CHEST_REFUSED, SEED)
 
 
 def _bar(features: NDArray[np.float32], kind: NDArray[np.int64], patient: NDArray[np.int64]) -> float:
@@ -368,7 +384,7 @@ def _mean_folded(films: data.Films, scores: NDArray[np.float64], rows: NDArray[n
 def write_manifest(folder: Path, results: list[card.Result], gate: card.Gate) -> None:
     """The labels that are offered; none has a map until it was judged."""
     labels = [label_of(one) for one in results if one.offered]
-    export.write_manifest(folder, labels, intake_set.CLASSES, gate.accept_above)
+    export.write_manifest(folder, labels, intake_set.CLASSES, gate.accept_above, gate.side_on.exported)
 
 
 def label_of(result: card.Result) -> Label:

@@ -3,16 +3,20 @@
 Knows nothing of onnxruntime or of how the bundle was trained.
 """
 
+import base64
 import hashlib
 import json
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from copilot.errors import ConfigurationError
 from copilot.types import FindingState
 
-FORMAT = 3
+FORMAT = 4
 _BROKEN = "The bundled image encoder is damaged ({what}); install the application again."
 
 
@@ -48,7 +52,19 @@ class Label:
         return "absent" if probability < self.absent_below else "uncertain"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class SideOn:
+    """What tells a lateral film from a frontal one: `weight` of an embedding's last places, and the `least` of their sum."""
+
+    weight: NDArray[np.float32]
+    least: float
+
+    def holds(self, embedding: NDArray[np.float32]) -> bool:
+        """Whether a film looks lateral."""
+        return float(embedding[-len(self.weight) :] @ self.weight) >= self.least
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Bundle:
     """`model` is an ONNX graph, `sha256` its checksum; `accept_above` the least probability of a chest film."""
 
@@ -59,6 +75,7 @@ class Bundle:
     labels: tuple[Label, ...]
     intake_classes: tuple[str, ...]
     accept_above: float
+    side_on: SideOn
 
 
 def shipped() -> Folder:
@@ -78,7 +95,7 @@ def load(folder: Folder) -> Bundle:
         raise ConfigurationError(_BROKEN.format(what="its format is not the one this version reads"))
     try:
         return _checked(manifest, model)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ConfigurationError(_BROKEN.format(what="its manifest is incomplete")) from error
 
 
@@ -98,4 +115,8 @@ def _from_manifest(manifest: dict[str, Any], model: bytes, sha256: str) -> Bundl
         labels=tuple(Label(**label) for label in manifest["labels"]),
         intake_classes=tuple(manifest["intake"]["classes"]),
         accept_above=float(manifest["intake"]["accept_above"]),
+        side_on=SideOn(
+            np.frombuffer(base64.b64decode(manifest["intake"]["side_on"]["weight"]), "<f4"),
+            float(manifest["intake"]["side_on"]["least"]),
+        ),
     )

@@ -115,7 +115,7 @@ def _weighed(finding: Finding, seen: Heart | None) -> Finding:
 
 
 def _without_lungs(image: SafeImage) -> tuple[str, ...]:
-    """Of four lateral films that no header called so the intake head let three pass; the lungs were found on none of them."""
+    """On none of four lateral films were the lungs found; the gate knows lateral films from CT seen from the side only."""
     return (lungs.NOT_MEASURED,) if intake.view_of(image) else (lungs.NOT_MEASURED, intake.MAYBE_SIDE_ON)
 
 

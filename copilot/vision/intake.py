@@ -32,6 +32,7 @@ FRAMED = (
 COLOUR = "The picture is in colour, so it is not a radiograph; upload the film itself."
 MODALITY = "The file is not a plain radiograph ({modality}); only frontal chest radiographs can be read."
 SIDE_ON = "This is a lateral view; only frontal chest radiographs can be read."
+LOOKS_SIDE_ON = "This looks like a lateral view; only frontal chest radiographs can be read."
 MAYBE_SIDE_ON = (
     "Nothing in the file says that this is a frontal view, and the lungs were not found, as on a lateral view: if it is one, "
     "disregard the findings."

@@ -78,8 +78,8 @@ class OnnxEncoder(Encoder):
         if refused is not None:
             return self._refused(image, refused)
         correction, outputs = self._see(image)
-        if correction is None:
-            return self._refused(image, intake.NOT_CHEST)
+        if isinstance(correction, str):
+            return self._refused(image, correction)
         around = self._around_the_lungs(correction.apply(image.pixels), outputs.stretched)
         probabilities = _probabilities(outputs.logits + around)
         findings = tuple(self._finding(label, float(p)) for label, p in zip(self.labels, probabilities, strict=True))
@@ -101,7 +101,7 @@ class OnnxEncoder(Encoder):
         if index is None or intake.refusal_by_rule(image) is not None:
             return None
         correction, outputs = self._see(image)
-        if correction is None:
+        if isinstance(correction, str):
             return None
         heat = np.maximum(outputs.maps[index], 0.0)
         heat = correction.undo_on_map(heat / max(float(heat.max()), 1e-6))
@@ -115,23 +115,30 @@ class OnnxEncoder(Encoder):
     def place(self, image: SafeImage) -> NDArray[np.float32] | None:
         """Where a film lies in the space that it shares with words; None for what is no chest film."""
         correction, outputs = self._see(image)
-        return None if correction is None else self._phrases.place(outputs.embeddings)
+        return None if isinstance(correction, str) else self._phrases.place(outputs.embeddings)
 
     @cached_property
     def _phrases(self) -> Phrases:
         return Phrases(self._folder, self._bundle.sha256)
 
-    def _see(self, image: SafeImage) -> tuple[intake.Correction | None, Outputs]:
-        """Outputs for the film as it should be read, and how it was corrected; None when it is no chest film."""
+    def _see(self, image: SafeImage) -> tuple[intake.Correction | str, Outputs]:
+        """Outputs for the film as it should be read, and how it was corrected, or the sentence why it is not read."""
         outputs = self._run(stretch(image.pixels))
         seen = self._presentation(outputs)
-        if seen == intake.UPRIGHT:
-            return intake.Correction(), outputs
         if seen == intake.OTHER:
-            return None, outputs
+            return intake.NOT_CHEST, outputs
         correction = intake.correction_for(seen)
-        outputs = self._run(correction.apply(outputs.stretched))
-        return (correction if self._presentation(outputs) == intake.UPRIGHT else None), outputs
+        if seen != intake.UPRIGHT:
+            outputs = self._run(correction.apply(outputs.stretched))
+            if self._presentation(outputs) != intake.UPRIGHT:
+                return intake.NOT_CHEST, outputs
+        return (intake.LOOKS_SIDE_ON if self._side_on(image, outputs) else correction), outputs
+
+    def _side_on(self, image: SafeImage, outputs: Outputs) -> bool:
+        """Whether a film looks lateral that no header calls frontal; by the mean of its first view and that view's mirror image,
+        so that either way of facing is the same.
+        """
+        return intake.view_of(image) is None and self._bundle.side_on.holds(outputs.embeddings[:2].mean(axis=0))
 
     def _presentation(self, outputs: Outputs) -> str:
         """The intake class: `other` unless the chest classes together reach the bundle's bar."""

@@ -3,6 +3,7 @@
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -208,6 +209,21 @@ def test_threads_do_not_mix_films(encoder, validation):
     alone = [encoder.read(one) for one in films]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(encoder.read, films)) == alone
+
+
+def test_what_looks_lateral_is_refused_unless_its_header_says_frontal(example, tmp_path):
+    """One sentence, no findings and no map; a header that names a frontal view is believed."""
+    folder = Path(str(bundle.shipped()))
+    manifest = json.loads((folder / "bundle.json").read_text())
+    manifest["intake"]["side_on"]["least"] = -1e9
+    manifest["labels"][0]["heatmap"] = True
+    (tmp_path / "bundle.json").write_text(json.dumps(manifest))
+    shutil.copy(folder / "encoder.onnx", tmp_path)
+    encoder = OnnxEncoder(tmp_path)
+    refused = encoder.read(replace(example, view=None))
+    assert (refused.accepted, refused.reason) == (False, intake.LOOKS_SIDE_ON)
+    assert encoder.heatmap(replace(example, view=None), encoder.labels[0].name) is None
+    assert encoder.read(replace(example, view="PA")).accepted
 
 
 def test_heat_maps_lie_on_the_film_or_are_withheld(example, tmp_path):

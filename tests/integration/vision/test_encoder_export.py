@@ -26,7 +26,7 @@ def written(tmp_path_factory):
     film, lungs = (Paths(*(head(EMBEDDING, len(shipped.labels)) for _ in range(3))) for _ in range(2))
     intake = Linear(np.zeros((SHALLOW, len(shipped.intake_classes))), np.eye(len(shipped.intake_classes))[0] * 9)
     export.write_onnx(Exported(Tower(), film, lungs, intake), folder / "encoder.onnx")
-    export.write_manifest(folder, shipped.labels, shipped.intake_classes, shipped.accept_above)
+    export.write_manifest(folder, shipped.labels, shipped.intake_classes, shipped.accept_above, shipped.side_on)
     return folder
 
 
@@ -52,6 +52,6 @@ def test_the_export_is_the_shipped_graph(written):
 def test_the_application_reads_with_the_export(written):
     """The bundle is whole, and its findings are the shipped labels."""
     encoder = OnnxEncoder(written)
-    reading = encoder.read(SafeImage(np.random.default_rng(1).random((300, 260), np.float32), "test"))
+    reading = encoder.read(SafeImage(np.random.default_rng(1).random((300, 260), np.float32), "test", view="PA"))
     assert [finding.name for finding in reading.findings] == [label.name for label in encoder.labels]
     assert {label.concept for label in encoder.labels} <= {named.concept for named in NIH_LABELS.values()}

@@ -5,6 +5,7 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from copilot.errors import ConfigurationError
@@ -36,6 +37,13 @@ def test_shipped_bundle_is_whole():
     shipped = bundle.load(bundle.shipped())
     assert all(0 < one.absent_below <= one.threshold <= one.present_above < 1 for one in shipped.labels)
     assert {one.concept for one in shipped.labels} <= {named.concept for named in NIH_LABELS.values()}
+
+
+def test_what_looks_lateral_goes_by_the_last_places_of_an_embedding():
+    """The sum over the last places decides, and the border itself counts as lateral."""
+    side_on = bundle.SideOn(np.array([1, -2], np.float32), 3)
+    assert side_on.holds(np.array([-9, 5, 1], np.float32))
+    assert not side_on.holds(np.array([9, 5, 1.5], np.float32))
 
 
 def test_shipped_bundle_is_small():
