@@ -17,6 +17,7 @@ from itertools import accumulate
 from kg import relevance, wording
 from kg.asking import QuestionReader, Relation, turned, with_slots
 from kg.explaining import explaining
+from kg.fitting import fits, told
 from kg.graph import Graph
 from kg.linking.normal import phrase
 from kg.loading.pack import fact_id
@@ -76,6 +77,7 @@ _NOT_HELD = frozenset({"absent", "hypothetical", "family"})
 # Where what asks names one of these, it is asked about: "Effusion or collapse?", "What does the halo mean?".
 _OPEN = frozenset({"disease", "finding", "sign", "exam_sign"})
 _ABOUT_AS_MUCH = 0.05  # of relevance
+_FITTING, _UNFIT = 0.1, 0.3  # of relevance, where what is told of size and age lies within a fact's limits or outside
 _LETTERS = 4  # of a token, in English and about
 _WEIGHED = 28  # facts ranked best by rules, among which relevance chooses
 _FILM = {"present": 0.5, "uncertain": 0.3}
@@ -185,15 +187,16 @@ class Retriever:
         Without any mention, the question is taken to be about the findings that are present.
         """
         best: dict[str, RankedFact] = {}
+        case = told(question)
         for part, named in ((question, mentions), *parts(question, mentions)):
             for ranked, evidence in self.weighed(part, named, findings, max(limit, _WEIGHED)):
-                score = round(relevance.relevance(evidence, ranked.fact.predicate), 4)
+                score = round(relevance.relevance(evidence, ranked.fact.predicate) + _fit(fits(ranked.fact, case)), 4)
                 if ranked.fact.id not in best or best[ranked.fact.id].score < score:
                     best[ranked.fact.id] = replace(ranked, score=score)
         # Of facts that are about as relevant the one first that the rules rank first: common things before rare ones.
-        told = sorted(best.values(), key=lambda ranked: -round(ranked.score / _ABOUT_AS_MUCH))[:limit]
-        ends = accumulate(len(wording.sentence(ranked.fact)) for ranked in told)
-        return tuple(ranked for ranked, end in zip(told, ends, strict=True) if end <= tokens * _LETTERS)
+        first = sorted(best.values(), key=lambda ranked: -round(ranked.score / _ABOUT_AS_MUCH))[:limit]
+        ends = accumulate(len(wording.sentence(ranked.fact)) for ranked in first)
+        return tuple(ranked for ranked, end in zip(first, ends, strict=True) if end <= tokens * _LETTERS)
 
     def weighed(
         self, question: str, mentions: Sequence[Mention], findings: Mapping[str, str], limit: int
@@ -359,6 +362,10 @@ class Retriever:
             for c in wanted
             if c.definition
         ]
+
+
+def _fit(how: float) -> float:
+    return how * (_FITTING if how > 0 else _UNFIT)
 
 
 def _causing(concepts: Collection[str], known: FactStore) -> list[Fact]:

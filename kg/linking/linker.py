@@ -24,6 +24,8 @@ from kg.linking.unknown import Vocabulary
 from kg.types import Concept, Mention
 
 _NOT_IT = re.compile(r"\b(?:non|never|pre|anti|ex|un|pseudo)-$", re.IGNORECASE)
+_LENGTHS = frozenset({"mm", "cm"})
+_NUMBER, _SIZE = re.compile(r"\d+(?:\.\d+)?"), re.compile(r"\d+(?:\.\d+)?(?:mm|cm)", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _NEAR = 12  # mentions on either side that can matter to what is said of one
 _SIDELESS = frozenset({"population", "technique", "organism", "value"})
@@ -77,7 +79,9 @@ class Linker:
 
     def _named(self, sentence: str, said: Mapping[str, str], values: bool) -> Named:
         """The names in a sentence, each with what it may mean, the likeliest first; nothing where it is another word here."""
-        words = self._in_names([self._spelt(token) for token in self._joined(written_out(tokens(sentence)))])
+        words = self._in_names(
+            [self._spelt(token) for token in self._joined(written_out(_without_sizes(tokens(sentence))))]
+        )
         found: dict[tuple[int, int], tuple[Entry, ...]] = {}
         for match in self._lexicon.matches(words):
             entries = _in_context(match, words, sentence, said)
@@ -145,6 +149,19 @@ class Linker:
                 mended = self._speller.among(token.text.lower(), beside) if beside else None
                 words[at] = replace(token, norm=mended) if mended else token
         return words
+
+
+def _without_sizes(words: Sequence[Token]) -> list[Token]:
+    """The words but for sizes, which stand within names: "solid 7 mm nodule"."""
+    return [
+        word
+        for at, word in enumerate(words)
+        if not (
+            _SIZE.fullmatch(word.text)
+            or (_NUMBER.fullmatch(word.text) and at + 1 < len(words) and words[at + 1].text.lower() in _LENGTHS)
+            or (word.text.lower() in _LENGTHS and at and _NUMBER.fullmatch(words[at - 1].text))
+        )
+    ]
 
 
 def _mentions(sentence: str, named: Named) -> Iterator[Mention]:

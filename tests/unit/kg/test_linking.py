@@ -163,6 +163,12 @@ def test_a_number_comes_with_what_it_is_said_of(text: str, quantity: Quantity | 
     assert [m.quantity for m in LINKER.link(text)] == [quantity]
 
 
+def test_a_size_may_stand_within_a_name() -> None:
+    """A tension pneumothorax of 4 cm is one name, and the size is told of it."""
+    (found,) = LINKER.link("A tension 4 cm pneumothorax was drained.")
+    assert (found.concept, found.text) == ("tension_pneumothorax", "tension 4 cm pneumothorax")
+
+
 def test_an_imported_degree_hides_nothing() -> None:
     """A pack that lists "mild pneumothorax" does not take that for something else than a pneumothorax that is mild."""
     imported = Concept(id="pack:1", name="mild pneumothorax", category="finding", pack="semantic")
