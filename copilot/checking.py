@@ -229,8 +229,10 @@ def _all(reading: ReadSentence) -> tuple[Claim, ...]:
 
 def _conclude(reading: ReadSentence, judgements: Sequence[Judgement], film: Film | None) -> CheckedSentence:
     checked = _by_claims(reading, judgements[: len(reading.claims)], film)
-    if reading.definition and checked.verdict is Verdict.NOT_IN_GRAPH and judgements[-1].verdict is Verdict.SUPPORTED:
-        return _supported(reading, judgements[-1])
+    if reading.definition and checked.verdict is Verdict.NOT_IN_GRAPH:
+        by = judgements[-1]
+        if by.verdict is Verdict.SUPPORTED or (by.verdict is Verdict.CONTRADICTED and not reading.definition.denied):
+            return CheckedSentence(reading.text, by.verdict, by.facts, by.reason)
     return checked
 
 

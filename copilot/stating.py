@@ -4,6 +4,7 @@ The reader proposes, the graph decides: a sentence is borne out by what share of
 nothing of wordings and of how relations are read.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -34,6 +35,7 @@ from copilot.relations.port import Masked, Stated
 from kg.predicates import may_join
 from kg.types import CheckedSentence, Claim, Extent, Fact, Verdict
 from kg.verification import Judgement
+from kg.verification.rules import SIDED
 
 Slots = tuple[int, int | None]
 
@@ -48,6 +50,7 @@ _FORBIDS = frozenset({"CONTRAINDICATED_IN"})
 _BY_DENYING, SURE = frozenset({"RULES_OUT", "REQUIRES"}), 0.9
 """What is affirmed with a "not": what means that there is none, what there is none without."""
 _PAIR = 2
+_SET_FIRST = re.compile(r"^\s*(?:when|whenever|if|once|after|before|because|since|as|while|until)\b[^,]*,", re.I)
 NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
 
 
@@ -132,6 +135,8 @@ def settled(
             continue
         if reading.denied and reading.object is not None and denied_of_another(told, reading.subject, reading.object):
             continue
+        if reading.object is not None and reading.predicate in SIDED and _of_two_clauses(told, reading):
+            continue
         claim = _claim(sentence, reading, extent)
         turned = _turned(claim, judged[claim])
         if turned and sentence.guessed & {claim.subject, claim.object}:
@@ -164,6 +169,13 @@ def settled(
     if against and (true.supported < BESIDE or outright) and not COMPARED.search(told) and not REPORTED.search(told):
         return _concluded(text, Verdict.CONTRADICTED, false)
     return None
+
+
+def _of_two_clauses(text: str, reading: Stated) -> bool:
+    """Whether one slot stands in what a sentence sets first and the other in the rest: neither is said to lie in the other."""
+    found = _SET_FIRST.match(text)
+    first = found[0] if found else ""
+    return bool(first) and (f"<{reading.subject}>" in first) != (f"<{reading.object}>" in first)
 
 
 def _fits(reading: Stated, denied: int, told: str) -> bool:

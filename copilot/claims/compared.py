@@ -60,9 +60,9 @@ _FINDS = r"(?:detect|show|reveal|find|demonstrate|visuali[sz]e|pick up|spot|depi
 _FINDS_MORE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"^(?P<left>.+?) {_FINDS}(?: up)? (?:{_FAR}|many )?(?P<more>more|fewer) (?P<what>[^,;]+?) than (?P<right>[^,;]+)$",
-        rf"^(?P<left>.+?) {_FINDS} (?P<what>[^,;]+?) (?:{_FAR})?(?P<more>better|worse|more (?:clearly|reliably|readily|easily)"
-        r"|less (?:clearly|reliably|readily|easily)) than (?P<right>[^,;]+)$",
+        rf"^(?P<left>.+?) {_FINDS}(?: up)? (?:{_FAR}|many )?(?P<more>more|fewer|smaller) (?P<what>[^,;]+?) than (?P<right>[^,;]+)$",
+        rf"^(?P<left>.+?) {_FINDS} (?P<what>[^,;]+?) (?:{_FAR})?(?P<more>better|worse|more (?:clearly|reliably|readily|easily|sensitively|accurately)"
+        r"|less (?:clearly|reliably|readily|easily|sensitively|accurately)) than (?P<right>[^,;]+)$",
         rf"^(?P<what>[^,;]+?) (?:is|are) (?:{_FAR})?(?P<more>easier|harder) to (?:see|detect|find|spot|recogni[sz]e|show) (?:on|in|with|by)"
         r" (?P<left>[^,;]+?) than (?:on|in|with|by) (?P<right>[^,;]+)$",
         rf"^(?P<what>[^,;]+?) (?:is|are) (?:{_FAR})?(?P<more>better|worse) (?:seen|shown|detected|visible|visuali[sz]ed|demonstrated)"
@@ -70,7 +70,8 @@ _FINDS_MORE = tuple(
     )
 )
 _MORE_OF_THEM = re.compile(
-    r"(?:more|fewer|easier|harder|better|worse|(?:more|less) (?:clearly|reliably|readily|easily))$", re.IGNORECASE
+    r"(?:more|fewer|smaller|easier|harder|better|worse|(?:more|less) (?:clearly|reliably|readily|easily|sensitively|accurately))$",
+    re.IGNORECASE,
 )
 _LESS = re.compile(r"fewer|harder|worse|less", re.IGNORECASE)
 _WHAT = re.compile(

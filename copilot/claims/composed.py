@@ -71,6 +71,8 @@ def composed(text: str, mentions: Sequence[Mention], linker: Linker) -> tuple[Me
 def _joined(text: str, one: Mention, other: Mention, linker: Linker) -> Mention | None:
     """One mention of "right middle lobe pneumonia" or "pneumonia of the right middle lobe", if there is such a concept."""
     between = text[one.end : other.start]
+    if not between.strip(" -") and one.category == other.category and one.concept.endswith(f"_{other.concept}"):
+        return replace(one, end=other.end, text=text[one.start : other.end])  # "Q fever" and "pneumonia" are one thing
     if not between.strip(" -") and other.concept in _LOBAR:
         lobe, ill = one, other
     elif _IN.fullmatch(between) and one.concept in _LOBAR:

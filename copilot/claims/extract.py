@@ -260,6 +260,8 @@ def _claims(line: Line) -> tuple[list[Claim], bool]:
     clauses, unnamed = _clauses(line.text, first[0] if first else "")
     all_named = not unnamed
     by_clause = [_of_clause(clause, line.of(clause, clauses)) for clause in clauses]
+    if any(by_clause) and not all(by_clause):  # "A is ..., and it suggests B": the first half may be A's definition
+        by_clause = [some or _only_described(clause, line) for clause, some in zip(clauses, by_clause, strict=True)]
     claims = [claim for some in by_clause for claim in some]
     complete = all_named and all(by_clause)
     named = any(m.category == "measurement" for m in line.mentions)
@@ -702,6 +704,12 @@ def _of_a_number(line: Line, text: str, at: int, mentions: Sequence[Mention]) ->
     ]
 
 
+def _only_described(clause: str, line: Line) -> list[Claim]:
+    """The clause as a description, where no wording was read of it."""
+    described = _described(replace(line, text=clause))
+    return [described] if described and not described.denied else []
+
+
 def _described(line: Line) -> Claim | None:
     """A sentence "X is ..." or "... is called X": a description that only a definition can bear out."""
     found = _DESCRIBES.match(line.text) or _IS_CALLED.match(line.text)
@@ -723,7 +731,7 @@ def _described(line: Line) -> Claim | None:
 _ONLY_A_KIND = re.compile(r"^(?:kind|type|form|variety|sort|subtype|example) of <\d+>$")
 _DEFINES = re.compile(r"^[^.;]{0,20}? (?:is|are|means?|describes?|consists?) ")
 _DESCRIBES = re.compile(
-    r"^<(?P<x>\d+)> (?P<neg>NOT )?(?:is|refer(?: to)?|mean|describe|define|denote|consist of|is defined as|is defined by|is described as|stand for|represent|imply)\s+(?P<rest>.+)$"
+    r"^<(?P<x>\d+)> (?P<neg>NOT )?(?:is|refer(?: to)?|mean|describe|define|denote|result from|arise from|combine|consist of|is defined as|is defined by|is described as|stand for|represent|imply)\s+(?P<rest>.+)$"
 )
 _IS_CALLED = re.compile(
     r"^(?P<rest>.+?) (?P<neg>NOT )?is (?:called|termed|named|known as|referred to as|what is called|what is meant by|meant by) <(?P<x>\d+)>$"

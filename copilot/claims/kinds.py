@@ -46,7 +46,7 @@ _ORDER = re.compile(
 )
 _ADVICE = re.compile(
     r"\b(?:you|we|i|patients?|people|one|they|he|she|everyone|anyone)\s+(?:\w+\s+){0,2}?(?:should|must|ought to|need to|needs to|had better|may (?:want|wish) to|are advised"
-    r"|is advised|would recommend|recommend|suggest(?! that)|advise|might (?:want|wish) to)\b|\b(?:is|are) (?:advised|encouraged|urged) to\b"
+    r"|is advised|would recommend|recommend|advise|might (?:want|wish) to)\b|\b(?:you|we|i) (?:\w+ ){0,2}?suggest(?! that)\b|\b(?:is|are) (?:advised|encouraged|urged) to\b"
     r"|\bshould be (?:advised|told|encouraged|reassured|reminded|discussed|informed|referred|reviewed|seen by|considered|repeated|sought)\b"
     r"|\b(?:recommend(?:ed)?|advisable|advised|suggested) (?:to|that|follow)|\b(?:follow-up|clinical correlation|further (?:imaging|evaluation|work-?up)"
     r"|(?:a )?repeat (?:film|radiograph|study|imaging)) (?:is|would be|may be) (?:recommended|advised|suggested|needed|helpful)\b"
@@ -56,7 +56,12 @@ _ADVICE = re.compile(
 _TALK = re.compile(
     r"\bplease[.!]?$|\blet (?:us|me) know\b|^feel free\b|^you are (?:very |most |always )?welcome\b|\byou (?:can|may|will|could) (?:now |then |safely )?(?:go|eat|drink|leave|drive|return|start|stop|take|expect|contact|call)\b|^(?i:it is (?:important|essential|best|advisable|crucial|vital|wise|necessary|a good idea) to)\b|\b[Ll]et's\b|^(?i:as (?:an? )?(?:ai|computer|language|software|chat|machine|digital))\b|^(?i:this) (?:answer|text|page|reply) (?:was|is|comes|has been)\b|^(?i:this) (?:is not|does not replace|answer|information|tool|response)\b",
 )
-_OF_THE_WRITER = re.compile(r"\b(?:I|I'm|I've|I'd|[Mm]y|[Oo]ur|[Ww]e)\b(?! \w*(?:\.|$))")
+_NUMERAL = "".join(
+    rf"(?<!\b[{noun[0].upper()}{noun[0]}]{noun[1:]} )"
+    for noun in ("stage", "type", "class", "grade", "group", "phase", "category", "part", "factor", "mobitz", "segment")
+)
+"""After one of these "I" is the Roman one."""
+_OF_THE_WRITER = re.compile(rf"\b(?:{_NUMERAL}I|I'm|I've|I'd|[Mm]y|[Oo]ur|[Ww]e)\b(?! \w*(?:\.|$))")
 """Who says it, most often by the way: "A shift of the heart, which we often overlook, ..." """
 _GUESS = re.compile(
     r"^(?:opinions?|views?|experts?)\b.{0,40}\b(?:vary|varies|differ|disagree)\b|^(?:one|you|we) would have to\b|\beducated guess\b|\btime will tell\b|^(?:every|each) (?:case|patient|person) is (?:different|unique)\b|^things are\b"

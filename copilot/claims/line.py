@@ -136,6 +136,13 @@ _BY_THE_WAY = re.compile(
     r"|after all|in turn|as expected|as mentioned|on the whole|to put it simply|put simply|in plain words)\s*(?=,|$)",
     re.IGNORECASE,
 )
+ATTRIBUTED = re.compile(
+    r"^(?:in|by|under|on|per|according to|following|with|as (?:defined|used) (?:in|by)) (?:the )?(?P<whose>(?:[\w/-]+ ){1,4}?)"
+    r"(?:definitions?|usage|criteri(?:a|on)|classification|convention|terminology|glossary|guid(?:eline|ance)s?|recommendations?|staging|score)"
+    r"(?: of)?,? (?=\w)",
+    re.IGNORECASE,
+)
+"""Whose words they are: "In the Berlin definition, ..."; whether they are is seen by the source of the fact that decides."""
 _WHO_OR_WHERE = (
     r"(?:children|infants|babies|newborns|toddlers|adults|adolescents|men|women|boys|girls|males|females|smokers|elderly|young|old(?:er)?"
     r"|left|right|upper|middle|lower|lobes?|zones?|bas[ei]s|apex|apices)"
@@ -143,7 +150,7 @@ _WHO_OR_WHERE = (
 _REWORDED = tuple(
     (re.compile(pattern, re.IGNORECASE), instead)
     for pattern, instead in (
-        (rf"\b(?:far |much |considerably )?more (?:often|frequently|commonly) ((?:in|on|among) [^,;]*?\b{_WHO_OR_WHERE}\b[^,;]*?) than (?:in|on|among) [^,;]+",
+        (rf"\b(?:far |much |considerably )?more (?:often|frequently|commonly|common|frequent|usual|prevalent|likely) ((?:in|on|among) [^,;]*?\b{_WHO_OR_WHERE}\b[^,;]*?) than (?:in|on|among) [^,;]+",
          r"mostly \1"),
         (r"\b(?:the |a |an )?((?:chest |plain )*(?:x-?ray|radiograph|film|cxr)) (?:is|was|looks|appears|being) (?:normal|clear|negative|unremarkable)\b",
          r"a normal \1"),
@@ -243,7 +250,7 @@ class Line:
 
 def reworded(text: str) -> str:
     """The text with a few turns of phrase in the words that the wordings know."""
-    text = _BY_THE_WAY.sub("", text)
+    text = ATTRIBUTED.sub("", _BY_THE_WAY.sub("", text))
     for pattern, instead in _REWORDED:
         text = pattern.sub(instead, text)
     return text

@@ -98,6 +98,8 @@ def _being(subject: Mention, obj: Mention) -> tuple[str, bool]:
         return "", False
     if subject.category in {"disease", "finding"} and obj.category in {"symptom", "exam_sign"}:
         return ("HAS_SYMPTOM" if obj.category == "symptom" else "HAS_SIGN"), False  # people with it are breathless
+    if subject.category == "disease" and obj.category == "sign":
+        return "HAS_FINDING", False  # an empyema is lens-shaped
     return "IS_A", False
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from copilot.claims.line import ATTRIBUTED
 from kg.linking.normal import phrase
 from kg.types import Fact, Verdict
 
@@ -28,8 +29,12 @@ _BEYOND_CARINA = re.compile(
 _ABOVE_CARINA = re.compile(r"\b(?:above|proximal to|from|over) the carina\b", re.I)
 _OUTSIDE = re.compile(r"\boutside (?:of )?the \w+", re.I)
 _CONFUSED = re.compile(
-    r"\b(?:confus\w+ (?:with|for|between|by)\b|confusing|mistak\w+|mistook|misread\w*|mix(?:ed|es)? up)\b", re.I
+    r"\b(?:confus\w+ (?:with|for|between|by)\b|confusing|mistak\w+|mistook|misread\w*|mix(?:ed|es)? up)\b"
+    r"|\b(?:tell(?:s|ing)?|distinguish(?:es|ing)?|differentiat(?:es?|ing)|discriminat(?:es?|ing))\b[^,;.]{0,60}?"
+    r" (?:from|apart)\b",
+    re.I,
 )
+"""What is mistaken for another thing, or told from it, is set beside it, and neither is said to go with the rest."""
 _CURES = re.compile(r"\bcur(?:e|es|ed|ing|ative|able)\b", re.I)  # what treats need not cure
 _NOT_WHOLLY = re.compile(
     r"(?:\b(?:not|never|cannot)|n't)(?: \w+)?"
@@ -41,7 +46,10 @@ _BEYOND = re.compile(
     re.I,
 )
 _MOST_OF_ALL = re.compile(
-    r"\b(?:that|which|who) (?:most|least|more|less) (?:often|commonly|frequently|likely|rarely)\b", re.I
+    r"\b(?:that|which|who) (?:most|least|more|less) (?:often|commonly|frequently|likely|rarely)\b"
+    r"|\b(?:most|least) (?:often|commonly|frequently) (?:identified|isolated|found|seen|cultured|grown|detected|involved"
+    r"|responsible|implicated|encountered|recovered|diagnosed|affected)\b",
+    re.I,
 )
 # What is proof of something is not the thing itself: "bubbling is proof that the tube is in the stomach".
 _PROOF = re.compile(
@@ -106,7 +114,26 @@ def unweighed(text: str, verdict: Verdict, facts: Sequence[Fact]) -> str | None:
     found = next((match for pattern in hindrances if (match := pattern.search(text))), None)
     if found:
         return found[0]
+    if (whose := _attributed_to_others(text, facts)) is not None:
+        return whose
     return (_other_circumstance if verdict is Verdict.SUPPORTED else _another_case)(text, facts)
+
+
+def _attributed_to_others(text: str, facts: Sequence[Fact]) -> str | None:
+    """The author to whom a sentence ascribes what the facts, by their sources and words, have from another one."""
+    found = ATTRIBUTED.match(text.strip())
+    said = {word for word in phrase(found["whose"]) if not word.isdigit()} if found else set()
+    for fact in facts:
+        told = (
+            fact.source,
+            fact.source_id,
+            fact.subject_name,
+            fact.object_name,
+            *(value for _, value in fact.qualifiers),
+        )
+        if said <= {word for part in told for word in phrase(part)}:
+            return None
+    return found[0] if found and said else None
 
 
 def _hindrances(facts: Sequence[Fact]) -> list[re.Pattern[str]]:

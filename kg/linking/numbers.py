@@ -15,14 +15,14 @@ _WORDS = {
 }  # fmt: skip
 _UNITS = (
     r"mm ?hg|cm ?h2o|kpa|kg/m2|kg/m²|wood units?|kv|µl|ul|millimet(?:er|re)s?|centimet(?:er|re)s?|millilit(?:er|re)s?|lit(?:er|re)s?|met(?:er|re)s?|mm|cm2|cm|ml/kg|ml|dl|cc|l|m"
-    r"|percent|per cent|% predicted|%|msv|millisieverts?|mgy|mg/dl|mg/kg|mg|kg|g/dl|g/l|g|ng/ml|pg/ml|ug/l|µg/l|mmol/l|ms|seconds?|minutes?|hours?|days?"
+    r"|percent|per cent|% predicted|%|µsv|usv|msv|sv|millisieverts?|mgy|mg/dl|mg/kg|mg|kg|g/dl|g/l|g|ng/ml|pg/ml|ug/l|µg/l|mmol/l|ms|seconds?|minutes?|hours?|days?"
     r"|weeks?|months?|years?|breaths? (?:per|a) minute|breaths/min|beats? (?:per|a) minute|beats/min|points?|pack[- ]years|lobes?|(?:posterior |anterior )?ribs?|fissures?|pairs?"
     r"|segments?|cells/ul|hu|degrees?|°c?"
 )
 _UNIT_NAMES = {
     "percent": "%", "kg/m²": "kg/m2", "kv": "kV", "wood unit": "Wood units", "wood units": "Wood units", "per cent": "%", "breaths per minute": "breaths/min", "beats per minute": "beats/min",
     "breaths a minute": "breaths/min", "beats a minute": "beats/min", "mmhg": "mm Hg", "mm hg": "mm Hg", "cmh2o": "cm H2O",
-    "cm h2o": "cm H2O", "ml": "mL", "l": "L", "dl": "dL", "msv": "mSv", "µg/l": "ug/L", "ug/l": "ug/L", "mmol/l": "mmol/L",
+    "cm h2o": "cm H2O", "ml": "mL", "l": "L", "dl": "dL", "msv": "mSv", "sv": "Sv", "µsv": "uSv", "usv": "uSv", "µg/l": "ug/L", "ug/l": "ug/L", "mmol/l": "mmol/L",
     "pg/ml": "pg/mL", "ng/ml": "ng/mL", "ml/kg": "mL/kg", "mg/dl": "mg/dL", "g/dl": "g/dL", "g/l": "g/L", "pack years": "pack-years",
 }  # fmt: skip
 _LONG = {"millimet": "mm", "centimet": "cm", "millilit": "mL", "met": "m", "lit": "L", "millisievert": "mSv"}

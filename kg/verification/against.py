@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
+from kg.linking.normal import phrase
 from kg.predicates import PREDICATES
 from kg.types import Claim, Fact
 from kg.verification import rules
 from kg.verification.evidence import supporting
 from kg.verification.judging import applies, limited
 from kg.verification.known import Known
+
+_SHORT_NAME = 5  # letters of words such as "group" and "virus"
 
 
 def exclusive(claim: Claim, known: Known) -> list[Fact]:
@@ -90,6 +93,22 @@ def another_kind_of_organism(claim: Claim, known: Known) -> list[Fact]:
     return [f for f in blamed if one and germs[f.subject] != claim.subject]
 
 
+def another_organism(claim: Claim, known: Known) -> list[Fact]:
+    """The organism by which an infection is defined, where the claim blames another: Q fever is that of Coxiella."""
+    if claim.predicate != "CAUSES" or not rules.ORGANISMS & known.up(claim.subject):
+        return []
+    family = {claim.subject} | known.up(claim.subject) | known.down(claim.subject)
+    blamed = [f for f in known.having("CAUSES", claim.object) if not f.denied and f.object == claim.object]
+    told = known.definition(claim.object)
+    return [
+        f
+        for f in blamed
+        if len({other.subject for other in blamed}) == 1
+        and f.subject not in family
+        and any(len(word) > _SHORT_NAME and word in told for word in phrase(f.subject_name))
+    ]
+
+
 def opposite_finding(claim: Claim, known: Known) -> list[Fact]:
     """What shows the opposite sign does not show this one; where the graph knows of both, neither speaks."""
     others = rules.opposite_findings(claim.predicate, claim.object)
@@ -137,7 +156,7 @@ def _other_subject(claim: Claim, known: Known) -> list[Fact]:
     return [
         f
         for f in known.having(claim.predicate, claim.object)
-        if not f.denied and f.object == claim.object and f.subject not in family and not limited(f)
+        if not f.denied and f.object == claim.object and f.subject not in family and applies(f, claim)
     ]
 
 

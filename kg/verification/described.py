@@ -9,6 +9,17 @@ from kg.verification import rules
 from kg.verification.judging import NOT_IN_GRAPH, Judgement, contradicted, supported
 from kg.verification.known import Known
 
+_SHORTEST = 3
+_ENOUGH = 3
+"""More words than that have to agree before a single one that does not turns a definition round."""
+_OF_THE_CHEST = frozenset({"lung", "chest", "thorax", "patient", "pulmonary"})
+"""Where the rest agrees, these go without saying."""
+_CARRYING = frozenset(
+    "refer denote describ mean call nam term defin judg shown show seen see found which that whose when where while and or of "
+    "by from because in on at to with as it they is are ha hav structur area sign find appear look pattern typ form part".split()
+)
+"""Stems that carry a description and describe nothing."""
+
 
 def same_thing(claim: Claim, known: Known) -> Judgement:
     """Supported when both are names of one concept; what is denied to be a kind of the other is not the same."""
@@ -39,14 +50,28 @@ def defined(claim: Claim, known: Known) -> Judgement:
     concept = known.concepts.get(claim.subject)
     if concept is None or not concept.definition:
         return NOT_IN_GRAPH
-    told = words_of((concept.definition, concept.name, *concept.synonyms))
-    said = set(claim.residue)
-    if not said or not said <= told or len(said) < 2:
-        return NOT_IN_GRAPH
+    told = {_stem(word) for word in words_of((concept.definition, concept.name, *concept.synonyms))}
+    said = {_stem(word) for word in claim.residue} - _CARRYING
+    beyond = said - told - (_OF_THE_CHEST if len(said) > _ENOUGH + 1 else set())
     fact = _definition(concept)
+    if len(beyond) == 1 and len(said) > _ENOUGH and not claim.denied and claim.extent in {"", "typical", "mostly"}:
+        (word,) = beyond
+        turned = rules.opposites(word) & told - said
+        if turned:
+            return Judgement(Verdict.CONTRADICTED, (fact,), f"The definition says the opposite: {fact.object_name}")
+    if len(said) < 2 or beyond or claim.extent in {"never", "rare", "only"}:
+        return NOT_IN_GRAPH
     if claim.denied:
         return Judgement(Verdict.CONTRADICTED, (fact,), f"The definition says the opposite: {fact.object_name}")
     return Judgement(Verdict.SUPPORTED, (fact,), f"This is the definition: {fact.object_name}")
+
+
+def _stem(word: str) -> str:
+    """The word without what inflects it: one who says "touching" means what another one calls "touches"."""
+    for ending in ("ing", "ed", "ity", "ly", "al", "a", "e"):
+        if word.endswith(ending) and len(word) > len(ending) + _SHORTEST:
+            return _stem(word.removesuffix(ending))
+    return word
 
 
 def words_of(texts: Iterable[str]) -> frozenset[str]:

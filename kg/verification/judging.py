@@ -153,6 +153,8 @@ def _unsaid(fact: Fact, claim: Claim) -> tuple[list[str], list[str]]:
         fact.predicate
     )
     told = qualified | set(phrase(fact.subject_name)) | set(phrase(fact.object_name))
+    if _usually_viewed(fact):
+        told |= rules.USUAL_VIEW_WORDS
     told |= {word for said in told for word in rules.SAME_WORD.get(said, ())}
     left = [w for w in claim.residue if w not in told]
     beyond = [
@@ -165,6 +167,12 @@ def _unsaid(fact: Fact, claim: Claim) -> tuple[list[str], list[str]]:
         and not told >= set(phrase(concept.replace("_", " ")))
     ]
     return left, beyond
+
+
+def _usually_viewed(fact: Fact) -> bool:
+    """Whether the fact is limited to the usual view, by one of its names."""
+    view = {*phrase(dict(fact.qualifiers).get("view", ""))}
+    return bool(view) and view <= rules.USUAL_VIEW_WORDS
 
 
 def _limits_otherwise(fact: Fact, concept: str) -> bool:
@@ -181,6 +189,8 @@ def _goes_along(concept: str, fact: Fact, claim: Claim, known: Known) -> bool:
     """
     qualifiers = dict(fact.qualifiers)
     ends = {fact.subject, fact.object}
+    if concept in rules.USUAL_VIEWS and _usually_viewed(fact):
+        return True  # a frontal film taken erect is most often the PA film of the fact
     if concept in rules.USUAL_VIEWS and "view" not in qualifiers and fact.predicate in rules.IN_ANY_VIEW:
         # What another view is known to show may not be seen on this one.
         elsewhere = [f for end in ends for f in known.having("DETECTS", end) if not f.denied and f.object == end]
@@ -207,7 +217,11 @@ def words_said(claim: Claim) -> set[str]:
 def applies(fact: Fact, claim: Claim) -> bool:
     """Whether nothing limits the fact but what the claim itself names."""
     said = words_said(claim)
-    limits = [{*phrase(value)} for key, value in fact.qualifiers if key in rules.LIMITS]
+    limits = [
+        {*phrase(value)}
+        for key, value in fact.qualifiers
+        if key in rules.LIMITS and (key, value) != ("population", "adults")  # which goes without saying
+    ]
     return all(words & said for words in limits)
 
 

@@ -64,6 +64,9 @@ class Known:
         ]
         if any(concept in rules.USUAL_VIEWS for c in claims for concept, _ in c.context):
             facts += store.facts_about(ends, ("DETECTS",), _MANY)
+        germs = {c.object for c in claims if c.predicate == "CAUSES" and rules.ORGANISMS & {*above.get(c.subject, ())}}
+        if germs:
+            facts += store.facts_about(germs, ("CAUSES", "COMMONEST_CAUSE_OF"), _MANY)
         if blamed:
             infections = {c.object for c in claims if c.subject in blamed}
             facts += store.facts_about(infections, ("CAUSES", "COMMONEST_CAUSE_OF"), _MANY)
@@ -75,8 +78,8 @@ class Known:
         described = {
             end
             for c in claims
-            if c.predicate in _NEEDS_CONCEPTS or c.residue or c.context
-            for end in (c.subject, c.object)
+            if c.predicate in _NEEDS_CONCEPTS or c.residue or c.context or c.object in germs
+            for end in (c.subject, c.object, *((concept for concept, _ in c.context) if c.quantity else ()))
             if end
         }
         return cls(facts, above, below, store.concepts(described) if described else ())

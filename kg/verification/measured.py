@@ -22,17 +22,29 @@ def measured(claim: Claim, known: Known) -> Judgement:
     """
     if known.category(claim.subject) == "measurement":
         return _normal_range(claim, known)
-    judgement = NOT_IN_GRAPH
-    for meant in (claim, *_of_another_subject(claim)):
-        facts = _of_the_quantity(meant, [f for f in _numbers(meant.subject, known) if f.subject == meant.subject])
-        judgement = _compared(meant, [(f, _compare(meant, f)) for f in facts], known)
-        if judgement.verdict is not Verdict.NOT_IN_GRAPH or any(_of_one_dimension(meant, f) for f in facts):
-            return judgement
+    judged = [_of_its_subject(meant, known) for meant in (claim, *_of_another_subject(claim))]
+    borne_out = [judgement for judgement, _ in judged if judgement.verdict is Verdict.SUPPORTED]
+    decided = borne_out or [judgement for judgement, decides in judged if decides]
+    if decided:
+        return decided[0]
     if claim.object:
         return _normal_range(
             replace(claim, subject=claim.object, context=((claim.subject, _name(claim.subject)), *claim.context)), known
         )
-    return judgement
+    return NOT_IN_GRAPH
+
+
+def _of_its_subject(claim: Claim, known: Known) -> tuple[Judgement, bool]:
+    """The number against those of the claim's subject, and whether they decide; none refutes it that has it for another case."""
+    facts = [f for f in _numbers(claim.subject, known) if f.subject == claim.subject]
+    asked = _of_the_quantity(claim, facts)
+    judgement = _compared(claim, [(f, _compare(claim, f)) for f in asked], known)
+    decides = judgement.verdict is not Verdict.NOT_IN_GRAPH or any(_of_one_dimension(claim, f) for f in asked)
+    meant = [f for f in facts if claim.object in {"", f.object} and "population" not in dict(f.qualifiers)]
+    same = any(not f.denied and _compare(claim, f) == "same" for f in meant)
+    if judgement.verdict is Verdict.CONTRADICTED and same and not claim.denied:
+        return NOT_IN_GRAPH, True
+    return judgement, decides
 
 
 def _of_one_dimension(claim: Claim, fact: Fact) -> bool:
@@ -105,6 +117,7 @@ def _compared(claim: Claim, compared: Sequence[tuple[Fact, Comparison]], known: 
         return NOT_IN_GRAPH
     if not any(_measure_named(claim, f) for f, _ in compared):
         return NOT_IN_GRAPH
+    compared = [(f, how) for f, how in compared if not _of_others(f, claim, known)]
     for wanted, why in (
         ("different", "The graph gives another number"),
         ("wrong_unit", "The graph gives another unit"),
@@ -113,6 +126,15 @@ def _compared(claim: Claim, compared: Sequence[tuple[Fact, Comparison]], known: 
         if facts:
             return contradicted(claim, facts, why, known)
     return NOT_IN_GRAPH
+
+
+def _of_others(fact: Fact, claim: Claim, known: Known) -> bool:
+    """Whether the fact is limited to people who are not those of the claim: a newborn's heart is no adult's."""
+    population = dict(fact.qualifiers).get("population", "")
+    return bool(population) and any(
+        known.category(concept) == "population" and not {*words, *_name(concept)} & {*phrase(population)}
+        for concept, words in claim.context
+    )
 
 
 def _measure_named(claim: Claim, fact: Fact) -> bool:
@@ -156,7 +178,7 @@ def _of_the_quantity(claim: Claim, facts: Sequence[Fact]) -> list[Fact]:
     """Where the sentence leaves the quantity or the case open, those whose name or case shares most words with it."""
     facts = [f for f in facts if claim.object in {"", f.object}]
     facts = [f for f in facts if f.quantity and (said := _said(claim, f)) and comparable(said, f.quantity)] or facts
-    words = words_said(claim)
+    words = words_said(claim) | {word for concept, _ in claim.context for word in _name(concept)}
     shared = [len(words & _words(f, named=not claim.object)) for f in facts]
     best = max(shared, default=0)
     if best == 0 and any(not concept for concept, _ in claim.context):

@@ -17,7 +17,7 @@ _UNITS: dict[str, tuple[str, float]] = {
     "mmhg": ("pressure", 1), "cmh2o": ("pressure", 0.7356), "kpa": ("pressure", 7.5006),
     "1": ("ratio", 1), "%": ("ratio", 0.01), "percent": ("ratio", 0.01),
     "mg": ("mass", 1), "g": ("mass", 1000), "kg": ("mass", 1e6),
-    "msv": ("dose", 1), "mgy": ("dose_gy", 1), "msec": ("time", 1 / 86_400_000),
+    "msv": ("dose", 1), "sv": ("dose", 1000), "usv": ("dose", 0.001), "mgy": ("dose_gy", 1), "msec": ("time", 1 / 86_400_000),
 }  # fmt: skip
 _DIMENSIONS = {dimension for dimension, _ in _UNITS.values()}
 _PLURAL = {"minute", "hour", "day", "week", "month", "year"}

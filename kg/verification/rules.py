@@ -121,6 +121,10 @@ USUAL_VIEWS = frozenset(
         "pa_projection",
     }
 )
+# What a view is called that is one of them.
+USUAL_VIEW_WORDS = frozenset(
+    "a an on pa posteroanterior frontal erect upright standing film full inspiration in".split()
+)
 IN_ANY_VIEW = frozenset({"SUGGESTS", "HAS_FINDING", "HAS_SIGN", "CAUSES", "COMMONEST_CAUSE_OF", "IS_A", "HAS_URGENCY"})
 # Words of a fact that a sentence may say differently.
 SAME_WORD: dict[str, frozenset[str]] = {
@@ -140,6 +144,20 @@ SAME_WORD: dict[str, frozenset[str]] = {
     "suspected": frozenset({"suspicion"}),
     "newborn": frozenset({"neonate", "neonatal"}),
     "old": frozenset({"elderly"}),
+    "irreversible": frozenset({"permanent"}),
+    "dilatation": frozenset({"dilation", "widening"}),
+    "deficiency": frozenset({"lack", "shortage"}),
+    "blood": frozenset({"bloodstream"}),
+    "occluding": frozenset({"blocking", "obstructing"}),
+    "abnormal": frozenset({"excess", "extra"}),
+    "adjacent": frozenset({"neighboring", "touching"}),
+    "lucency": frozenset({"lucent", "aerated"}),
+    "preterm": frozenset({"premature", "immature"}),
+    "surface": frozenset({"lining"}),
+    "overinflated": frozenset({"aerated", "hyperinflated"}),
+    "person": frozenset({"patient"}),
+    "fibrous": frozenset({"scarred"}),
+    "intermediate": frozenset({"moderate"}),
 }
 # The end of the lung in which zone: a disease of the apices is one of the upper zones.
 ZONES = {"lung_apex": "upper_zone", "lung_base": "lower_zone"}
@@ -342,3 +360,22 @@ def side_of(concept: str) -> str:
     """The side, "left", "right" or "" by the id of a place."""
     first = concept.split("_", maxsplit=1)[0]
     return first if first in {"left", "right"} else ""
+
+
+# Stems of words of which the one turns round what a definition says with the other.
+_OPPOSITE_WORDS: tuple[tuple[str, str], ...] = (
+    ("increas rais elevat enlarg widen", "reduc decreas diminish lower narrow"),
+    ("upper", "lower"), ("left", "right"), ("front anterior", "back posterior"), ("above", "below"), ("proxim", "dist"),
+    ("insid inner", "outsid outer"), ("intern", "extern"), ("centr", "peripher"), ("medi", "later"), ("high", "low"),
+    ("lack deficiency", "excess"), ("similar same", "different"), ("caseat", "noncaseat"), ("benign", "malignant"),
+    ("acut", "chronic"), ("lucent", "opaqu dens"), ("thin", "thick"), ("small", "larg"), ("singl", "multipl"),
+    ("visibl", "invisibl"), ("towards toward", "away"), ("reversibl", "irreversibl"), ("arter", "vein"), ("artery", "vein"),
+    ("unilater", "bilater"), ("smooth", "irregular"), ("inspiration", "expiration"), ("transudat", "exudat"),
+    ("rich high", "poor low"), ("gain", "loss"), ("presence", "absence"), ("more", "less"), ("before", "after"),
+)  # fmt: skip
+
+
+def opposites(stem: str) -> frozenset[str]:
+    """The stems that say the opposite of this one."""
+    pairs = [(one.split(), other.split()) for one, other in _OPPOSITE_WORDS]
+    return frozenset(w for pair in pairs for one, other in (pair, pair[::-1]) if stem in one for w in other)

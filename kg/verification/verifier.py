@@ -128,7 +128,7 @@ def _stated(claim: Claim, known: Known) -> Judgement | None:
     """The verdict on an affirmative claim."""
     support, denial = supporting(claim, known), denying(claim, known)
     if claim.extent == "rare":
-        return _rare(claim, support, known)
+        return _rare(claim, support, denial, known)
     if claim.extent in {"always", "only"}:
         refuted = _not_without_exception(claim, known)
         if refuted or (support and claim.predicate not in rules.UNIVERSAL):
@@ -217,9 +217,10 @@ def _says_rare(fact: Fact) -> bool:
     return re.search(r"rare|uncommon|unusual|seldom", dict(fact.qualifiers).get("frequency", "")) is not None
 
 
-def _rare(claim: Claim, facts: Sequence[Fact], known: Known) -> Judgement:
-    """What is said to be rare is borne out by a fact that says so, and refuted by a commonest cause."""
-    rare = [f for f in facts if _says_rare(f)]
+def _rare(claim: Claim, facts: Sequence[Fact], denials: Sequence[Fact], known: Known) -> Judgement:
+    """What is said to be rare is borne out by a fact that says so or a denial as a rule, and refuted by a commonest cause."""
+    as_a_rule = [] if facts else [f for f in denials if "frequency" in dict(f.qualifiers)]
+    rare = [f for f in facts if _says_rare(f)] or as_a_rule
     if rare:
         return supported(claim, rare, known)
     commonest = [f for f in facts if f.predicate == "COMMONEST_CAUSE_OF" and not limited(f)]
@@ -270,6 +271,7 @@ def _against(claim: Claim, known: Known) -> Judgement | None:
         (against.used, "The graph says that it is used there"),
         (against.opposite_effect, "The graph says the opposite"),
         (against.another_kind_of_organism, "The graph knows of an organism of another kind"),
+        (against.another_organism, "The graph knows of another organism"),
         (against.opposite_finding, "The graph says the opposite"),
         (against.pointed_to, "The graph says the opposite"),
         (against.reverse, "The graph says it the other way round"),
