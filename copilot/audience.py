@@ -28,6 +28,10 @@ _WHETHER_SHOWN = re.compile(
     r"\b(?:shows?|sees?|seen|find|detects?|miss(?:es)?|pick(?:s|ed)? up|tell|visible|rules? out|confirms?|proves?|same)\b",
     re.IGNORECASE,
 )
+_HOW_LONG = re.compile(r"\b(?:how (?:long|soon)|when|still|yet|again|another|weeks?|months?)\b", re.IGNORECASE)
+# A film need not be named to be what is asked about: "I have a pacemaker, can I go in the x-ray room?"
+_WHETHER_SAFE = re.compile(r"\b(?:safe|dangerous|harm\w*|allowed|can i|may i|ok(?:ay)?)\b", re.IGNORECASE)
+_FILM = re.compile(r"\bx-?ray|\b(?:films?|pictures?)\b", re.IGNORECASE)
 _WHAT_IT_MEANS = re.compile(r"\b(?:mean(?:s|ing)?|explain|define)\b", re.IGNORECASE)
 _ASKED_AFTER = re.compile(r"\W*(?:means?|stands? for|is what|\W*$)", re.IGNORECASE)
 _COMPARED = re.compile(r"\bdifferences? between\b", re.IGNORECASE)
@@ -119,7 +123,9 @@ def told(
     them and is near the best comes first, then the best fact itself if it may be told, then what each thing is.
     """
     best = max((ranked.score for ranked in found), default=0.0)
-    joining = _joining(found, persona, named)
+    if _WHETHER_SAFE.search(question) and _FILM.search(question):
+        named = {"chest_radiograph": "test", **named}
+    joining = _joining(question, found, persona, named)
     leading = [ranked for ranked in joining if ranked.score >= NEAR * best]
     asked = [
         ranked
@@ -148,14 +154,18 @@ def _asked_about(question: str, mention: Mention) -> bool:
     return bool(bare or (_ASKED_BEFORE.search(before) and _ASKED_AFTER.match(after)) or _COMPARED.search(before))
 
 
-def _joining(found: Sequence[RankedFact], persona: Persona, named: Mapping[str, str]) -> list[RankedFact]:
+def _joining(
+    question: str, found: Sequence[RankedFact], persona: Persona, named: Mapping[str, str]
+) -> list[RankedFact]:
     """The best of the facts that join two things named; those that join kinds of them only where there are none."""
     both = [r for r in found if r.fact.subject in named and r.fact.object in named and _may_hear(r, persona, named)]
     if not both:
         both = [r for r in found if r.why == JOINS and {*_kinds(r)}.intersection(persona.joining)]
     doses = [r for r in found if r.fact.subject in named and r.fact.object in persona.radiation]
     asked = not named.keys().isdisjoint(persona.radiation)
-    return _once([*(doses if asked else ()), *both])[:JOINED_AT_MOST]
+    times = [r for r in found if r.fact.subject in named and r.fact.object in persona.times]
+    when = _HOW_LONG.search(question) is not None
+    return _once([*(doses if asked else ()), *both, *(times if when else ())])[:JOINED_AT_MOST]
 
 
 def _may_hear(ranked: RankedFact, persona: Persona, named: Mapping[str, str]) -> bool:

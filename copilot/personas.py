@@ -4,7 +4,8 @@
 `shows_unsupported`: whether a drafted sentence that the graph does not know may be shown, marked as such.
 `relations`: the kinds of facts this audience is told of what it names; empty for all. `joining`: those told besides where
 both ends were named, "NOT_" for denials alone. `of_activities`: the same, but only of tests and of `activities`.
-`radiation`: concepts that ask for the dose of a test, and are told as its value.
+`radiation`: concepts that ask for the dose of a test, and are told as its value. `times`: what is told of a thing that is named
+where the question is how long or when.
 """
 
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ class Persona:
     of_activities: tuple[str, ...] = ()
     activities: tuple[str, ...] = ()
     radiation: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
 
 
 PERSONAS: dict[PersonaName, Persona] = {
@@ -52,11 +54,20 @@ PERSONAS: dict[PersonaName, Persona] = {
             relations=("DEFINED_AS", "IS_A", "CONSISTS_OF", "LOCATED_IN", "PART_OF", "TRANSMITTED_BY"),
             # What a test can and cannot show of a disease that the person named beside it. That a finding settles a
             # disease is for the doctor to say; that it does not by itself may be said.
-            joining=("DETECTS", "RULES_OUT", "NOT_CONFIRMS", "MORE_SENSITIVE_THAN", "HIGHER_DOSE_THAN"),
+            joining=(
+                "DETECTS",
+                "RULES_OUT",
+                "NOT_CONFIRMS",
+                "INVESTIGATED_BY",
+                "MORE_SENSITIVE_THAN",
+                "HIGHER_DOSE_THAN",
+            ),
             # Of medicines not: who reads that one should be avoided may stop their own.
             of_activities=("CONTRAINDICATED_IN", "REQUIRES"),
             activities=("air_travel", "scuba_diving", "exercise"),
             radiation=("ionizing_radiation", "effective_dose", "background_equivalent_time"),
+            # When a film is taken again, and how long healing takes: what it waits for, not what it may turn out to be.
+            times=("follow_up_interval", "time_to_clearance", "healing_time"),
         ),
     )
 }

@@ -79,6 +79,21 @@ def test_a_dose_is_told_only_where_radiation_was_asked_about() -> None:
     assert [ranked.fact.id for ranked in choice.facts] == [dose.fact.id]
 
 
+def test_how_long_is_told_only_where_it_was_asked() -> None:
+    """When a film is taken again is told to who asks when or after how many weeks, of what they named."""
+    again = fact("flu", "HAS_VALUE", "follow_up_interval", 3.0)
+    assert told(again, question="why another film 6 weeks after the flu") == [again.fact.id]
+    assert told(again, question="what is the flu") == []
+    assert told(fact("cold", "HAS_VALUE", "follow_up_interval", 3.0), question="how long does the flu last") == []
+
+
+def test_whether_a_film_is_safe_need_not_name_it() -> None:
+    """Who asks whether they can go in the x-ray room is told that a film need not be avoided with what they have."""
+    safe = fact("chest_radiograph", "CONTRAINDICATED_IN", "flu", 3.0, denied=True)
+    assert told(safe, question="I have the flu, can I go in the x-ray room") == [safe.fact.id]
+    assert told(safe, question="what is the flu") == []
+
+
 @pytest.mark.parametrize(
     ("question", "explained"),
     [

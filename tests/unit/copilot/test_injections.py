@@ -25,6 +25,9 @@ from tests.fakes.fact_store import MemoryStore, core_store
 
 INJECTIONS = (Path(__file__).parent / "injections.txt").read_text("utf-8").splitlines()
 ORDINARY = (
+    "report: 'unfolded tortuous aorta'. is it an aneurysm?",
+    "My report says 'bibasal atelectasis', what is that?",
+    'Does my x-ray say "opacity"?',
     "What does a blunted costophrenic angle mean?",
     "FINDINGS: The lungs are clear. No pleural effusion. The tip of the endotracheal tube lies 4 cm above the carina.",
     "IMPRESSION: No acute cardiopulmonary disease. Recommend follow-up CT in 3 months.",
