@@ -117,6 +117,9 @@ _BEHIND: dict[Relation, float] = {
     ("HAS_FINDING", "o"): 0.9,
     ("HAS_SIGN", "o"): 0.9,
 }
+_NORMAL = frozenset({"normal_chest_radiograph"})
+_TELLS_OF_ILLNESS = frozenset({"disease", "finding", "sign", "exam_sign", "symptom", "factor"})
+_BESIDE = -1.5
 _FILMS = (("chest_radiograph", "normal_chest_radiograph"), ("normal_chest_radiograph", "chest_radiograph"))
 _COMPARED_BY = tuple(
     (predicate, re.compile(rf"\b(?:{cue})\b", re.IGNORECASE))
@@ -484,6 +487,9 @@ class _Scorer:
             self._define = _CUED * self._define + _LEARNED * math.sqrt(read.asked.get((wording.DEFINED_AS, "s"), 0.0))
         shares = ((relation, read.asked.get(relation, 0.0)) for relation in _BEHIND)
         self._behind = max(_CUED * self._wants.get(r, 0.0) + _LEARNED * math.sqrt(share) for r, share in shares)
+        self._more_than_film = any(
+            category in _TELLS_OF_ILLNESS and c not in _NORMAL for c, category in question.categories.items()
+        )
         self._words = _words(said)
         self._in_common = len(asked) > 1 and _IN_COMMON.search(question.asking) is not None
 
@@ -564,9 +570,17 @@ class _Scorer:
             score += _JOINS_BOTH * (self._in_common and self._joined_to[others[0]] > 1 and not fact.denied)
         score += _CONTRAST * (self._apart and self._contrasted(fact, contrasts))
         score += _WORD * len(self._words & self._said_besides(fact))
+        score += _BESIDE * self._is_beside(fact)
         if self._compares(fact):
             return RankedFact(fact, round(_COMPARES + score, 4), JOINS)
         return RankedFact(fact, round(score, 4), _why(bool(wanted), bridge))
+
+    def _is_beside(self, fact: Fact) -> bool:
+        """How urgent a mere kind of the thing is, and what else a normal film may hide where something is asked about."""
+        if fact.predicate == "HAS_URGENCY":
+            return fact.subject in self._kinds and fact.subject not in self._asked
+        of_the_film = fact.subject in _NORMAL or fact.object in _NORMAL
+        return of_the_film and self._more_than_film and bool(self._others(fact))
 
     def _compares(self, fact: Fact) -> bool:
         """Whether the fact compares what is to be compared, and for that which the question names if for anything."""
