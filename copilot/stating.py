@@ -54,6 +54,9 @@ _SET_FIRST = re.compile(r"^\s*(?:when|whenever|if|once|after|before|because|sinc
 NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
 
 
+_THINGS = frozenset({"disease", "finding", "sign", "exam_sign", "symptom"})
+
+
 @dataclass(slots=True)
 class _Weighed:
     """What the readings of two slots, or of one with a value, come to."""
@@ -161,6 +164,11 @@ def settled(
             or says_more(sentence.text, facts, of_two=best[1] is not None)
             or tells_more(sentence.text, facts, words)
             or stands_apart(sentence, held, facts, judged, words, kinds)
+            # How urgent a thing is says nothing of another: "hemoptysis can present with a broncholith".
+            or (
+                best[1] is None
+                and any(kinds.get(c) in _THINGS for n, c in enumerate(sentence.concepts) if n not in held)
+            )
         )
         return None if more else _concluded(text, Verdict.SUPPORTED, true)
     against = false.contradicted >= CONTRADICTED_FROM or false.turned >= TURNED_FROM

@@ -127,6 +127,7 @@ def verdict(text: str) -> Verdict:
         ("Asthma is not the same disease as COPD.", S),
         ("Blood in the pleural cavity is called a haemothorax.", S),
         ("Post-primary tuberculosis is not primary tuberculosis.", U),
+        ("Hemoptysis can present with a broncholith.", U),
     ],
 )  # fmt: skip
 def test_what_is_said_decides(text: str, expected: Verdict) -> None:
