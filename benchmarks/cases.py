@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from copilot.bootstrap import concept_reader
-from kg.explaining import explaining
+from kg.explaining import NOT_HELD, explaining
 from kg.graph import Graph
 from kg.linking import Linker
 from kg.loading.csv_pack import core
@@ -24,7 +24,6 @@ from kg.loading.load import load
 from kg.memory import FactStore, Memory
 
 HELD_FROM = 51
-NOT_HELD = frozenset({"absent", "hypothetical", "family"})
 
 
 def cases() -> Iterator[tuple[int, str, Sequence[str]]]:

@@ -51,10 +51,8 @@ _BY_DENYING, SURE = frozenset({"RULES_OUT", "REQUIRES"}), 0.9
 """What is affirmed with a "not": what means that there is none, what there is none without."""
 _PAIR = 2
 _SET_FIRST = re.compile(r"^\s*(?:when|whenever|if|once|after|before|because|since|as|while|until)\b[^,]*,", re.I)
-NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
-
-
 _THINGS = frozenset({"disease", "finding", "sign", "exam_sign", "symptom"})
+NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from kg.memory import FactStore
 from kg.types import Concept, Fact
 
+NOT_HELD = frozenset({"absent", "hypothetical", "family"})
+"""Assertions of what is told and is no evidence of a case."""
 # On which side of a fact the disease stands; the other end is what speaks for it.
 _DISEASE_IS = {
     "HAS_FINDING": "s", "HAS_SIGN": "s", "HAS_SYMPTOM": "s", "HAS_DISTRIBUTION": "s", "APPEARS_AS": "s",

@@ -16,7 +16,7 @@ from itertools import accumulate
 
 from kg import relevance, wording
 from kg.asking import QuestionReader, Relation, turned, with_slots
-from kg.explaining import explaining
+from kg.explaining import NOT_HELD, explaining
 from kg.fitting import fits, told
 from kg.graph import Graph
 from kg.linking.normal import phrase
@@ -73,7 +73,6 @@ _TOLD, _GONE = (
     0.6,
     0.2,
 )  # of a case the findings are asked about less than the disease behind them, and what is absent less still
-_NOT_HELD = frozenset({"absent", "hypothetical", "family"})
 # Where what asks names one of these, it is asked about: "Effusion or collapse?", "What does the halo mean?".
 _OPEN = frozenset({"disease", "finding", "sign", "exam_sign"})
 _ABOUT_AS_MUCH = 0.05  # of relevance
@@ -283,7 +282,7 @@ class Retriever:
         """The diseases that explain what the question tells of a patient, if it tells enough; best 1, near ones their share."""
         if any(kind.name == "apart" for kind in question_types(said)):
             return {}
-        return explaining((m.concept for m in mentions if m.assertion not in _NOT_HELD), self._concepts, known)
+        return explaining((m.concept for m in mentions if m.assertion not in NOT_HELD), self._concepts, known)
 
     def _read(self, question: str, mentions: Sequence[Mention]) -> "_Read":
         """What the reader makes of the question, as asked of the first of the things that weigh most in it."""
