@@ -195,6 +195,11 @@ def denials(text: str) -> int:
     return len(_NOT.findall(text))
 
 
+def without_denial(text: str) -> str:
+    """The sentence without the first word that denies something."""
+    return " ".join(_NOT.sub("", text, count=1).split())
+
+
 def denied_of_another(text: str, one: int, other: int) -> bool:
     """Whether both slots stand before what is denied and a further one after it: "<0> in <1> is not a hazard of <2>"."""
     denial = _NOT.search(text)
@@ -251,7 +256,7 @@ def named_again(sentence: Masked) -> bool:
     _, *parts = _SLOTS.split(sentence.text.lower())
     named = parts[::2]
     return any(
-        slot in named[:at] and _telling(re.split(r"[,;:]", after)[0])
+        slot in named[:at] and telling_words(re.split(r"[,;:]", after)[0])
         for at, (slot, after) in enumerate(zip(named, parts[1::2], strict=True))
     )
 
@@ -273,7 +278,7 @@ def says_more(text: str, facts: Sequence[Fact], *, of_two: bool) -> bool:
     if turns & {*words} or any(word in _PLACES and not {*phrase(word)} <= said for word in words):
         return True
     further = (_FURTHER if of_two else _AND_MORE).search(end)
-    return bool((further and len(_telling(end)) >= _FEW) or _IN_OTHERS.search(text))
+    return bool((further and len(telling_words(end)) >= _FEW) or _IN_OTHERS.search(text))
 
 
 def stands_apart(
@@ -309,7 +314,7 @@ def tells_more(text: str, facts: Sequence[Fact], words: Words) -> bool:
     """
     end = re.split(r"<\d+>", text.lower())[-1]
     said = [_words(found[1]) for found in _ASIDE.finditer(text.lower())] + ([end] if _TAIL.match(end) else [])
-    telling = {word for part in said for word in _telling(part)}
+    telling = {word for part in said for word in telling_words(part)}
     return bool(telling) and not {part for word in telling for part in phrase(word)} <= {*words(facts)}
 
 
@@ -320,7 +325,7 @@ def _in_another_clause(text: str, held: Collection[int]) -> bool:
     ends = [at for at, slot in enumerate(slots) if slot in held]
     before, behind = between[: ends[0]], between[ends[-1] : -1]
     return any(_CLAUSE.search(words) for words in before) or (
-        any(_CLAUSE.search(words) for words in behind) and bool(_telling(" ".join(between[ends[-1] :])))
+        any(_CLAUSE.search(words) for words in behind) and bool(telling_words(" ".join(between[ends[-1] :])))
     )
 
 
@@ -345,7 +350,7 @@ def _texts(fact: Fact) -> Iterator[str]:
     yield from (value for _, value in fact.qualifiers)
 
 
-def _telling(text: str) -> list[str]:
+def telling_words(text: str) -> list[str]:
     """The words that are not there for the sentence's sake alone."""
     words = re.findall(r"[a-z][\w'-]*", text)
     return [word for word in words if word not in TOLERATED | ARTICLES and not is_harmless(word)]

@@ -27,6 +27,7 @@ from copilot.pipeline import NO_TEXT_SIDE, Copilot, mapped_errors
 from copilot.relations.minilm_questions import MiniLMQuestionReader
 from copilot.relations.onnx_asides import OnnxAsideReader
 from copilot.relations.onnx_concepts import OnnxConceptReader
+from copilot.relations.onnx_facts import OnnxFactReader
 from copilot.relations.onnx_reader import OnnxRelationReader
 from copilot.types import Explored, Nearest, Reading
 from copilot.vision.factory import build_examiner
@@ -361,7 +362,8 @@ def question_reader() -> MiniLMQuestionReader:
 
 def bundled_checker(linker: Linker, verifier: Verifier, entailment: Entailment | None = None) -> Checker:
     """A checker with the readers that ship."""
-    return Checker(linker, verifier, entailment, OnnxRelationReader(), concept_reader(), OnnxAsideReader())
+    readers = OnnxRelationReader(), concept_reader(), OnnxAsideReader(), OnnxFactReader()
+    return Checker(linker, verifier, entailment, *readers)
 
 
 def _from_environment() -> Settings:

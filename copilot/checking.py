@@ -13,8 +13,9 @@ from copilot.claims import FilmStatement, ReadSentence, clauses_of, read
 from copilot.claims.kinds import TOLD
 from copilot.claims.unweighed import NOT_WEIGHED, unweighed
 from copilot.entailment.port import Entailment
+from copilot.one_fact import settled as settled_by_one
 from copilot.parts import parts_of, together
-from copilot.relations.port import AsideReader, Masked, RelationReader
+from copilot.relations.port import AsideReader, FactReader, Masked, RelationReader
 from copilot.stating import claims_of as stated_claims
 from copilot.stating import sensible, settled
 from copilot.unnamed import pairs_of, with_unnamed
@@ -29,6 +30,8 @@ Film = Mapping[str, str]
 MORE_FROM, SURELY_MORE_FROM = 0.3, 0.9
 """From which share of a word on a sentence claims more than it states: where asides were taken out of it, and where the
 readers alone settled it."""
+LEAST_KNOWN, OTHERWISE_FROM = 0.1, 0.5
+"""Of what is read of the two things of a fact, the share that the graph bears out, and the rest, where it is said otherwise."""
 _DONE = frozenset(
     {"TREATED_BY", "PREVENTED_BY", "INVESTIGATED_BY", "CONFIRMED_BY", "FIRST_TEST", "DETECTS", "REQUIRES"}
 )
@@ -55,17 +58,19 @@ class Checker:
         relations: RelationReader | None = None,
         concepts: ConceptReader | None = None,
         asides: AsideReader | None = None,
+        facts: FactReader | None = None,
     ) -> None:
         """`entailment` may take support back; it gives none.
 
         `relations` reads what no wording was read of, `concepts` what a sentence means without naming it, `asides` what it
-        says by the way.
+        says by the way, `facts` whether one fact settles what stayed open.
         """
         self._linker = linker
         self._verifier = verifier
         self._relations = relations
         self._concepts = concepts
         self._asides = asides
+        self._facts = facts
         self._entailment = entailment
 
     def check(
@@ -75,7 +80,8 @@ class Checker:
         readings = tuple(self._read(text, previous))
         look = self._verifier.look()
         checked = self._settled(readings, film, look)
-        return doubted(tuple(self._by_what_they_state(readings, checked, film, look)), self._entailment)
+        told = tuple(self._by_what_they_state(readings, checked, film, look))
+        return doubted(tuple(self._by_one_fact(readings, told, look)), self._entailment)
 
     def _settled(self, readings: Sequence[ReadSentence], film: Film | None, look: Look) -> tuple[CheckedSentence, ...]:
         judged = iter(look.verify([claim for reading in readings for claim in _all(reading)]))
@@ -103,6 +109,51 @@ class Checker:
             other = again.get(n, found)
             holds = other.verdict is Verdict.SUPPORTED and claims_more(readings[n].text, words.get(n, ())) < MORE_FROM
             yield replace(other, text=found.text) if holds else found
+
+    def _by_one_fact(
+        self, readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence], look: Look
+    ) -> Iterator[CheckedSentence]:
+        """What is still open as one fact has it that a reader sets beside it."""
+        for reading, found in zip(readings, checked, strict=True):
+            if self._facts is None or reading.film or not _is_open(reading, found):
+                yield found
+                continue
+            text = reading.said or reading.text
+            mentions = reading.mentions or self._linker.link(text, values=True)
+            other = settled_by_one(text, mentions, self._facts, look)
+            if other is None or self._says_more_than(other, reading, look):
+                yield found
+            else:
+                yield replace(other, text=found.text)
+
+    def _says_more_than(self, other: CheckedSentence, reading: ReadSentence, look: Look) -> bool:
+        """Whether the sentence as it stands has something that the fact cannot settle."""
+        if unweighed(reading.text, other.verdict, other.facts) is not None:
+            return True
+        return other.verdict is Verdict.SUPPORTED and bool(
+            self._claims_more(reading.text)
+            or self._linker.unknown(reading.text)
+            or self._runs_otherwise(reading, other.facts[0], look)
+        )
+
+    def _runs_otherwise(self, reading: ReadSentence, fact: Fact, look: Look) -> bool:
+        """Whether what the fact joins is said to stand in a relation that the graph does not know.
+
+        The reader of facts hardly sees which of two things does what to the other; the reader of relations does.
+        """
+        masked = self._slots({0: reading}, look).get(0)
+        if self._relations is None or masked is None:
+            return False
+        kinds = look.categories(set(masked.concepts))
+        claims = tuple(
+            (one.share, Claim(masked.concepts[one.subject], one.predicate, masked.concepts[one.object], one.denied))
+            for one in sensible(masked, self._relations.read(masked, kinds), kinds)
+            if one.object is not None
+            and {masked.concepts[one.subject], masked.concepts[one.object]} == {fact.subject, fact.object}
+        )
+        judged = look.verify([claim for _, claim in claims])
+        known = sum(share for (share, _), j in zip(claims, judged, strict=True) if j.verdict is Verdict.SUPPORTED)
+        return known < LEAST_KNOWN and sum(share for share, _ in claims) - known >= OTHERWISE_FROM
 
     def _in_other_words(
         self, readings: Sequence[ReadSentence], checked: Sequence[CheckedSentence], look: Look

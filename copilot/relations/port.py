@@ -63,3 +63,22 @@ class AsideReader(ABC):
     @abstractmethod
     def read(self, text: str) -> Sequence[Part]:
         """The words and signs of one sentence, in order; those behind the longest that it reads are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settles:
+    """What one fact makes of a sentence, as shares 0..1; what is left of them is that it does neither.
+
+    `bears_out`: whoever holds the fact must agree that the whole sentence is true; `denies`: that it is false.
+    """
+
+    bears_out: float
+    denies: float
+
+
+class FactReader(ABC):
+    """Reads a sentence beside a fact. Safe for several threads."""
+
+    @abstractmethod
+    def read(self, sentence: str, fact: str) -> Settles:
+        """`fact` in words; what is behind the longest text that it reads is left out."""

@@ -30,7 +30,7 @@ def same_thing(claim: Claim, known: Known) -> Judgement:
     concept = known.concepts[claim.subject]
     if claim.denied or claim.residue or claim.context:
         return NOT_IN_GRAPH
-    return Judgement(Verdict.SUPPORTED, (_definition(concept),), f"The graph lists both as names of {concept.name}.")
+    return Judgement(Verdict.SUPPORTED, (definition(concept),), f"The graph lists both as names of {concept.name}.")
 
 
 def _different(claim: Claim, known: Known) -> Judgement:
@@ -50,10 +50,10 @@ def defined(claim: Claim, known: Known) -> Judgement:
     concept = known.concepts.get(claim.subject)
     if concept is None or not concept.definition:
         return NOT_IN_GRAPH
-    told = {_stem(word) for word in words_of((concept.definition, concept.name, *concept.synonyms))}
-    said = {_stem(word) for word in claim.residue} - _CARRYING
+    told = {stem(word) for word in words_of((concept.definition, concept.name, *concept.synonyms))}
+    said = {stem(word) for word in claim.residue} - _CARRYING
     beyond = said - told - (_OF_THE_CHEST if len(said) > _ENOUGH + 1 else set())
-    fact = _definition(concept)
+    fact = definition(concept)
     if len(beyond) == 1 and len(said) > _ENOUGH and not claim.denied and claim.extent in {"", "typical", "mostly"}:
         (word,) = beyond
         turned = rules.opposites(word) & told - said
@@ -66,11 +66,11 @@ def defined(claim: Claim, known: Known) -> Judgement:
     return Judgement(Verdict.SUPPORTED, (fact,), f"This is the definition: {fact.object_name}")
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """The word without what inflects it: one who says "touching" means what another one calls "touches"."""
     for ending in ("ing", "ed", "ity", "ly", "al", "a", "e"):
         if word.endswith(ending) and len(word) > len(ending) + _SHORTEST:
-            return _stem(word.removesuffix(ending))
+            return stem(word.removesuffix(ending))
     return word
 
 
@@ -85,7 +85,7 @@ def worded(claim: Claim, known: Known) -> Judgement:
     concept = known.concepts.get(claim.subject)
     if concept is None or _words(claim.residue) != _words(phrase(concept.definition)):
         return NOT_IN_GRAPH
-    fact = _definition(concept)
+    fact = definition(concept)
     return Judgement(Verdict.SUPPORTED, (fact,), f"This is the definition: {fact.object_name}")
 
 
@@ -94,7 +94,8 @@ def _words(text: tuple[str, ...]) -> list[str]:
     return [word for word in text if word not in {"a", "an", "the"} and word[0].isalnum()]
 
 
-def _definition(concept: Concept) -> Fact:
+def definition(concept: Concept) -> Fact:
+    """What the concept is, as a fact."""
     return Fact(
         id=f"{concept.id}:definition",
         subject=concept.id,

@@ -11,7 +11,7 @@ from kg.memory import FactStore, FactStores
 from kg.predicates import PREDICATES
 from kg.types import Claim, Fact, Verdict
 from kg.verification import against, rules
-from kg.verification.described import defined, same_thing, worded, words_of
+from kg.verification.described import defined, definition, same_thing, worded, words_of
 from kg.verification.evidence import denying, supporting
 from kg.verification.judging import (
     BOTH_WAYS,
@@ -76,6 +76,18 @@ class Look:
         facts = self.store.facts_between({pair for some in wider.values() for pair in some}) if asked else ()
         found = {way for f in facts for way in ((f.subject, f.object), (f.object, f.subject))}
         return frozenset(pair for pair, some in wider.items() if some & found)
+
+    def near(self, concepts: Collection[str]) -> tuple[Fact, ...]:
+        """What is known of the concepts and of what they are kinds of, definitions too; nothing that nobody reviewed."""
+        wide = {*concepts, *(up for above in self.store.ancestors(concepts).values() for up in above)}
+        facts = [f for f in self.store.facts_about(wide) if f.tier in TRUSTED] if wide else []
+        defined_ = (d for c in self.store.concepts(wide) if c.definition and (d := definition(c)).tier in TRUSTED)
+        return (*facts, *defined_)
+
+    def names(self, concepts: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """All names of each of the concepts that exist."""
+        found = self.store.concepts(concepts) if concepts else ()
+        return {c.id: tuple(name for name in (c.name, c.lay_name, *c.synonyms) if name) for c in found}
 
     def categories(self, concepts: Collection[str]) -> Mapping[str, str]:
         """What kind of thing each of the concepts is that exist."""

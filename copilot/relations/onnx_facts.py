@@ -1,0 +1,35 @@
+"""The bundled reader of facts: MiniLM over a sentence and a fact, trained on authored pairs (`training/facts.py`).
+
+Tells whether the fact alone bears the sentence out or denies it. Card: `data/FACTS.md`.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from copilot.relations.numbers_beside import marked
+from copilot.relations.onnx_reader import CLOSES, OPENS, Pieces, opened
+from copilot.relations.port import FactReader, Settles
+
+LONGEST_SENTENCE, LONGEST_FACT = 100, 56
+"""Pieces that are read of each."""
+
+
+class OnnxFactReader(FactReader):
+    """One file holds the network and, in its metadata, the vocabulary."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """`path`: another file than the bundled one."""
+        self._session, told = opened("facts.onnx", path)
+        vocabulary = told["pieces"].split("\n")
+        self._pieces = Pieces(vocabulary)
+        self._opens, self._closes = vocabulary.index(OPENS), vocabulary.index(CLOSES)
+
+    def read(self, sentence: str, fact: str) -> Settles:
+        """See the port."""
+        said = self._pieces.ids(marked(sentence, fact))[:LONGEST_SENTENCE]
+        known = self._pieces.ids(fact)[:LONGEST_FACT]
+        pieces = np.array([self._opens, *said, self._closes, *known, self._closes], np.int32)
+        of_the_fact = np.arange(len(pieces)) > len(said) + 1
+        (shares,) = self._session.run(None, {"pieces": pieces, "of_the_fact": of_the_fact.astype(np.float32)})
+        return Settles(float(shares[1]), float(shares[2]))
