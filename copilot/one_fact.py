@@ -99,7 +99,8 @@ def settled(text: str, mentions: Sequence[Mention], reader: FactReader, look: Lo
     """The sentence as supported or contradicted where one fact settles it, else None."""
     if set(phrase(text)) >= _BOTH_SIDES or _LIMITED.search(text):
         return None
-    told = [(reader.read(text, card.text), card) for card in cards(text, mentions, look)]
+    some = cards(text, mentions, look)
+    told = list(zip(reader.read(text, [card.text for card in some]), some, strict=True))
     if not any(share.denies >= NOT_BESIDE for share, _ in told):
         sure = sorted((one for one in told if one[0].bears_out >= SURE_FROM), key=lambda one: -one[0].bears_out)
         for _, card in sure:
@@ -139,7 +140,10 @@ def _says_no_more(text: str, mentions: Sequence[Mention], card: Card, look: Look
 
 def _whether_or_not(text: str, card: Card, reader: FactReader) -> bool:
     """Whether the reader says the same of what the sentence denies: then it has not seen what the denial is of."""
-    return denials(text) > 0 and reader.read(without_denial(text), card.text).bears_out >= NOT_BESIDE
+    if not denials(text):
+        return False
+    (share,) = reader.read(without_denial(text), [card.text])
+    return share.bears_out >= NOT_BESIDE
 
 
 def _says_otherwise(text: str, card: Card) -> bool:

@@ -77,8 +77,8 @@ class Settles:
 
 
 class FactReader(ABC):
-    """Reads a sentence beside a fact. Safe for several threads."""
+    """Reads a sentence beside facts, each by itself. Safe for several threads."""
 
     @abstractmethod
-    def read(self, sentence: str, fact: str) -> Settles:
-        """`fact` in words; what is behind the longest text that it reads is left out."""
+    def read(self, sentence: str, facts: Sequence[str]) -> Sequence[Settles]:
+        """For each of the `facts`, in words; what is behind the longest text that it reads is left out."""

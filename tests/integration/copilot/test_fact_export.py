@@ -21,7 +21,7 @@ def test_the_exported_reader_reads_as_the_trained_one(tmp_path, sentence, fact):
     torch.manual_seed(1)
     net = FactNet(start(torch)).eval()
     net.write(tmp_path / "facts.onnx", WORDS)
-    told = OnnxFactReader(tmp_path / "facts.onnx").read(sentence, fact)
+    (told,) = OnnxFactReader(tmp_path / "facts.onnx").read(sentence, [fact])
     pieces = Pieces(WORDS)
     one, other = pieces.ids(sentence), pieces.ids(fact)
     opens, closes = WORDS.index("[CLS]"), WORDS.index("[SEP]")

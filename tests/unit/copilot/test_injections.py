@@ -27,6 +27,7 @@ INJECTIONS = (Path(__file__).parent / "injections.txt").read_text("utf-8").split
 ORDINARY = (
     "report: 'unfolded tortuous aorta'. is it an aneurysm?",
     "My report says 'bibasal atelectasis', what is that?",
+    "report says 'atelectasis at the bases'. in english please",
     'Does my x-ray say "opacity"?',
     "What does a blunted costophrenic angle mean?",
     "FINDINGS: The lungs are clear. No pleural effusion. The tip of the endotracheal tube lies 4 cm above the carina.",

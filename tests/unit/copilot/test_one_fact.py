@@ -1,5 +1,7 @@
 """One fact settles a sentence only where a reader is sure of it and the sentence names and counts nothing else."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,8 +27,8 @@ class Saying(FactReader):
     def __init__(self, words: str, bears_out: float = 0.0, denies: float = 0.0) -> None:
         self.words, self.share = words.split(), Settles(bears_out, denies)
 
-    def read(self, sentence: str, fact: str) -> Settles:
-        return self.share if all(word in fact for word in self.words) else Settles(0.01, 0.01)
+    def read(self, sentence: str, facts: Sequence[str]) -> list[Settles]:
+        return [self.share if all(w in fact for w in self.words) else Settles(0.01, 0.01) for fact in facts]
 
 
 def verdict(text: str, reader: FactReader) -> Verdict | None:
@@ -128,8 +130,8 @@ def test_two_facts_that_disagree_settle_nothing():
     """Where one fact bears a sentence out and another denies it, neither decides."""
 
     class Torn(FactReader):
-        def read(self, sentence: str, fact: str) -> Settles:
-            return Settles(0.99, 0.0) if "stomach" in fact else Settles(0.0, 0.9)
+        def read(self, sentence: str, facts: Sequence[str]) -> list[Settles]:
+            return [Settles(0.99, 0.0) if "stomach" in fact else Settles(0.0, 0.9) for fact in facts]
 
     assert verdict("The tip of a nasogastric tube belongs in the stomach.", Torn()) is None
 
@@ -149,7 +151,7 @@ def test_two_facts_that_disagree_settle_nothing():
 )
 def test_the_bundled_reader_tells_same_from_opposite(sentence, fact, way):
     """Plain cases in other words: it is likelier than not to be what it is."""
-    told = BUNDLED.read(sentence, fact)
+    (told,) = BUNDLED.read(sentence, [fact])
     assert (told.bears_out >= 0.5, told.denies >= 0.5) == (way > 0, way < 0)
 
 
@@ -157,7 +159,7 @@ def test_the_bundled_reader_tells_same_from_opposite(sentence, fact, way):
 @settings(max_examples=60, deadline=None)
 def test_the_bundled_reader_reads_anything(sentence, fact):
     """Any two texts get shares between 0 and 1."""
-    told = BUNDLED.read(sentence, fact)
+    (told,) = BUNDLED.read(sentence, [fact])
     assert 0 <= told.bears_out <= 1
     assert 0 <= told.denies <= 1
 
@@ -168,9 +170,9 @@ def test_the_checker_asks_it_last():
     class Counting(Saying):
         asked = 0
 
-        def read(self, sentence: str, fact: str) -> Settles:
+        def read(self, sentence: str, facts: Sequence[str]) -> list[Settles]:
             Counting.asked += 1
-            return super().read(sentence, fact)
+            return super().read(sentence, facts)
 
     checker = Checker(LINKER, VERIFIER, facts=Counting("nasogastric stomach", bears_out=0.99))
     assert checker.check("Heart failure can cause pleural effusion.")[0].verdict is Verdict.SUPPORTED
