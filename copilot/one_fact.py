@@ -22,8 +22,8 @@ from kg.verification import Look
 from kg.verification.described import stem
 from kg.verification.rules import COMPARING
 
-MOST = 5
-"""Facts that the reader is given, those most like the sentence."""
+MOST, LONGEST = 5, 60
+"""Facts that the reader is given, those most like the sentence; words of a sentence that it is sure to read to the end."""
 SURE_FROM, NOT_BESIDE = 0.9, 0.5
 """From which share on a fact settles a sentence, and from which on another one keeps it from doing the opposite."""
 _SAYS, _IS_SAID, _NAMED, _NAMED_WIDELY = 2.0, 0.7, 0.55, 0.33
@@ -97,7 +97,7 @@ def cards(text: str, mentions: Sequence[Mention], look: Look, most: int = MOST) 
 
 def settled(text: str, mentions: Sequence[Mention], reader: FactReader, look: Look) -> CheckedSentence | None:
     """The sentence as supported or contradicted where one fact settles it, else None."""
-    if set(phrase(text)) >= _BOTH_SIDES or _LIMITED.search(text):
+    if len(text.split()) > LONGEST or set(phrase(text)) >= _BOTH_SIDES or _LIMITED.search(text):
         return None
     some = cards(text, mentions, look)
     told = list(zip(reader.read(text, [card.text for card in some]), some, strict=True))

@@ -126,6 +126,12 @@ def test_what_the_fact_does_not_name_keeps_a_sentence_open():
     assert verdict("The tip of a nasogastric tube belongs in the stomach, 40 cm down.", sure) is None
 
 
+def test_a_sentence_too_long_to_be_read_whole_stays_open():
+    """The reader reads so many words; what stands behind them might say anything."""
+    text = "The tip of a nasogastric tube belongs in the stomach " + "of a grown person " * 20 + "and in the lung."
+    assert verdict(text, Saying("nasogastric stomach", bears_out=0.99)) is None
+
+
 def test_two_facts_that_disagree_settle_nothing():
     """Where one fact bears a sentence out and another denies it, neither decides."""
 
