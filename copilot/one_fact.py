@@ -10,11 +10,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
+from operator import attrgetter
 
 from copilot.beside import UNSAID, denials, telling_words, without_denial
 from copilot.claims.unweighed import unweighed
 from copilot.relations.numbers_beside import marked, numbers
-from copilot.relations.port import FactReader
+from copilot.relations.port import FactReader, Settles
 from kg import wording
 from kg.linking.normal import phrase
 from kg.types import CheckedSentence, Fact, Mention, Verdict
@@ -101,17 +102,23 @@ def settled(text: str, mentions: Sequence[Mention], reader: FactReader, look: Lo
         return None
     some = cards(text, mentions, look)
     told = list(zip(reader.read(text, [card.text for card in some]), some, strict=True))
-    if not any(share.denies >= NOT_BESIDE for share, _ in told):
-        sure = sorted((one for one in told if one[0].bears_out >= SURE_FROM), key=lambda one: -one[0].bears_out)
-        for _, card in sure:
-            if _says_no_more(text, mentions, card, look) and not _whether_or_not(text, card, reader):
-                return CheckedSentence(text, Verdict.SUPPORTED, (card.fact,), SAME.format(fact=card.text))
-    if not any(share.bears_out >= NOT_BESIDE for share, _ in told):
-        sure = sorted((one for one in told if one[0].denies >= SURE_FROM), key=lambda one: -one[0].denies)
-        for _, card in sure:
-            if _says_otherwise(text, card):
-                return CheckedSentence(text, Verdict.CONTRADICTED, (card.fact,), OPPOSITE.format(fact=card.text))
+    for card in _sure(told, attrgetter("bears_out"), attrgetter("denies")):
+        if _says_no_more(text, mentions, card, look) and not _whether_or_not(text, card, reader):
+            return CheckedSentence(text, Verdict.SUPPORTED, (card.fact,), SAME.format(fact=card.text))
+    for card in _sure(told, attrgetter("denies"), attrgetter("bears_out")):
+        if _says_otherwise(text, card):
+            return CheckedSentence(text, Verdict.CONTRADICTED, (card.fact,), OPPOSITE.format(fact=card.text))
     return None
+
+
+def _sure(
+    told: Sequence[tuple[Settles, Card]], wanted: Callable[[Settles], float], opposite: Callable[[Settles], float]
+) -> list[Card]:
+    """The facts that surely do what is wanted, the surest first; none where any may do the opposite."""
+    if any(opposite(share) >= NOT_BESIDE for share, _ in told):
+        return []
+    sure = [(wanted(share), card) for share, card in told if wanted(share) >= SURE_FROM]
+    return [card for _, card in sorted(sure, key=lambda one: -one[0])]
 
 
 def _says_no_more(text: str, mentions: Sequence[Mention], card: Card, look: Look) -> bool:
@@ -124,9 +131,8 @@ def _says_no_more(text: str, mentions: Sequence[Mention], card: Card, look: Look
         return False
     if card.fact.predicate in COMPARING or (_SIDES & set(phrase(text))) - card.words:
         return False
-    if denials(text) > 1 or (denials(text) and _AMISS.search(text)):
-        return False
-    if denials(text) and not (card.fact.denied or denials(card.text)):
+    denied = denials(text)
+    if denied > 1 or (denied and (_AMISS.search(text) or not (card.fact.denied or denials(card.text)))):
         return False
     telling = telling_words(text.lower())
     untold = [word for word in telling if not _stems(word) <= told]

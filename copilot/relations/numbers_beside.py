@@ -5,10 +5,9 @@ Knows nothing of what the numbers measure.
 
 from collections.abc import Iterator
 from functools import lru_cache
-from math import isclose
 
 from kg.linking.numbers import find
-from kg.verification.quantities import unit
+from kg.verification.quantities import close, unit
 
 
 def marked(sentence: str, fact: str) -> str:
@@ -35,19 +34,15 @@ def numbers(sentence: str) -> int:
 
 def _stands(low: float, high: float, ranges: list[tuple[float, float]]) -> str:
     known = [value for some in ranges for value in some]
-    if any(_close(low, least) and _close(high, most) for least, most in ranges):
+    if any(close(low, least) and close(high, most) for least, most in ranges):
         return "same"
-    if low == high and any(_close(low, value) for value in known):
+    if low == high and any(close(low, value) for value in known):
         return "same"
     if low > max(known):
         return "more"
     if high < min(known):
         return "less"
     return "within" if any(least <= low and high <= most for least, most in ranges) else "other"
-
-
-def _close(one: float, other: float) -> bool:
-    return isclose(one, other, rel_tol=0.02)
 
 
 @lru_cache(maxsize=16_384)

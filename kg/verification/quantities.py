@@ -41,7 +41,7 @@ def compare(said: Quantity, known: Quantity) -> Comparison:
         number = isclose(said.value, known.value) or (known.upper is not None and said.value == known.upper)
         return "wrong_unit" if number and said_kind in _DIMENSIONS - {"ratio"} else "unclear"
     mine, fact = _range(said, said_by), _range(known, known_by)
-    if _close(mine.low, fact.low) and _close(mine.high, fact.high):
+    if close(mine.low, fact.low) and close(mine.high, fact.high):
         return "same"
     if known.operator == "between" and said.operator in {"=", "between"}:
         return "same" if fact.holds(mine) else "different"
@@ -51,7 +51,7 @@ def compare(said: Quantity, known: Quantity) -> Comparison:
         return "unclear" if _touches(mine, fact) else "different"
     if (said.operator == "=") != (known.operator == "=") and _touches(mine, fact):
         # "200 litres" for 200 millilitres is no point in the range but a slip of the unit
-        return "wrong_unit" if said.value == known.value and not _close(said_by, known_by) else "unclear"
+        return "wrong_unit" if said.value == known.value and not close(said_by, known_by) else "unclear"
     return "different"
 
 
@@ -77,7 +77,8 @@ def _range(quantity: Quantity, factor: float) -> _Range:
     return _Range(min(value, upper), max(value, upper))
 
 
-def _close(one: float, other: float) -> bool:
+def close(one: float, other: float) -> bool:
+    """Whether two values are the same but for rounding."""
     return one == other or isclose(one, other, rel_tol=0.02)
 
 
