@@ -25,11 +25,15 @@ from kg.verification.rules import COMPARING
 
 MOST, LONGEST = 5, 60
 """Facts that the reader is given, those most like the sentence; words of a sentence that it is sure to read to the end."""
-SURE_FROM, NOT_BESIDE = 0.9, 0.5
-"""From which share on a fact settles a sentence, and from which on another one keeps it from doing the opposite."""
-_SAYS, _IS_SAID, _NAMED, _NAMED_WIDELY = 2.0, 0.7, 0.55, 0.33
-"""Weights of what makes a fact like a sentence: how much of the sentence it says, and how much the sentence says of it, each
-word counting by how few of the facts at hand have it; each end that is named, or that is what something named is a kind of."""
+SURE_FROM, DEFINITION_DENIES_FROM, NOT_BESIDE = 0.9, 0.985, 0.5
+"""From which share on a fact settles a sentence, and a definition denies one, which the reader takes too readily for one of all
+that is said of a thing; and from which on another fact keeps it from doing the opposite."""
+_MEANS, _SAYS, _IS_SAID, _NAMED, _NAMED_WIDELY = 4.0, 2.0, 0.7, 0.55, 0.33
+"""Weights of what makes a fact like a sentence: how alike they are in meaning; how much of the sentence it says, and how much the
+sentence says of it, each word counting by how few of the facts at hand have it; each end that is named, or that is what
+something named is a kind of."""
+Likeness = Callable[[str, Sequence[str]], Sequence[float]]
+"""How alike in meaning a sentence and each of some facts are, -1..1; `copilot.relations.FactReader.likeness`."""
 _LOOSE = frozenset(
     phrase(
         "patient people person common commonly usual usually typical typically often may can could cause caused feature "
@@ -48,6 +52,8 @@ _LIMITED = re.compile(
 """What holds of some cases only, or of others than the fact is about; the reader does not weigh it."""
 _MAY_LACK = re.compile(r"\b(?:can|may|might|could)\b.*\b(?:no|not|without|absent)\b", re.I)
 """What may be absent is not denied by its being there as a rule."""
+_WHERE_NOT = re.compile(r"\b(?:(?:when|if|where) there is no|without|unless)\b", re.I)
+"""What is denied where something lacks is not denied of a case that has it."""
 _MUST_NOT = re.compile(r"\b(?:must|should|may|can) ?not\b|\bcannot\b|n't\b", re.I)
 _AMISS = re.compile(r"\b(?:misplac|malposition|wrong|fail|lack|miss)\w*", re.I)
 """Denied once more: "is not misplaced"."""
@@ -74,7 +80,7 @@ def in_words(fact: Fact) -> str:
     return f"{fact.subject_name[:1].upper()}{fact.subject_name[1:]}: {fact.object_name}"
 
 
-def cards(text: str, mentions: Sequence[Mention], look: Look, most: int = MOST) -> list[Card]:
+def cards(text: str, mentions: Sequence[Mention], look: Look, likeness: Likeness, most: int = MOST) -> list[Card]:
     """The facts most like a sentence among those about what it names, the likest first."""
     named = {m.concept for m in mentions}
     things = {m.concept for m in mentions if m.category != "value"}
@@ -86,39 +92,51 @@ def cards(text: str, mentions: Sequence[Mention], look: Look, most: int = MOST) 
     said = frozenset(phrase(text))
     most_said = sum(rare(word) for word in said) or 1.0
 
-    def alike(card: Card) -> float:
-        shared = sum(rare(word) for word in card.words & said)
+    def shared(card: Card) -> float:
+        both = sum(rare(word) for word in card.words & said)
         own = sum(rare(word) for word in card.said) or 1.0
         ends = (card.fact.subject, card.fact.object)
         joins = sum(_NAMED if end in named else _NAMED_WIDELY if end in above else 0.0 for end in ends)
-        return _SAYS * shared / most_said + _IS_SAID * min(1.0, shared / own) + joins
+        return _SAYS * both / most_said + _IS_SAID * min(1.0, both / own) + joins
 
-    return sorted(pool, key=lambda card: (-alike(card), card.fact.id))[:most]
+    by_words = sorted(((shared(card), card) for card in pool), key=lambda one: (-one[0], one[1].fact.id))
+    alike = likeness(text, [card.text for _, card in by_words])
+    ranked = sorted(
+        zip(by_words, alike, strict=True), key=lambda one: (-one[0][0] - _MEANS * one[1], one[0][1].fact.id)
+    )
+    return [card for (_, card), _ in ranked[:most]]
 
 
 def settled(text: str, mentions: Sequence[Mention], reader: FactReader, look: Look) -> CheckedSentence | None:
     """The sentence as supported or contradicted where one fact settles it, else None."""
     if len(text.split()) > LONGEST or set(phrase(text)) >= _BOTH_SIDES or _LIMITED.search(text):
         return None
-    some = cards(text, mentions, look)
+    some = cards(text, mentions, look, reader.likeness)
     told = list(zip(reader.read(text, [card.text for card in some]), some, strict=True))
-    for card in _sure(told, attrgetter("bears_out"), attrgetter("denies")):
+    for card in _sure(told, attrgetter("bears_out"), lambda _: SURE_FROM, attrgetter("denies")):
         if _says_no_more(text, mentions, card, look) and not _whether_or_not(text, card, reader):
             return CheckedSentence(text, Verdict.SUPPORTED, (card.fact,), SAME.format(fact=card.text))
-    for card in _sure(told, attrgetter("denies"), attrgetter("bears_out")):
+    for card in _sure(told, attrgetter("denies"), _denies_from, attrgetter("bears_out")):
         if _says_otherwise(text, card):
             return CheckedSentence(text, Verdict.CONTRADICTED, (card.fact,), OPPOSITE.format(fact=card.text))
     return None
 
 
 def _sure(
-    told: Sequence[tuple[Settles, Card]], wanted: Callable[[Settles], float], opposite: Callable[[Settles], float]
+    told: Sequence[tuple[Settles, Card]],
+    wanted: Callable[[Settles], float],
+    least: Callable[[Card], float],
+    opposite: Callable[[Settles], float],
 ) -> list[Card]:
-    """The facts that surely do what is wanted, the surest first; none where any may do the opposite."""
+    """The facts that do what is wanted by the `least` share on, the surest first; none where any may do the opposite."""
     if any(opposite(share) >= NOT_BESIDE for share, _ in told):
         return []
-    sure = [(wanted(share), card) for share, card in told if wanted(share) >= SURE_FROM]
+    sure = [(wanted(share), card) for share, card in told if wanted(share) >= least(card)]
     return [card for _, card in sorted(sure, key=lambda one: -one[0])]
+
+
+def _denies_from(card: Card) -> float:
+    return DEFINITION_DENIES_FROM if card.fact.predicate == wording.DEFINED_AS else SURE_FROM
 
 
 def _says_no_more(text: str, mentions: Sequence[Mention], card: Card, look: Look) -> bool:
@@ -155,6 +173,8 @@ def _whether_or_not(text: str, card: Card, reader: FactReader) -> bool:
 def _says_otherwise(text: str, card: Card) -> bool:
     """Whether nothing in the sentence keeps the fact from denying it; one with the fact's own number seldom says otherwise."""
     if not card.fact.denied and _MAY_LACK.search(text):
+        return False
+    if card.fact.denied and _WHERE_NOT.search(card.text):
         return False
     if card.fact.predicate == "CONTRAINDICATED_IN" and not card.fact.denied and _MUST_NOT.search(text):
         return False

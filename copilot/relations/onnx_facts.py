@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from copilot.relations.likeness import Likeness
 from copilot.relations.numbers_beside import marked
 from copilot.relations.onnx_reader import CLOSES, OPENS, Pieces, opened
 from copilot.relations.port import FactReader, Settles
@@ -29,6 +30,12 @@ class OnnxFactReader(FactReader):
         self._pieces = Pieces(vocabulary)
         self._threads = ThreadPoolExecutor(THREADS, "fact-reader")
         self._opens, self._closes = vocabulary.index(OPENS), vocabulary.index(CLOSES)
+        self._likeness = Likeness()
+
+    def likeness(self, sentence: str, facts: Sequence[str]) -> Sequence[float]:
+        """See the port."""
+        alike: list[float] = self._likeness(sentence, facts).tolist()
+        return alike
 
     def read(self, sentence: str, facts: Sequence[str]) -> Sequence[Settles]:
         """See the port."""

@@ -80,5 +80,9 @@ class FactReader(ABC):
     """Reads a sentence beside facts, each by itself. Safe for several threads."""
 
     @abstractmethod
+    def likeness(self, sentence: str, facts: Sequence[str]) -> Sequence[float]:
+        """How alike in meaning it and each of the `facts` are, -1..1, without reading them side by side."""
+
+    @abstractmethod
     def read(self, sentence: str, facts: Sequence[str]) -> Sequence[Settles]:
         """For each of the `facts`, in words; what is behind the longest text that it reads is left out."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from copilot.checking import Checker
 from copilot.one_fact import cards, in_words, settled
+from copilot.relations.likeness import Likeness
 from copilot.relations.numbers_beside import marked, numbers
 from copilot.relations.onnx_facts import OnnxFactReader
 from copilot.relations.port import FactReader, Settles
@@ -21,7 +22,18 @@ LINKER, VERIFIER = Linker(STORE.by_id.values()), Verifier(STORE)
 BUNDLED = OnnxFactReader()
 
 
-class Saying(FactReader):
+def no_likeness(sentence: str, facts: Sequence[str]) -> list[float]:
+    return [0.0] * len(facts)
+
+
+class Blind(FactReader):
+    """Finds nothing like anything, so that the words decide which facts come first."""
+
+    def likeness(self, sentence: str, facts: Sequence[str]) -> list[float]:
+        return no_likeness(sentence, facts)
+
+
+class Saying(Blind):
     """Says the same of every fact in which all `words` stand, and that the others settle nothing."""
 
     def __init__(self, words: str, bears_out: float = 0.0, denies: float = 0.0) -> None:
@@ -77,13 +89,13 @@ def test_marks_only_add(sentence, fact):
 def test_the_likest_facts_come_first():
     """Of all facts about what a sentence names those come first that say most of it."""
     text = "A normal chest film does not exclude pulmonary embolism."
-    first = cards(text, LINKER.link(text, values=True), VERIFIER.look())[0]
+    first = cards(text, LINKER.link(text, values=True), VERIFIER.look(), no_likeness)[0]
     assert "does not rule out pulmonary embolism" in first.text
 
 
 def test_a_sentence_without_names_gets_no_fact():
     """Nothing is looked up where nothing is named."""
-    assert cards("All is well that ends well.", (), VERIFIER.look()) == []
+    assert cards("All is well that ends well.", (), VERIFIER.look(), no_likeness) == []
     assert verdict("All is well that ends well.", Saying("", bears_out=1.0)) is None
 
 
@@ -135,11 +147,26 @@ def test_a_sentence_too_long_to_be_read_whole_stays_open():
 def test_two_facts_that_disagree_settle_nothing():
     """Where one fact bears a sentence out and another denies it, neither decides."""
 
-    class Torn(FactReader):
+    class Torn(Blind):
         def read(self, sentence: str, facts: Sequence[str]) -> list[Settles]:
             return [Settles(0.99, 0.0) if "stomach" in fact else Settles(0.0, 0.9) for fact in facts]
 
     assert verdict("The tip of a nasogastric tube belongs in the stomach.", Torn()) is None
+
+
+def test_every_curated_fact_comes_with_its_vector():
+    """A fact without one would be looked up slowly: `training.likeness` is to be run when the content changes."""
+    bundled = Likeness()
+    texts = [in_words(fact) for concept in STORE.by_id for fact in VERIFIER.look().near({concept})]
+    assert sum(bundled.knows(text) for text in texts) >= 0.98 * len(texts)
+
+
+def test_what_means_the_same_is_alike():
+    """Of two facts that which says what the sentence says is the more alike, whether its vector is stored or made."""
+    said = "Someone with a clear film may still have a clot in the lung."
+    near, far = NORMAL, "Systemic lupus erythematosus can cause myocarditis."
+    assert Likeness()(said, [near, far]).argmax() == 0
+    assert Likeness()(said, [near + " Often.", far + " Often."]).argmax() == 0
 
 
 @pytest.mark.parametrize(
@@ -168,6 +195,7 @@ def test_the_bundled_reader_reads_anything(sentence, fact):
     (told,) = BUNDLED.read(sentence, [fact])
     assert 0 <= told.bears_out <= 1
     assert 0 <= told.denies <= 1
+    assert all(-1.01 <= alike <= 1.01 for alike in BUNDLED.likeness(sentence, [fact]))
 
 
 def test_the_checker_asks_it_last():
