@@ -47,7 +47,7 @@ _CHANGED = re.compile(
 )
 _BREAK = re.compile(
     r"\s(?:of|in|with|without|on|for|at|to|from|by|due|after|between|below|above|around|near|behind|under|"
-    r"within|per)\s"
+    r"within|per|who|whose|that|which)\s"
 )
 _SINGULAR_S = re.compile(
     r"(?:ss|us|is|os|itis|[A-Z]S|ascites|diabetes|herpes|measles|mumps|rabies|pancreas|gas|series|biceps|"
@@ -76,6 +76,9 @@ _PREPOSITION = re.compile(
 _ADDED = re.compile(r"(?:which|by which|whose|although|so|including|except|apart from)\b", re.IGNORECASE)
 _ADVERB = re.compile(r"(?P<adverb>\w+ly|most often)(?P<rest>$|,.*)")
 _AT_START = frozenset({"as a rule", "in general"})
+# What is so as a rule is not said with "can": it "usually shows", not "can usually show".
+_AS_A_RULE = _AT_START | {"usually", "typically", "mostly", "mainly", "generally", "most often"}
+_CAN = re.compile(r"(?<=\} )can ([a-z]+)")
 _PEOPLE = re.compile(r"\b(?:people|women|men|children|adults|infants|patients|workers|smokers|recipients|contacts)\b")
 _MISPLACED = re.compile(r"(?:malpositioned|misplaced|migrated)\b")
 _TEST = re.compile(
@@ -124,7 +127,7 @@ def sentence(fact: Fact, *, subjects: str = "", objects: str = "") -> str:
     if fact.predicate == DEFINED_AS:
         return fact.object_name
     qualifiers = dict(fact.qualifiers)
-    worded = _with_frequency(template(fact), qualifiers)
+    worded = _with_frequency(template(fact), qualifiers, plural=bool(subjects) or is_plural(fact.subject_name))
     worded = worded.replace("a {o} ", f"{_a(fact.object_name)} {{o}} ")
     said = worded.format(s=subjects or _subject(fact), o=objects or _object(fact), q=quantity(fact.quantity))
     return _finished(said + _qualified(qualifiers))
@@ -162,9 +165,11 @@ def _counts_parts(fact: Fact) -> bool:
     return fact.object_name == f"number of {unit}" and unit != "pairs"
 
 
-def _with_frequency(template: str, qualifiers: dict[str, str]) -> str:
+def _with_frequency(template: str, qualifiers: dict[str, str], *, plural: bool) -> str:
     """The template with "usually" after its verb or "as a rule" in front, which is then no longer a qualifier."""
     frequency = qualifiers.get("frequency", "")
+    if frequency.partition(",")[0] in _AS_A_RULE:
+        template = _CAN.sub(lambda found: _without_can(found[1], plural=plural), template, count=1)
     if frequency in _AT_START:
         del qualifiers["frequency"]
         start = template if template.startswith("{") else template[0].lower() + template[1:]
@@ -179,6 +184,13 @@ def _with_frequency(template: str, qualifiers: dict[str, str]) -> str:
         template,
         count=1,
     )
+
+
+def _without_can(verb: str, *, plural: bool) -> str:
+    """The verb that followed "can" in the present tense."""
+    if verb == "be":
+        return "are" if plural else "is"
+    return verb if plural else f"{verb}s"
 
 
 def _subject(fact: Fact) -> str:
@@ -241,9 +253,9 @@ def quantity(amount: Quantity | None) -> str:
         return ""
     if amount.upper is None:
         return _OPERATORS[amount.operator].format(value=_with_unit(_number(amount.value), amount.unit, amount.value))
-    if amount.unit.endswith(" vertebra"):  # the bones are numbered, not counted
+    if amount.unit.endswith((" vertebra", " root")):  # the bones and nerve roots are numbered, not counted
         low, high = _ordinal(amount.value), _ordinal(amount.upper)
-        return f"between the {low} and {high} {amount.unit}e"
+        return f"between the {low} and {high} {amount.unit}{'e' if amount.unit.endswith('a') else 's'}"
     upper = _with_unit(_number(amount.upper), amount.unit, 0)
     return _OPERATORS["between"].format(value=_number(amount.value), upper=upper)
 

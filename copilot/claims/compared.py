@@ -52,8 +52,9 @@ _FAR = r"(?:(?:very |so )?(?:much|far|slightly|somewhat|considerably|markedly|cl
 _MORE = rf"(?:{_FAR})*(?:{'|'.join(f'{more}|{less}' for _, more, less in _DIMENSIONS)})"
 _MAY_COMPARE = re.compile(r"\bthan\b|\b(?:superior|inferior) to\b", re.IGNORECASE)
 """Every pattern below needs one of these; most sentences have none, and need not be tried."""
+_ON_A_FILM = r"(?: on (?:an? |the )?(?:(?:chest|plain) )?(?:radiograph|film|x-?ray)s?)"
 _COMPARED = re.compile(
-    rf"^(?P<left>.+?),? (?P<more>{_MORE}(?:(?:,| and|, and) (?:runs? |lies? |is |are )?{_MORE})*)(?P<what> (?:for|at|in) [^,;]+?)? (?:than|(?<=superior )to|(?<=inferior )to) (?P<right>[^,;]+)$",
+    rf"^(?P<left>.+?),? (?P<more>{_MORE}(?:(?:,| and|, and) (?:runs? |lies? |is |are )?{_MORE})*){_ON_A_FILM}?(?P<what> (?:for|at|in) [^,;]+?)? (?:than|(?<=superior )to|(?<=inferior )to) (?P<right>[^,;]+)$",
     re.IGNORECASE,
 )
 _FINDS = r"(?:detect|show|reveal|find|demonstrate|visuali[sz]e|pick up|spot|depict|uncover|display)(?:s|ing)?"

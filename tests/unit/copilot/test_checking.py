@@ -64,7 +64,8 @@ def test_the_reverse_of_a_directed_fact_is_not_supported() -> None:
         if verdict(wording.sentence(turned)) is Verdict.SUPPORTED:
             borne_out.append(turned)
     assert not [wording.sentence(fact) for fact in borne_out if not fact.qualifiers]
-    assert len(borne_out) <= 4, [wording.sentence(fact) for fact in borne_out]
+    # Of all 8,441 it is 84, one in a hundred; a sample of 400 has eight at most in 49 of 50 draws.
+    assert len(borne_out) <= 8, [wording.sentence(fact) for fact in borne_out]
 
 
 def test_the_authored_sentences_keep_their_figures() -> None:

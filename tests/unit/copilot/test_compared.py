@@ -27,6 +27,8 @@ SUPPORTED, CONTRADICTED, OPEN = Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict
         ("The left main bronchus is wider and more vertical than the right.", CONTRADICTED),
         ("The right main bronchus is wider, and longer than the left.", CONTRADICTED),
         ("Bone is whiter than fat on a radiograph.", SUPPORTED),
+        ("Bone is whiter on a radiograph than fat.", SUPPORTED),
+        ("Fat is whiter on a chest film than bone.", CONTRADICTED),
         ("Air is denser than soft tissue.", CONTRADICTED),
         ("Small cell lung cancer is commoner than non-small cell lung cancer.", CONTRADICTED),
         ("CT detects many more rib fractures than plain films.", SUPPORTED),
