@@ -1,5 +1,7 @@
 """Makes `copilot/relations/data/likeness.npz`: `python -m training.likeness [--leave-out author_6,...]`. Minutes of a core.
 
+    python -m training.likeness --facts-only     when facts were changed: their vectors anew, a minute of a core
+
 The vector of MiniLM is turned and shortened so that a sentence lies near the facts that settle it, of those that
 `copilot/evaluation/data/beside_facts` sets beside each other; the curated facts are stored with their vectors. Needs torch and
 the graph engine.
@@ -66,18 +68,26 @@ def learned(asked: Vectors, facts: Vectors, own: Sequence[int]) -> tuple[Vectors
     return turn.detach().numpy(), middle
 
 
-def main(left_out: Sequence[str], out: Path) -> None:
-    """Writes the file."""
-    torch.set_num_threads(2)
-    facts, encode = curated(), minilm().encode
+def learn(facts: Sequence[str], left_out: Sequence[str]) -> tuple[Vectors, Vectors]:
+    """What turns, and what is taken away before, from the sentences of all authors but those left out."""
     row = {fact: n for n, fact in enumerate(facts)}
     pairs = [(sentence, fact) for sentence, fact in settling(left_out) if fact in row]
     sentences = sorted({sentence for sentence, _ in pairs}, key=len)
     at = {sentence: n for n, sentence in enumerate(sentences)}
-    of_facts, of_sentences = encode(facts), encode(sentences)
+    of_sentences = minilm().encode(sentences)
     print(f"{len(pairs)} pairs, {len(facts)} facts", flush=True)
-    turn, middle = learned(of_sentences[[at[s] for s, _ in pairs]], of_facts, [row[fact] for _, fact in pairs])
-    vectors = turned(of_facts, turn, middle)
+    return learned(of_sentences[[at[s] for s, _ in pairs]], minilm().encode(facts), [row[fact] for _, fact in pairs])
+
+
+def known(path: Path) -> tuple[Vectors, Vectors]:
+    """The same as a file has them."""
+    with np.load(path) as told:
+        return told["turn"].astype(np.float32), told["middle"].astype(np.float32)
+
+
+def write(out: Path, facts: Sequence[str], turn: Vectors, middle: Vectors) -> None:
+    """The file, with a vector for each fact."""
+    vectors = turned(minilm().encode(facts), turn, middle)
     np.savez_compressed(
         out,
         turn=turn.astype(np.float16),
@@ -90,6 +100,10 @@ def main(left_out: Sequence[str], out: Path) -> None:
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--leave-out", default="")
+    options.add_argument("--facts-only", action="store_true")
     options.add_argument("--out", type=Path, default=OUT)
     chosen = options.parse_args()
-    main([author for author in chosen.leave_out.split(",") if author], chosen.out)
+    torch.set_num_threads(2)
+    everything = curated()
+    without = [author for author in chosen.leave_out.split(",") if author]
+    write(chosen.out, everything, *(known(chosen.out) if chosen.facts_only else learn(everything, without)))
