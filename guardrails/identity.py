@@ -20,8 +20,21 @@ def placeholder_for(kind: PhiType, text: str, before: str, vault: Vault) -> str:
     """The session's placeholder for `text`, shared with its spelling variants. `before`: the few characters before it."""
     if kind is PhiType.NAME:
         return _name_placeholder(text, before, vault)
-    moved = vault.moved_date(text) if kind is PhiType.DATE else None
-    return moved or vault.placeholder(kind, _plain_key(text), text)
+    if kind is PhiType.DATE:
+        return vault.moved_date(text) or vault.placeholder(kind, vault.day(text) or _plain_key(text), text)
+    if kind in _NUMBERED:
+        return _number_placeholder(kind, text, vault)
+    return vault.placeholder(kind, _plain_key(text), text)
+
+
+_NUMBERED = (PhiType.PHONE, PhiType.ID)
+
+
+def _number_placeholder(kind: PhiType, text: str, vault: Vault) -> str:
+    """One number has one placeholder however it is grouped, and whether or not a label said what number it is."""
+    key = "".join(_GROUPS.findall(unicodedata.normalize("NFKC", text).casefold())).lstrip("0")
+    known = (vault.known(other, key) for other in _NUMBERED)
+    return next((one for one in known if one), None) or vault.placeholder(kind, key or _plain_key(text), text)
 
 
 def _plain_key(text: str) -> str:
@@ -51,7 +64,7 @@ def name_words(text: str) -> tuple[str, ...]:
     """Given names first, folded: "SMITH, JOHN", "Smith^John" and "John Smith" give the same."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).translate(_OCR_DIGITS))
     plain = "".join(c for c in plain if not unicodedata.combining(c) and unicodedata.category(c) != "Cf").casefold()
-    plain = re.sub(r"['’]s\b", "", plain).replace("'", "").replace("’", "")
+    plain = re.sub(r"['’]s\b|(?<=[a-z])-\s*\n\s*(?=[a-z])", "", plain).replace("'", "").replace("’", "")
     parts = [part for part in re.split(r"[,^]", plain) if _LETTERS.search(part)]
     ordered = " ".join([*parts[1:], parts[0]]) if len(parts) > 1 else plain
     return tuple(token for token in _LETTERS.findall(ordered) if token not in _HONORIFICS)

@@ -19,9 +19,19 @@ _WORDED = (
     re.compile(rf"{_DAY}(?:\s+of)?[\s.,/-]*{_MONTH}[\s.,/-]*{_YEAR}", re.I),
     re.compile(rf"{_MONTH}[\s.,/-]*(?:the\s+)?{_DAY}[\s.,/-]+{_YEAR}", re.I),
 )
-_COMPACT = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?!\d{1,3}$)")
-_YEAR_FIRST = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})")
-_YEAR_LAST = re.compile(r"(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<year>(?:19|20)\d\d|\d\d)(?!\d)")
+_COMPACT = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?!\d{1,3}(?!\d))")
+_YEAR_FIRST = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d)"
+)
+_YEAR_LAST = re.compile(r"(?<!\d)(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<year>(?:19|20)\d\d|\d\d)(?!\d)")
+_CLOCK_BEHIND = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?(?:\.\d{1,6})?(?:[+-]\d{4})?(?!\d)")
+"""What may follow eight digits without a sign between: a time of day as HL7 and DICOM write it."""
+_BESIDE = re.compile(
+    r"(?:(?:\b|T|(?<=\d))(?:[01]?\d|2[0-3])[:.h][0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?(?!\d)"
+    r"|\b(?:and|to|until|till|through|at|on|the|or|[ap]m)\b|[^\w])*",
+    re.IGNORECASE,
+)
+"""What may stand beside the dates of one find: times of day, words and signs that join."""
 
 _WEEKDAY = re.compile(r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b", re.I)
 
@@ -45,34 +55,79 @@ class Order:
 
 def moved(text: str, days: int, order: Order) -> str | None:
     """`text` `days` later (earlier when negative) in its own spelling, or None when it has no moved form."""
+    dates = moved_dates(text, days, order)
+    for start, end, later in reversed(dates or ()):
+        text = text[:start] + later + text[end:]
+    return text if dates else None
+
+
+def moved_dates(text: str, days: int, order: Order) -> list[tuple[int, int, str]] | None:
+    """(start, end, moved form) of every date in `text`, or None unless each has one and nothing but times of day and words
+    that join stands beside them: what is not moved must not stay, least of all a date that would tell by how much others were.
+    """
     if _WEEKDAY.search(text):  # it would no longer be that day of the week
         return None
-    for pattern in (_YEAR_FIRST, _COMPACT, *_WORDED):
-        match = pattern.search(text)
-        if match:
-            return _rewritten(text, match, "year", "month", "day", days)
-    match = _YEAR_LAST.search(text)
-    if match is None:
-        return None
-    day_first = True if match["sep"] == "." else order.seen(match[0]).day_first
-    if day_first is None:
-        return None
-    return _rewritten(text, match, "year", *(("b", "a") if day_first else ("a", "b")), days)
+    found, at = list[tuple[int, int, str]](), 0
+    while match := _next_date(text, at):
+        later = _later(match, days, order)
+        if later is None or not _BESIDE.fullmatch(text, at, match.start()):
+            return None
+        found.append((*match.span(), later))
+        clock = _CLOCK_BEHIND.match(text, match.end()) if match.re is _COMPACT else None
+        at = clock.end() if clock else match.end()
+    return found if found and _BESIDE.fullmatch(text, at) else None
 
 
-def _rewritten(text: str, match: re.Match[str], year: str, month: str, day: str, days: int) -> str | None:
+def whole_day(text: str, order: Order) -> str | None:
+    """The one day that `text` says and nothing beside it, as ISO 8601 has it; None where it is not certain which."""
+    match = _next_date(text, 0)
+    if match is None or match.span() != (0, len(text)):
+        return None
+    then = _date(match, order)
+    return then.isoformat() if then else None
+
+
+def _next_date(text: str, at: int) -> re.Match[str] | None:
+    matches = [
+        match for pattern in (_YEAR_FIRST, _COMPACT, *_WORDED, _YEAR_LAST) if (match := pattern.search(text, at))
+    ]
+    return min(matches, key=lambda match: match.start(), default=None)
+
+
+def _date(match: re.Match[str], order: Order) -> date | None:
+    month, day = _month_and_day(match, order)
     try:
-        then = date(_year(match[year]), _month(match[month]), int(match[day])) + timedelta(days=days)
-    except (ValueError, OverflowError):
+        return date(_year(match["year"]), _month(match[month]), int(match[day])) if month else None
+    except ValueError:
         return None
-    new = {year: str(then.year)[-len(match[year]) :], month: _like(match[month], then.month)}
+
+
+def _month_and_day(match: re.Match[str], order: Order) -> tuple[str, str]:
+    """The groups of `match` that are the month and the day, empty names where nobody can tell."""
+    if match.re is not _YEAR_LAST:
+        return "month", "day"
+    day_first = True if match["sep"] == "." else order.seen(match[0]).day_first
+    return ("", "") if day_first is None else ("b", "a") if day_first else ("a", "b")
+
+
+def _later(match: re.Match[str], days: int, order: Order) -> str | None:
+    then, (month, day) = _date(match, order), _month_and_day(match, order)
+    if then is None:
+        return None
+    try:
+        then += timedelta(days=days)
+    except OverflowError:
+        return None
+    new = {"year": str(then.year)[-len(match["year"]) :], month: _like(match[month], then.month)}
     new[day] = (
         f"{then.day:02}" if len(match[day]) == 2 and (match[month].isdigit() or match[day][0] == "0") else str(then.day)
     )
     if match.re in _WORDED and match["nth"]:
         new["nth"] = _nth(then.day, match["nth"])
+    text = match[0]
     for group, value in sorted(new.items(), key=lambda item: -match.start(item[0])):
-        text = text[: match.start(group)] + value + text[match.end(group) :]
+        start, end = (at - match.start() for at in match.span(group))
+        text = text[:start] + value + text[end:]
     return text
 
 

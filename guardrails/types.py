@@ -19,7 +19,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from guardrails.shifting import Order, moved
+from guardrails.shifting import Order, moved_dates, whole_day
 
 
 class GuardrailError(Exception):
@@ -201,14 +201,28 @@ class Vault:
             if not self.date_shift:
                 return None
             self._order = self._order.seen(original)
-            made = moved(original, self.date_shift, self._order)
-            if made is not None:
-                self._date_before.setdefault(made, original)
-            return made
+            dates = moved_dates(original, self.date_shift, self._order)
+            for start, end, later in dates or ():
+                self._date_before.setdefault(later, original[start:end])
+            made = original
+            for start, end, later in reversed(dates or ()):
+                made = made[:start] + later + made[end:]
+            return made if dates else None
+
+    def day(self, text: str) -> str | None:
+        """The day that `text` is, as ISO 8601 writes it, however it is spelled; None where that is not certain."""
+        with self._lock:
+            self._order = self._order.seen(text)
+            return whole_day(text, self._order)
+
+    def known(self, kind: PhiType, key: str) -> str | None:
+        """The placeholder of `key`, if the session has one."""
+        return self._placeholder_of.get((kind, key))
 
     def is_moved_date(self, text: str) -> bool:
-        """Whether this is a date that the session has moved."""
-        return text in self._date_before
+        """Whether every date in this is one that the session has moved, and nothing else is in it."""
+        dates = moved_dates(text, 0, self._order)
+        return bool(dates) and all(text[start:end] in self._date_before for start, end, _ in dates or ())
 
     def remember(self, safe: str, pieces: tuple[tuple[int, int, str], ...]) -> None:
         """Keeps what stood where `safe` now has something else: (start and end in `safe`, what was typed)."""

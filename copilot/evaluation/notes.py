@@ -239,7 +239,8 @@ def note(template: str, values: Values, rng: random.Random, more_styles: Sequenc
         value = _styled(value, styles if type_ else [style for style in styles if style != "ocr"], rng)
         if "nopunct" in styles and not type_:
             value = value.rstrip()
-        (gold if type_ else terms).append((len(text), len(text) + len(value), type_))
+        end = len(text) + len(value) - len("'s") * (match[1] == "poss")  # the ending is grammar and names nobody
+        (gold if type_ else terms).append((len(text), end, type_))
         text += value
         position = match.end()
     text += _styled(body[position:], styles, rng)

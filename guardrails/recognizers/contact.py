@@ -51,6 +51,11 @@ _TYPICAL = re.compile(
     r"|0\d{2,4}[ -]\d{3,4}[ -]?\d{3,4}|0\d{1,4}[ /-]\d{5,8}|0\d([ .]\d\d){4}|[6-9]\d{4}[ -]\d{5}|0[67]\d{8,9}|\d{5} \d{6}|\d{3} \d{3} \d{3}"
 )
 _SPOKEN_DIGIT = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)"
+_SURELY_A_NUMBER = 7  # digits said one by one: nothing clinical is told so, and fewer are a number after "phone"
+_SPACED_PHONE = re.compile(
+    r"\b(?:tel(?:ephone)?|phone|ph|mobile|mob|cell|fax|call)\b\W{0,3}(?:(?:no|number|is|at|on|me)\b\W{0,3}){0,2}((?:\d[ -]){6,}\d)(?!\d)",
+    re.I,
+)
 SPOKEN_NUMBER = re.compile(rf"\b(?:{_SPOKEN_DIGIT}[\s,-]+){{4,}}{_SPOKEN_DIGIT}\b", re.I)
 
 
@@ -89,7 +94,11 @@ def find_phones(view: View, earlier: Sequence[Found]) -> Iterator[Found]:
     for match in SPOKEN_NUMBER.finditer(text):
         before = text[max(0, match.start() - 30) : match.start()].lower()
         phone = re.search(r"phone|call|mobile|cell|fax|pager|contact", before)
-        yield Found(*match.span(), PhiType.PHONE if phone else PhiType.ID, Certainty.LIKELY)
+        long = phone or len(match[0].split()) >= _SURELY_A_NUMBER
+        certainty = Certainty.CERTAIN if long else Certainty.LIKELY
+        yield Found(*match.span(), PhiType.PHONE if phone else PhiType.ID, certainty)
+    for match in _SPACED_PHONE.finditer(text):
+        yield Found(*match.span(1), PhiType.PHONE)
 
 
 def _is_phone(group: str) -> bool:

@@ -39,7 +39,7 @@ _ALWAYS: tuple[re.Pattern[str], ...] = tuple(
         rf"(?<![\d/.-])(?:0[1-9]|1[0-2]|{_DAY})[ ](?:0[1-9]|1[0-2])[ ](?:19\d\d|20\d\d)(?!\d)",
         r"(?<![\d/.-])(?:0?[1-9]|1[0-2])\s?[-/]\s?(?:19\d\d|20\d\d)(?![\d/-])",
         r"(?<![\w.^-])(?:19\d\d|20\d\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[T ]?(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?(?:\.\d{1,6})?(?:[+-]\d{4})?)?(?![\w-])",
-        rf"(?<!\w){_WEEKDAY}?{_ORD}{_S}(?:of\s+|de\s+|di\s+)?{_MONTH}\b(?!-(?!{_MONTH}\b)[^\W\d_])\.?(?:{_S}(?:de\s+|del\s+)?{_YEAR}(?!\d)|[\s/-]['’]?\d\d(?![\d/:%.,]|\s?(?:mg|ml|mm|cm|year|y/?o|hours?|days?|am|pm)\b)|,\s?['’]?\d\d\b)?",
+        rf"(?<!\w){_WEEKDAY}?(?:{_ORD}\s?(?:-|–|/|to)\s?)?{_ORD}{_S}(?:of\s+|de\s+|di\s+)?{_MONTH}\b(?!-(?!{_MONTH}\b)[^\W\d_])\.?(?:{_S}(?:de\s+|del\s+)?{_YEAR}(?!\d)|[\s/-]['’]?\d\d(?![\d/:%.,]|\s?(?:mg|ml|mm|cm|year|y/?o|hours?|days?|am|pm)\b)|,\s?['’]?\d\d\b)?",
         rf"(?<!\w){_WEEKDAY}?\b(?!mayo\b|mars\b){_MONTH}\.?[\s/-]{{1,2}}(?:the\s+)?{_ORD}(?!\d|\s?(?:mg|mcg|ml|mm|cm|%|x\b|days?|weeks?|months?|years?|hours?|y/?o|of\b)|[/:.]\d)(?:{_S}(?:of\s+)?{_YEAR}(?!\d)|[/-]\d\d(?!\d)|,?\s['’]\d\d\b)?",
         rf"\b{_MONTH}\b[.,]?[\s/-]{{1,2}}(?:of\s+)?(?:{_YEAR}(?!\d)|['’]\d\d\b)",
         rf"(?<!\w){_DAY}-?{_MONTH}-?(?:{_YEAR}|\d\d)\b",

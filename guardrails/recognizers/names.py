@@ -36,7 +36,11 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN_LABEL = re.compile(r"\b(?:patient'?s? name(?: is)?|name of (?:the )?patient(?: is)?|patient|pt|referring (?:physician|doctor|provider)(?: is)?|attending(?: physician)?(?: is)?|next of kin(?: is)?|surname|first name|last name|given name|family name|dictating (?:on|for)|dictation (?:on|for)|report (?:on|for)|study (?:on|for|of)|dictated by|re|regarding)\s+(?!\d)", re.I)  # fmt: skip
-DEGREES = frozenset("md mbbs mbchb mbbch bch frcr frcp frcs mrcp mrcs frcpc frcpath frca frcem franzcr facr rn phd aprn dnp fnp bsn msn pharmd dds dmd faap facp facs facc fccp msc crna arnp rrt lcsw mph dnb mrcgp mrcpch".split())  # fmt: skip
+_PERSON_REVERSED = re.compile(
+    r"\b(?i:(?:patient|pt|client)(?:'?s)?(?:[ _]?name)?|(?:full |legal )?name|next of kin|n\.?o\.?k\.?)\s{0,2}[:=]\s{0,6}"
+    r"(?P<family>[^\W\d_a-z][\w'’-]{1,24}),[ \t]?(?P<given>[^\W\d_a-z][\w'’-]{1,20})(?:[ ][A-Z]\b\.?)?(?!\w)"
+)
+DEGREES = frozenset("md mbbs mbchb mbbch bch frcr frcp frcs mrcp mrcs frcpc frcpath frca frcem franzcr facr rn phd aprn dnp fnp bsn msn pharmd dds dmd faap facp facs facc fccp msc crna arnp rrt lcsw mph dnb mrcgp mrcpch frcgp frcpch frcog mrcog frcpath fracp franzca fcps fwacp fwacs fmcp fcrad dmrd dtcd rhia rhit rdms rdcs rvt ccrn cnmt dabr ffrrcsi facem ficm fcicm".split())  # fmt: skip
 """What stands behind a name, and is nobody's."""
 _CREDENTIAL = DEGREES | frozenset("do mb np pa-c pac pa rt rtr rra lpn cna dpm esq jr sr ii iii mba cnp rcp pt ot slp msw md-phd ms mch".split())  # fmt: skip
 _PARTICLES = frozenset("van de der den von al bin ibn bint el da dos das do di del della la le du ter ten st mac mc o ap abu abd ul ur uz e y zu zum af av na ben bat dela los las".split())  # fmt: skip
@@ -322,8 +326,23 @@ def _titles(r: Reading) -> None:
         spoken = spoken and r.tokens[following].lower not in _VERBISH and len(r.tokens[following].text) > 2
         sure = sure or spoken
         last = _extent(r, following, sure=sure and (cased or spoken or word in SURE_TITLES))
+        last += sure and last == following + 1 and _family_name_follows(r, following)
         if last > following and (sure or _evidence(r, following, last)):
             r.take(following, last, sure)
+
+
+def _family_name_follows(r: Reading, given: int) -> bool:
+    """After a title and a given name: a second capital that is a name too, "Mrs Rose May", and no date ("May 3")."""
+    family = given + 1
+    return (
+        family < len(r.tokens)
+        and r.gap(given) == " "
+        and r.titled(given)
+        and r.titled(family)
+        and fold(r.tokens[given].text) in r.lexicon.near
+        and fold(r.tokens[family].text.removesuffix("'s")) in r.lexicon.near
+        and not re.match(r" ?\d", r.gap(family) + r.view.text[r.tokens[family].end :][:2])
+    )
 
 
 def _evidence(r: Reading, first: int, last: int) -> bool:
@@ -354,6 +373,9 @@ def _labels(r: Reading) -> None:
             last = _extent(r, index, sure=strong, comma=True, limit=6)
             if last > index and (strong or _evidence(r, index, last)):
                 r.take(index, last, strong)
+    for match in _PERSON_REVERSED.finditer(r.view.text):  # whatever else the family name means: "Patient: Pain, Frank"
+        if fold(match["given"]) in r.lexicon.everywhere and match["given"].isupper() == match["family"].isupper():
+            r.take(r.at(match.start("family")), r.at(match.end()), sure=True)
     for match in _SPOKEN_LABEL.finditer(r.view.text):
         index = r.at(match.end())
         last = _extent(r, index, sure=False, limit=5) if index < len(r.tokens) else index

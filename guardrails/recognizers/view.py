@@ -1,6 +1,6 @@
 """A plain-letters view of any text, with the way back to the offsets of the input. Knows nothing of identifiers.
 
-Zero-width characters, HTML tags and entities, full-width digits, ligatures and look-alike letters of other alphabets
+Zero-width characters, a hyphen at the end of a line, HTML tags and entities, full-width digits, ligatures and look-alike letters of other alphabets
 would hide a name from every rule, so rules read this view and spans are mapped back.
 """
 # ruff: noqa: E501 - one rule or one list stays on one line
@@ -15,8 +15,11 @@ from functools import cached_property
 _TAGS = "a abbr b big blockquote body br center code div em font h1 h2 h3 h4 h5 h6 head hr html i li mark ol p pre s small span strike strong sub sup table tbody td th thead title tr tt u ul".split()  # fmt: skip
 _INLINE = frozenset("a abbr b big em font i mark s small span strike strong sub sup tt u".split())
 _MARKUP = re.compile(
-    rf"</?({'|'.join(_TAGS)})\s*/?>|&(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z]{{2,8}});", re.IGNORECASE
+    rf"</?({'|'.join(_TAGS)})\s*/?>|&(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z]{{2,8}});"
+    r"|(?P<broken>(?<=(?-i:[a-z]))-\r?\n[ \t]*(?=(?-i:[a-z])))",
+    re.IGNORECASE,
 )
+_BROKEN = re.compile(r"[a-z]-\r?\n[ \t]*[a-z]")  # a word that goes on in the next line
 _PLAIN = re.compile(r"[\t\n\r\x20-\x25\x27-\x3b\x3d-\x7e]*")  # ASCII without "&" and "<"
 _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"[^\W_]+(?:['’`][^\W\d_]+)*", re.UNICODE)
@@ -105,7 +108,7 @@ def _as_letters(match: re.Match[str]) -> str:
 
 def look(raw: str) -> View:
     """The view of `raw`. Plain ASCII is its own view."""
-    if _PLAIN.fullmatch(raw):
+    if _PLAIN.fullmatch(raw) and not _BROKEN.search(raw):
         return View(raw, None, len(raw))
     letters: list[str] = []
     origin: list[int] = []
@@ -127,6 +130,8 @@ def _pieces(raw: str) -> Iterator[tuple[str, int, bool]]:
 
 
 def _markup(match: re.Match[str]) -> str:
+    if match["broken"]:
+        return ""
     if match[1]:
         return "" if match[1].lower() in _INLINE else "\n"
     meant = html.unescape(match[0])

@@ -25,6 +25,9 @@ DAYS = st.dates(date(1930, 1, 1), date(2025, 12, 31))
         ("1.3.2024", "20.2.2024"),
         ("31/12/2023", "21/12/2023"),
         ("12/31/23", "12/21/23"),
+        ("2024-03-14 2024-03-17, 2024-03-20", "2024-03-04 2024-03-07, 2024-03-10"),
+        ("20240312, 20240315", "20240302, 20240305"),
+        ("202403121530", "202403021530"),
     ],
 )
 def test_a_moved_date_keeps_its_spelling(text: str, expected: str) -> None:
@@ -33,10 +36,21 @@ def test_a_moved_date_keeps_its_spelling(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["02/03/2020", "3/14", "March 2021", "Monday 3 March 2020", "march third", "31/31/2020"]
+    "text",
+    [
+        "02/03/2020",
+        "3/14",
+        "March 2021",
+        "Monday 3 March 2020",
+        "march third",
+        "31/31/2020",
+        "14-17 March 2023",
+        "2024-03-14 482917",
+        "2024-03-14, 3/17",
+    ],
 )
 def test_what_cannot_be_moved_rightly_is_not_moved(text: str) -> None:
-    """No year, no day, a day of the week, or numbers whose order nobody can tell: the caller removes those."""
+    """No year, no day, a day of the week, numbers whose order nobody can tell, anything beside: the caller removes those."""
     assert moved(text, -10, Order()) is None
 
 
@@ -76,6 +90,22 @@ def test_a_session_that_moves_dates_restores_them(deidentifier: TextDeidentifier
     assert "2024-02-20" in second
     assert "2019-05-05" not in second
     assert "2024-03-01" in vault.restore(second)
+
+
+@given(
+    st.lists(st.dates(date(1990, 1, 1), date(2025, 12, 31)), min_size=2, max_size=5, unique=True),
+    st.sampled_from(["%m/%d/%Y", "%Y-%m-%d", "%d %B %Y", "%Y%m%d", "%B %d, %Y"]),
+    st.sampled_from([", ", " ", "\n", " & ", " and ", "; ", " - "]),
+)
+def test_no_date_of_a_list_stays(deidentifier: TextDeidentifier, days: list[date], spelling: str, between: str) -> None:
+    """However dates follow each other: one that stayed would tell by how many days the others were moved."""
+    vault = Vault(date_shift=-10)
+    said = [day.strftime(spelling) for day in days]
+    raw = f"Seen {between.join(said)}."
+    safe = deidentifier.deidentify(raw, vault).safe.text
+    allowed = {(day - timedelta(days=10)).strftime(spelling) for day in days}
+    assert [one for one in said if one in safe and one not in allowed] == []
+    assert vault.restore(safe) == raw
 
 
 def test_the_offset_is_the_sessions_secret() -> None:

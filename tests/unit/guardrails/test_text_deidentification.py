@@ -44,6 +44,40 @@ def test_spelling_variants_share_a_placeholder(deidentifier: TextDeidentifier, v
     assert "[NAME_2]" not in safe(deidentifier, f"Patient: {variant} was seen.", vault)
 
 
+@pytest.mark.parametrize(
+    ("raw", "placeholder"),
+    [
+        ("Call 806-555-0142, (806) 555-0142 or 8065550142; fax 806.555.0142", "_1]"),
+        ("MRN 482-917, later mrn 482917", "_1]"),
+        ("Seen 31/12/2022, again on 31 December 2022 and December 31st, 2022 (2022-12-31)", "[DATE_1]"),
+        ("Mr. Whit-\ncombe came; Whitcombe left", "[NAME_1]"),
+    ],
+)
+def test_spellings_of_one_number_or_day_share_a_placeholder(
+    deidentifier: TextDeidentifier, raw: str, placeholder: str
+) -> None:
+    """Grouping, month names and the end of a line do not make a second identifier."""
+    found = {redaction.placeholder for redaction in deidentifier.deidentify(raw, Vault()).redactions}
+    assert len(found) == 1
+    assert found.pop().endswith(placeholder)
+
+
+@pytest.mark.parametrize(
+    ("raw", "names"),
+    [
+        ("Patient: Pain, John", ["Pain", "John"]),
+        ("NAME: DAY, FRANK  DOB 1/2/1950", ["DAY", "FRANK"]),
+        ("Mrs. Rose May was seen for cough.", ["Rose", "May"]),
+    ],
+)
+def test_names_that_are_words_go_where_only_a_name_can_stand(
+    deidentifier: TextDeidentifier, raw: str, names: list[str]
+) -> None:
+    """A label and the family name first, or a title and a given name, leave no doubt."""
+    safe = deidentifier.deidentify(raw, Vault()).safe.text
+    assert [name for name in names if name in safe] == []
+
+
 def test_two_people_stay_two_people(deidentifier: TextDeidentifier) -> None:
     """Another given name, or a doctor of the same family name, is another person."""
     text = safe(deidentifier, "Mr John Smith and Mrs Mary Smith were seen by Dr. Smith.")
@@ -144,6 +178,16 @@ def test_the_second_scan_keeps_the_sessions_placeholders(deidentifier: TextDeide
 class _Broken:
     def __call__(self, view: View, earlier: Sequence[Found]) -> Iterable[Found]:
         raise ValueError(f"cannot read {view.text}")
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["eight zero six five five five zero one four two", "8 0 6 5 5 5 0 1 4 2", "oh seven seven double oh nine hundred"],
+)
+def test_a_telephone_number_said_digit_by_digit_goes(deidentifier: TextDeidentifier, number: str) -> None:
+    """Seven digits said one by one are a number of somebody's; with fewer the words beside them decide."""
+    safe = deidentifier.deidentify(f"phone {number} after six", Vault()).safe.text
+    assert number.split(maxsplit=1)[0] not in safe.split()
 
 
 def test_a_failing_recognizer_fails_closed() -> None:
