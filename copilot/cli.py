@@ -7,6 +7,7 @@ Exit status: 0 done; 2 wrong usage; 3 the input could not be used; 4 a needed se
 
 import json
 import logging
+import re
 import secrets
 import sys
 import time
@@ -474,8 +475,11 @@ def _each_line(source: Path, work: Callable[[dict[str, Any]], shapes.Json], *nee
         raise InputUnusable(f"{failed} line(s) could not be used; each says why in its output.")
 
 
+_HALF = re.compile("[\ud800-\udfff]")  # JSON can spell it, UTF-8 cannot hold it
+
+
 def _rows(source: Path) -> Iterator[tuple[dict[str, Any], str]]:
-    lines = _text(str(source)).splitlines()
+    lines = _text(str(source)).split("\n")  # a JSON text may hold the other signs that end a line
     for number, line in enumerate((one for one in lines if one.strip()), 1):
         try:
             row = json.loads(line)
@@ -483,6 +487,8 @@ def _rows(source: Path) -> Iterator[tuple[dict[str, Any], str]]:
             row = None
         if not isinstance(row, dict):
             yield {"id": str(number)}, "The line is not a JSON object."
+        elif _HALF.search(json.dumps(row, ensure_ascii=False)):
+            yield {"id": str(number)}, "The line holds half a character (an unpaired surrogate); write it whole."
         else:
             yield row, "" if isinstance(row.get("text"), str) else "The line has no text."
 

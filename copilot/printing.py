@@ -83,7 +83,7 @@ def _said(predicate: str, subject: str, object_: str, measured: str = "…") -> 
 
 def _measured(fact: Shape) -> str:
     number = fact.get("quantity")
-    return " ".join(str(v) for v in number.values() if v is not None) if number else ""
+    return wording.quantity(Quantity(**number)) if number else ""
 
 
 def reading(shape: Shape) -> RenderableType:
@@ -191,7 +191,7 @@ def reviewed(shape: Shape) -> RenderableType:
 
 def _reviewed(one: Shape) -> RenderableType:
     predicate = f"NOT {one['predicate']}" if one["denied"] else one["predicate"]
-    number = one["quantity"] and " ".join(str(v) for v in one["quantity"].values() if v is not None)
+    number = one["quantity"] and wording.quantity(Quantity(**one["quantity"]))
     stated = " ".join(filter(None, (one["subject"], predicate, one["object"], number)))
     narrowed = "; ".join(f"{key}: {value}" for key, value in one["qualifiers"].items())
     page = f", page {one['page']}" if one["page"] else ""

@@ -460,8 +460,9 @@ def _said(error: Exception, where: str) -> GraphError:
         )
     if isinstance(error, Neo4jError):
         return _refused(error)
+    secured = " An address with +s needs a server that speaks TLS." if "+s" in where else ""
     return GraphUnavailable(
-        f"The graph server{where} cannot be reached or has gone away; start it, or correct COPILOT_NEO4J_URI."
+        f"The graph server{where} cannot be reached or has gone away; start it, or correct COPILOT_NEO4J_URI.{secured}"
     )
 
 
@@ -469,6 +470,10 @@ def _refused(error: Neo4jError) -> GraphError:
     code = error.code or "no code"
     if code.endswith("DatabaseNotFound"):
         return GraphUnavailable("The graph server has no such database; correct COPILOT_NEO4J_DATABASE.")
+    if code.endswith("Security.Forbidden"):
+        return GraphError(
+            "This account of the graph server may not do that; use one that may write. Nothing was changed."
+        )
     if "TransactionTimedOut" in code:
         return GraphUnavailable("The graph took too long to answer; ask again, or ask for less at once.")
     return GraphError(f"The graph refused the request ({code}); nothing was changed.")

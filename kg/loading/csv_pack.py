@@ -131,9 +131,10 @@ def _rows(file: Traversable, columns: tuple[str, ...], problems: list[Problem]) 
     problem.
     """
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        problems.append(Problem(Place(file.name, 1), "the file is not UTF-8; save it as UTF-8"))
+        text = (data := file.read_bytes()).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = Place(file.name, 1 + data.count(b"\n", 0, error.start))
+        problems.append(Problem(place, "the file is not UTF-8; save it as UTF-8"))
         return
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:

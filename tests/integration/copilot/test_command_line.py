@@ -166,6 +166,18 @@ def test_jsonl_keeps_order_and_goes_on(run: Any, asked: dict[str, Any]) -> None:
     assert done.returncode == 3
 
 
+def test_a_line_with_half_a_character_is_one_bad_line(run: Any) -> None:
+    """JSON can spell what UTF-8 cannot hold; and the signs that end a line elsewhere may stand inside a text."""
+    done = run(
+        "kg", "link", "--jsonl", "-", typed='{"text": "\\ud800 effusion"}\n{"id": "b", "text": "Left\u2028effusion."}\n'
+    )
+    rows = [json.loads(line) for line in done.stdout.split("\n") if line]
+    assert "unpaired surrogate" in rows[0]["error"]
+    assert rows[1]["id"] == "b"
+    assert "error" not in rows[1]
+    assert done.returncode == 3
+
+
 def test_a_text_too_long_is_refused_in_words(run: Any) -> None:
     """Ten megabytes are not read to some length and then dropped: one sentence says the limit, as a text or as a line."""
     text = "No pleural effusion. " * 500_000

@@ -86,9 +86,10 @@ def test_a_wrong_header_is_named(tmp_path: Path, header: str) -> None:
 
 
 def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
-    """A spreadsheet saved as Latin-1 gets one sentence."""
+    """A spreadsheet saved as Latin-1 gets one sentence, with the line that shows it."""
     (_folder(tmp_path) / "x.sources.csv").write_bytes(SOURCES.encode() + "s,Béla. 2020,2020,\n".encode("latin-1"))
-    with pytest.raises(PackInvalid, match="not UTF-8"):
+    line = 1 + SOURCES.count("\n")
+    with pytest.raises(PackInvalid, match=rf"x\.sources\.csv.*{line}.*not UTF-8"):
         CsvPack(tmp_path).sources()
 
 
