@@ -19,7 +19,9 @@ run: $(VENV)/.run
 
 test: $(VENV)/.test check
 	@$(VENV)/bin/python -m tests.browser --install
-	@$(VENV)/bin/python -m pytest -m "not neo4j and not torch and not train"
+	@$(VENV)/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
+		-m "not browser and not neo4j and not torch and not train"
+	@$(VENV)/bin/python -m pytest -m "browser and not neo4j and not torch and not train"
 
 check: $(VENV)/.test
 	@$(VENV)/bin/ruff check .
