@@ -31,6 +31,12 @@ _GROUPS = tuple(
         (r"newborns?|neonat\w+|prem(?:s|ature\w*|ies)?|preterm", 0.0, 0.1),
     )
 )
+_LATER_STEP = re.compile(r"\b(?:second|repeat|repeated|later) scans?\b|\bafter the first\b", re.IGNORECASE)
+_LATER = re.compile(
+    r"\b(?:second|third|next|then|again|repeat\w*|later|subsequent\w*|after (?:that|the first)|stable|unchanged|"
+    r"how (?:long|often)|intervals|scans)\b",
+    re.IGNORECASE,
+)
 _FROM_TO = re.compile(r"aged (?P<low>\d+) to (?P<high>\d+)(?: (?P<unit>[mwy]))?")
 _FROM = re.compile(r"(?:aged |over |people )(?P<low>\d+)(?: (?P<unit>[mwy]))?(?!\w*(?: years)? or less)")
 _TO = re.compile(r"under (?P<high>\d+)(?: (?P<unit>[mwy]))?|aged (?P<most>\d+) years or less")
@@ -38,22 +44,26 @@ _TO = re.compile(r"under (?P<high>\d+)(?: (?P<unit>[mwy]))?|aged (?P<most>\d+) y
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The sizes that a question tells, and between which ages in years whoever it is about must be, if it tells."""
+    """The sizes that a question tells, between which ages in years whoever it is about must be, if it tells, and whether it is
+    of a later step than the first.
+    """
 
     sizes: Sequence[Quantity]
     age: tuple[float, float] | None
+    later: bool = False
 
 
 def told(question: str) -> Told:
     """What a question tells that facts may leave no room for."""
     sizes = [s.quantity for s in find(question) if unit(s.quantity.unit)[0] in _SIZES and s.quantity.unit != _MALE]
-    return Told(sizes, _age(question))
+    return Told(sizes, _age(question), bool(_LATER.search(question)))
 
 
 def fits(fact: Fact, case: Told) -> float:
     """1 where a size or the age lies within the limits of a fact, -1 where one lies outside, 0 where neither is told.
 
-    Who tells no age asks of adults: a fact about children alone gets -0.7 then.
+    Who tells no age asks of adults: a fact about children alone gets -0.7 then. A fact of a second or repeated scan gets 0.6
+    less where the first one may be meant.
     """
     found, untold = set(), False
     for name, value in fact.qualifiers:
@@ -67,7 +77,10 @@ def fits(fact: Fact, case: Told) -> float:
                 found.add("same" if span[0] <= case.age[1] and case.age[0] <= span[1] else "different")
     if "different" in found:
         return -1.0
-    return -0.7 if untold else float(bool(found & {"same", "unclear"}))
+    if untold:
+        return -0.7
+    later = not case.later and any(name == "condition" and _LATER_STEP.search(value) for name, value in fact.qualifiers)
+    return float(bool(found & {"same", "unclear"})) - 0.6 * later
 
 
 def _age(question: str) -> tuple[float, float] | None:

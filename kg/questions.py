@@ -157,7 +157,8 @@ QUESTION_TYPES = (
         r"smallest|largest|minimum|maximum|least\b|how little|considered|counts? as|(?:which|what) .{1,40}\b(?:is|are|means?|makes?)\b.{0,12}\b(?:positive|abnormal|normal|raised|high|low|severe|significant)\b|call(?:ed)?\b|mm\b|cm\b|ml\b|per ?cent|%|defined as|criteri|ratio\b|dose\b|"
         r"value\b|interval|number of|(?:which|what) (?:\w+ ){0,3}(?:rate|count|level|size|score|number|duration|temperature|pressure|age)|"
         r"how (?:wide|big|large) must|too (?:wide|large|big|high|low)|below which|above which|more than|less than|at least|"
-        r"how much|how many|days|weeks|months|years|hours|when to repeat|for how long|limit\b|defines?\b|how far|diagnostic of|means? .{0,20}failure",
+        r"how much|how many|days|weeks|months|years|hours|when to repeat|(?:lie|sit|end|stop|be)s?\b.{0,12}\b(?:relative to|in relation to|above|below|from)|"
+        r"for how long|limit\b|defines?\b|how far|diagnostic of|means? .{0,20}failure",
         "HAS_THRESHOLD.e 3.4, HAS_VALUE.e 3.3, TIP_BELONGS_IN.s 1.4",
     ),
     _type(

@@ -15,13 +15,17 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
             "pulmonary embolism",
             "dvt thrombus clot embol wells d-dimer ctpa anticoag acute suspected massive risk saddle",
         ),
-        ("pleural effusion", "drain thoracentesis tap fluid blunting costophrenic meniscus layering side"),
-        (None, "exam heent abdomen unremarkable findings: vitals"),
+        (
+            "pleural effusion",
+            "drain thoracentesis tap fluid blunting costophrenic meniscus layering side <left <right depth",
+        ),
+        ("pericardial effusion", "! pericard tamponade echo rim globular"),
+        (None, "<: exam heent abdomen unremarkable findings: vitals"),
     ),
     "ms": (
         (
             "mitral stenosis",
-            "! mitral valve murmur atrial atrium stenosis rheumatic diastolic la af mvr orthopn <tight snap commissurot"
+            "! mitral valve murmur atrial atrium stenosis rheumatic diastolic la af mvr orthopn <tight snap commissurot rhd diversion cephali border mitralis balloon"
             " valvotomy valvuloplasty",
         ),
         (None, "sclerosis demyelinat neurolog relaps optic brain morphine lesion"),
@@ -63,7 +67,7 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "mr": (
         (
             "mitral regurgitation",
-            "! mitral valve murmur systolic regurgitation psm <severe <moderate <mild <mod <ischemic <functional tr",
+            "! mitral valve murmur systolic regurgitation psm <severe <moderate <mild <mod <ischemic <functional tr la lvh",
         ),
         ("magnetic resonance imaging", "! imaging scan angiography"),
         ("cardiac magnetic resonance imaging", "! <cardiac"),
@@ -108,7 +112,13 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         ),
         (None, "eosinophil"),
     ),
-    "mas": (("meconium aspiration syndrome", "! meconium neonat newborn term baby birth ventilat infant"), (None, "")),
+    "mas": (
+        (
+            "meconium aspiration syndrome",
+            "! meconium neonat newborn term baby birth ventilat infant hyperinflat ptx coarse",
+        ),
+        (None, ""),
+    ),
     "cld": (
         ("bronchopulmonary dysplasia", "! prem preterm neonat weeker infant baby ventilat gestation"),
         (None, "liver"),
@@ -116,7 +126,10 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "op": (("organizing pneumonia", "! organi pneumonia steroid pattern consolidat biopsy"), (None, "")),
     "htx": (("hemothorax", ""), (None, "transplant heart hypertens >recipient")),
     "coa": (("coarctation of the aorta", "! aort arch arm femoral notch bicuspid stent repair"), (None, "")),
-    "att": (("antituberculosis drugs", "! tb tubercul day month week drug lft course start complet"), (None, "")),
+    "att": (
+        ("antituberculosis drugs", "! tb tubercul day month week drug lft course start complet koch ptb mdr"),
+        (None, ""),
+    ),
     "ripe": (("antituberculosis drugs", "! tb tubercul start therapy day month drug <on"), (None, "fruit banana")),
     "mac": (
         (
@@ -147,7 +160,8 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "ada": (("pleural fluid adenosine deaminase", "! pleural fluid effusion pleurisy tb lymphocyt"), (None, "antibod")),
     "mpa": (
         ("main pulmonary artery", "! enlarged dilat prominent diameter mm cm trunk aorta ratio pulmonary"),
-        (None, "anca vasculitis polyangi"),
+        ("microscopic polyangiitis", "! anca vasculit polyangi capillarit hemorrh haemorrh glomerul renal"),
+        (None, ""),
     ),
     "ssp": (("secondary spontaneous pneumothorax", ""), (None, "supraspinatus")),
     "rae": (("right atrial enlargement", ""),),
@@ -173,7 +187,7 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "ng": (
         (
             "nasogastric tube",
-            "! tube stomach diaphragm tip gastric coil feed aspirate passed oesoph esoph duoden pharyn",
+            "! tube stomach diaphragm tip gastric coil feed aspirate pass oesoph esoph duoden pharyn",
         ),
         (None, ""),
     ),
@@ -184,7 +198,10 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "bo": (("bronchiolitis obliterans", "! bronchiolitis transplant air trapping"), (None, "")),
     "ild": (("interstitial lung disease", ""),),
     "pcp": (
-        ("pneumocystis pneumonia", "hiv aids pneumon jirovecii cd4 ground-glass immun treated prophyla"),
+        (
+            "pneumocystis pneumonia",
+            "hiv aids pneumon jirovecii cd4 ground-glass immun treated prophyla ggo perihilar pneumatoc septrin beta",
+        ),
         (None, "primary care her his their your follow visit office appointment refer doctor see with by"),
     ),
     "icd": (
@@ -196,12 +213,18 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (
             "chest tube drainage",
             "! ptx pneumothorax drain effusion swing bubbl hemothorax haemothorax ics intercostal empyema french fr seldinger"
-            " htx chylo gunshot stab wound trauma surgical <bilateral <inserted >inserted",
+            " htx chylo gunshot stab wound trauma surgical re-expan reexpan >insertion <bilateral <inserted >inserted",
         ),
         (None, ">10 >9 >11 code coding"),
     ),
     "cap": (("community-acquired pneumonia", ""), (None, "<ct abdomen pelvis staging refill >refill")),
-    "cop": (("cryptogenic organizing pneumonia", "! organi pneumonia steroid consolidation opacit biopsy"), (None, "")),
+    "cop": (
+        (
+            "cryptogenic organizing pneumonia",
+            "! organi pneumonia steroid consolidat opacit biopsy halo atoll perilobular infect migrat",
+        ),
+        (None, ""),
+    ),
     "pac": (("pulmonary artery catheter", "! catheter swan wedge tip rpa lpa icu float"), (None, "")),
     "ns": (("night sweats", "! weight wt fever cough tb lymphoma sweat"), (None, "saline vessel")),
     "ace": (
@@ -209,7 +232,63 @@ SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, "inhibitor bandage"),
     ),
     "hd": (("dialysis", "! dialy renal esrf esrd missed session kidney ckd overload"), (None, "lymphoma dose")),
-    "low": (("weight loss", "! night sweats tubercul ptb hiv appetite loa haemoptysis hemoptysis"), (None, "")),
+    "hh": (
+        ("hiatal hernia", "! hernia retrocard fluid large small sliding rolling known ngt stomach reflux gerd"),
+        (None, ""),
+    ),
+    "cac": (
+        ("coronary artery calcification", "! coronary dense score lad severe moderate mild calcif stent"),
+        (None, ""),
+    ),
+    "dm": (
+        (
+            "people with diabetes",
+            "! htn ihd ckd insulin metform steroid mellitus k/c/o kco obes hba1c mucor foot smoker hyperten t2 copd cad <known",
+        ),
+        ("inflammatory myopathy", "! myosit ild mda5 jo-1 heliotrop gottron synthetase"),
+        (None, ""),
+    ),
+    "scd": (
+        ("sickle cell disease", "! sickl crisis acute vaso hydroxyurea transfus spleen h-shaped bone"),
+        (None, "sudden death arrest icd"),
+    ),
+    "pvh": (
+        ("pulmonary venous congestion", "! kerley cephal diversion mitral heart oedema edema upper mitralis rhd line"),
+        (None, ""),
+    ),
+    "cle": (
+        (
+            "congenital lobar emphysema",
+            "! herniat neonat infant newborn baby midline mediast hyperluc congenit cpam ccam",
+        ),
+        ("centrilobular emphysema", "! smok emphys upper bulla copd"),
+        (None, ""),
+    ),
+    "bps": (("pulmonary sequestration", "! aort lobe congenit cpam ccam sequestr neonat infant"), (None, "pressure")),
+    "loc": (("syncope", "! <no <brief <with fall trauma head amnes rta mva <transient <denies"), (None, "gcs level")),
+    "pap": (
+        ("pulmonary alveolar proteinosis", "! crazy lavage proteinos surfactant paving gm-csf"),
+        (None, "smear pressure mmhg"),
+    ),
+    "ie": (("infective endocarditis", "! murmur valve vegetat septic embol ivdu fever staph cultur"), (None, "")),
+    "dht": (("small-bore feeding tube", "! tip stomach duoden tube coil dobhoff feed pylor jejun"), (None, "")),
+    "mdr": (
+        ("multidrug-resistant tuberculosis", "! tb tubercul ptb att akt koch month rifamp cbnaat xpert"),
+        (None, ""),
+    ),
+    "avm": (
+        (
+            "pulmonary arteriovenous malformation",
+            "! feeding lung lobe pulmon rll lll rul lul rml lingul base shunt hht coil osler",
+        ),
+        (None, "brain cerebral spinal uter renal bowel colon"),
+    ),
+    "aml": (("leukemia", ""), (None, "kidney renal fat tuberous")),
+    "oa": (("esophageal atresia", "! tof pouch ng ngt neonat newborn drool frothy polyhydr"), (None, "")),
+    "low": (
+        ("weight loss", "! night sweats tubercul ptb hiv appetite loa haemoptysis hemoptysis clubb lymphoma"),
+        (None, ""),
+    ),
     "apo": (("pulmonary edema", ""), (None, "lipoprotein gene")),
     "sid": (("source-to-image distance", "! distance cm magnif tube"), (None, "")),
 }
@@ -246,7 +325,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
         (None, "skin head neck larynx laryn esophag oesophag cervi tongue oral anal penile vulva bladder scalp"),
     ),
     "cyst": (
-        ("lung cyst", "! lung lam pneumothora parenchym thin-walled lip birt langerhans air-filled pneumatocele"),
+        ("lung cyst", "! lung lam pneumothora parenchym thin-walled lip birt langerhans air-filled pneumatocele bizarre lch zone lobe sjogren"),
         (None, "renal kidney liver hepatic ovar bronchogenic pericard hydatid duplication thymic bone breast dermoid sebaceous"),
     ),
     "fistula": (
@@ -315,7 +394,7 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "decompression": (("needle decompression", "! tension pneumothora ptx"), (None, "spinal cord gastric sickness")),
     "embolus": (("pulmonary embolism", ""), (None, "fat air amniotic septic tumor tumour cerebral brain catheter cement arterial limb mesenteric")),
     "infarct": (
-        ("pulmonary infarction", "! embol lung pulmonary wedge-shaped <pulmonary hampton pleural"),
+        ("pulmonary infarction", "! embol lung pulmonary wedge-shaped <pulmonary hampton pleural pe segmental wedge"),
         (None, "myocard brain cerebral lacunar renal splenic bowel inferior anterior stemi"),
     ),
     "congestion": (
@@ -414,11 +493,18 @@ WORD_SENSES: dict[str, tuple[tuple[str | None, str], ...]] = {
     "failure": (
         (
             "heart failure",
-            "! cardiac heart congest oedema edema effusion cardiomegaly jvp gallop orthopn kerley septal diuretic furosemide bnp <overt <frank <congestive"
+            "! cardiac heart congest oedema edema effusion cardiomegaly cardiothoracic ctr jvp gallop orthopn kerley septal diuretic furosemide bnp <overt <frank <congestive"
             " <decompensated",
         ),
         (None, "renal kidney liver hepatic respirat ventilat treatment thrive device graft multi organ engraft valve lead"),
     ),
+    "overload": (
+        ("fluid overload", "! dialysis hd fluid session crf esrd ckd edema oedema effusion cardiomeg kerley lasix furosem transfus litre liter >picture"),
+        (None, "iron work information sensory <pressure"),
+    ),
+    "perforation": (("perforation of a hollow viscus", "! free gas pneumoperiton subdiaphragm dome diaphragm abdom bowel ulcer"), (None, "lead oesoph esoph myocard drum cardiac")),
+    "lymphangitis": (("lymphangitic carcinomatosis", "! lung carcinom cancer breast septal ca tumor tumour mastect nodul thick"), (None, "arm leg cellulit red")),
+    "potts": (("spinal tuberculosis", "! spine vertebr paravertebr d6 d7 d8 d9 d10 d11 tb tubercul psoas"), (None, "fracture puffy")),
     "neb": (("inhaled bronchodilators", ""), (None, "saline budesonide adrenaline epinephrine colistin colomycin tobra hypertonic")),
     "ag": (("urinary antigen test", "! legionella pneumococ urin"), (None, "")),
     "smear": (
