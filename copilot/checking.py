@@ -130,6 +130,8 @@ class Checker:
         """Whether the sentence as it stands has something that the fact cannot settle."""
         if unweighed(reading.text, other.verdict, other.facts) is not None:
             return True
+        if other.verdict is Verdict.CONTRADICTED and other.facts[0].predicate == wording.DEFINED_AS:
+            return next((m.concept for m in self._linker.link(reading.text)), None) != other.facts[0].subject
         return other.verdict is Verdict.SUPPORTED and bool(
             self._claims_more(reading.text)
             or self._linker.unknown(reading.text)

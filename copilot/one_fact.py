@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import log
 from operator import attrgetter
 
@@ -18,6 +18,7 @@ from copilot.relations.numbers_beside import marked, numbers
 from copilot.relations.port import FactReader, Settles
 from kg import wording
 from kg.linking.normal import phrase
+from kg.predicates import PREDICATES
 from kg.types import CheckedSentence, Fact, Mention, Verdict
 from kg.verification import Look
 from kg.verification.described import stem
@@ -25,9 +26,15 @@ from kg.verification.rules import COMPARING
 
 MOST, LONGEST = 5, 60
 """Facts that the reader is given, those most like the sentence; words of a sentence that it is sure to read to the end."""
-SURE_FROM, DEFINITION_DENIES_FROM, NOT_BESIDE = 0.9, 0.985, 0.5
-"""From which share on a fact settles a sentence, and a definition denies one, which the reader takes too readily for one of all
-that is said of a thing; and from which on another fact keeps it from doing the opposite."""
+BEARS_OUT_FROM, DENIES_FROM, NOT_BESIDE = 0.85, 0.9, 0.5
+DEFINITION_DENIES_FROM, DEFINITION_DENIES_MORE_FROM = 0.95, 0.985
+"""From which share on a fact bears a sentence out or denies it, and from which on another fact keeps it from doing the opposite.
+A definition is taken too readily for one of all that is said of a thing: it needs more, and most where the sentence is about
+what no definition tells."""
+_UNDEFINED = re.compile(
+    r"\b(?:caus\w*|cur(?:e|ed|es|able)|treat\w*|named?|names|word|deriv\w*|endemic|vaccin\w*|leading|discover\w*|invent\w*|mostly|uncommon)\b",
+    re.I,
+)
 _MEANS, _SAYS, _IS_SAID, _NAMED, _NAMED_WIDELY = 4.0, 2.0, 0.7, 0.55, 0.33
 """Weights of what makes a fact like a sentence: how alike they are in meaning; how much of the sentence it says, and how much the
 sentence says of it, each word counting by how few of the facts at hand have it; each end that is named, or that is what
@@ -113,11 +120,11 @@ def settled(text: str, mentions: Sequence[Mention], reader: FactReader, look: Lo
         return None
     some = cards(text, mentions, look, reader.likeness)
     told = list(zip(reader.read(text, [card.text for card in some]), some, strict=True))
-    for card in _sure(told, attrgetter("bears_out"), lambda _: SURE_FROM, attrgetter("denies")):
+    for card in _sure(told, attrgetter("bears_out"), lambda _: BEARS_OUT_FROM, attrgetter("denies")):
         if _says_no_more(text, mentions, card, look) and not _whether_or_not(text, card, reader):
             return CheckedSentence(text, Verdict.SUPPORTED, (card.fact,), SAME.format(fact=card.text))
-    for card in _sure(told, attrgetter("denies"), _denies_from, attrgetter("bears_out")):
-        if _says_otherwise(text, card):
+    for card in _sure(told, attrgetter("denies"), partial(_denies_from, text), attrgetter("bears_out")):
+        if _says_otherwise(text, mentions, card, look):
             return CheckedSentence(text, Verdict.CONTRADICTED, (card.fact,), OPPOSITE.format(fact=card.text))
     return None
 
@@ -135,19 +142,20 @@ def _sure(
     return [card for _, card in sorted(sure, key=lambda one: -one[0])]
 
 
-def _denies_from(card: Card) -> float:
-    return DEFINITION_DENIES_FROM if card.fact.predicate == wording.DEFINED_AS else SURE_FROM
+def _denies_from(text: str, card: Card) -> float:
+    if card.fact.predicate != wording.DEFINED_AS:
+        return DENIES_FROM
+    return DEFINITION_DENIES_MORE_FROM if _UNDEFINED.search(text) else DEFINITION_DENIES_FROM
 
 
 def _says_no_more(text: str, mentions: Sequence[Mention], card: Card, look: Look) -> bool:
     """Whether all that the sentence names, and each number of it, is in the fact too."""
-    known = {card.fact.subject, card.fact.object} | UNSAID
-    apart = [m for m in mentions if m.concept not in known]
-    names = look.names({m.concept for m in apart})
-    told = {stem(word) for word in card.words | _LOOSE}
-    if not all(any(_stems(name) <= told for name in (m.text, *names.get(m.concept, ()))) for m in apart):
+    if not _names_no_more(mentions, card, look):
         return False
+    told = _told(card)
     if card.fact.predicate in COMPARING or (_SIDES & set(phrase(text))) - card.words:
+        return False
+    if _turned_round(text, mentions, card.fact) or _causes_what_causes_it(text, mentions, card.fact, look):
         return False
     denied = denials(text)
     if denied > 1 or (denied and (_AMISS.search(text) or not (card.fact.denied or denials(card.text)))):
@@ -162,6 +170,68 @@ def _says_no_more(text: str, mentions: Sequence[Mention], card: Card, look: Look
     return unweighed(text, Verdict.SUPPORTED, (card.fact,)) is None
 
 
+def _told(card: Card) -> set[str]:
+    return {stem(word) for word in card.words | _LOOSE}
+
+
+def _names_no_more(mentions: Sequence[Mention], card: Card, look: Look) -> bool:
+    """Whether all that the sentence names is in the fact too."""
+    known = {card.fact.subject, card.fact.object} | UNSAID
+    apart = [m for m in mentions if m.concept not in known]
+    names, told = look.names({m.concept for m in apart}), _told(card)
+    return all(any(_stems(name) <= told for name in (m.text, *names.get(m.concept, ()))) for m in apart)
+
+
+def _causes_what_causes_it(text: str, mentions: Sequence[Mention], fact: Fact, look: Look) -> bool:
+    """Whether the sentence has it that a thing causes what the graph knows to be its cause, though the thing does show it."""
+    causes = _forwards("CAUSES")
+    subjects = _places(text, mentions, fact.subject, fact.subject_name)
+    objects = _places(text, mentions, fact.object, fact.object_name)
+    said = causes and any(
+        causes.fullmatch(text, end, start) for _, end in subjects for start, _ in objects if end < start
+    )
+    return bool(said) and any(
+        known.predicate == "CAUSES" and not known.denied and known.subject == fact.object
+        for known in look.store.facts_between([(fact.object, fact.subject)])
+    )
+
+
+def _turned_round(text: str, mentions: Sequence[Mention], fact: Fact) -> bool:
+    """Whether what the fact says of its subject is said of its object: "flail chest can cause rib fractures"."""
+    forwards = _forwards(fact.predicate)
+    if forwards is None:
+        return False
+    objects = _places(text, mentions, fact.object, fact.object_name)
+    subjects = _places(text, mentions, fact.subject, fact.subject_name)
+    subjects = subjects or [
+        (m.start, m.end) for m in mentions if m.concept != fact.object
+    ]  # a kind of it, or what it is
+    return any(forwards.fullmatch(text, end, start) for _, end in objects for start, _ in subjects if end < start)
+
+
+def _places(text: str, mentions: Sequence[Mention], concept: str, name: str) -> list[tuple[int, int]]:
+    """Where a concept is named: as the linker has it, and by its own name within what the linker takes for more or less."""
+    named = [(m.start, m.end) for m in mentions if m.concept == concept]
+    return named or [match.span() for match in re.finditer(re.escape(name), text, re.IGNORECASE)]
+
+
+@lru_cache
+def _forwards(predicate: str) -> re.Pattern[str] | None:
+    """What stands between the ends of a directed relation where its subject is said first, and is not in the passive."""
+    known = PREDICATES.get(predicate)
+    between = re.search(r"\{s\}(.*?)\{o\}", known.says) if known and known.directed else None
+    words = between[1].split() if between else []
+    joined = words.pop() if words and words[-1] in _JOINING else ""
+    if not words or len(words[-1]) < _A_WORD:
+        return None
+    behind = rf"\s+{joined}\b.*" if joined else r"(?!.*\bby\b).*"
+    return re.compile(rf".*\b{re.escape(stem(words[-1]).removesuffix('s'))}\w*{behind}", re.IGNORECASE | re.DOTALL)
+
+
+_JOINING = frozenset({"of", "for", "with", "by", "in", "than"})
+_A_WORD = 4  # letters; shorter ones ("is", "the") tell no direction
+
+
 def _whether_or_not(text: str, card: Card, reader: FactReader) -> bool:
     """Whether the reader says the same of what the sentence denies: then it has not seen what the denial is of."""
     if not denials(text):
@@ -170,18 +240,40 @@ def _whether_or_not(text: str, card: Card, reader: FactReader) -> bool:
     return share.bears_out >= NOT_BESIDE
 
 
-def _says_otherwise(text: str, card: Card) -> bool:
+def _says_otherwise(text: str, mentions: Sequence[Mention], card: Card, look: Look) -> bool:
     """Whether nothing in the sentence keeps the fact from denying it; one with the fact's own number seldom says otherwise."""
+    if denials(text) and not (_names_no_more(mentions, card, look) and _akin(mentions, card.fact, look)):
+        return False  # what is not so of one thing may be so of another
+    if card.fact.denied and not _both_named(mentions, card.fact, look):  # nor is something else denied with it
+        return False
+    if card.fact.predicate == "HAS_URGENCY" and denials(text):
+        return False
     if not card.fact.denied and _MAY_LACK.search(text):
         return False
     if card.fact.denied and _WHERE_NOT.search(card.text):
         return False
     if card.fact.predicate == "CONTRAINDICATED_IN" and not card.fact.denied and _MUST_NOT.search(text):
         return False
+    if _AMISS.search(text) and _AMISS.search(card.text):  # the wrong place is where it lies wrongly
+        return False
     beside = marked(text, card.text)
     if _THAT_NUMBER.search(beside) and not _ANOTHER_NUMBER.search(beside):
         return False
     return unweighed(text, Verdict.CONTRADICTED, (card.fact,)) is None
+
+
+def _akin(mentions: Sequence[Mention], fact: Fact, look: Look) -> bool:
+    """Whether everything named is an end of the fact, or is a kind of one, or the other way round."""
+    ends = {fact.subject, fact.object}
+    above = ends | _above(ends, look)
+    apart = {m.concept for m in mentions} - above - UNSAID
+    return all(ends & set(kinds) for kinds in (look.store.ancestors([one]).get(one, ()) for one in apart))
+
+
+def _both_named(mentions: Sequence[Mention], fact: Fact, look: Look) -> bool:
+    """Whether both ends of the fact, or kinds of them, are named."""
+    named = {m.concept for m in mentions}
+    return {fact.subject, fact.object} <= named | _above(named, look)
 
 
 def _above(named: Collection[str], look: Look) -> set[str]:

@@ -138,7 +138,7 @@ def _which_lobe(claim: Claim, known: Known) -> Claim:
 
 def _stated(claim: Claim, known: Known) -> Judgement | None:
     """The verdict on an affirmative claim."""
-    support, denial = supporting(claim, known), denying(claim, known)
+    support, denial = _not_the_cause(claim, supporting(claim, known), known), denying(claim, known)
     if claim.extent == "rare":
         return _rare(claim, support, denial, known)
     if claim.extent in {"always", "only"}:
@@ -160,6 +160,14 @@ def _stated(claim: Claim, known: Known) -> Judgement | None:
         return OPEN if _explained(claim, known) else contradicted(claim, strict, "The graph denies this", known)
     support = support or against.unused(claim, known)
     return supported(claim, support, known) if support else _against(claim, known)
+
+
+def _not_the_cause(claim: Claim, support: list[Fact], known: Known) -> list[Fact]:
+    """Without what a thing merely shows, where the graph has that for its cause: "flail chest can cause rib fractures"."""
+    causes = known.having("CAUSES", claim.object) if claim.predicate == "CAUSES" else ()
+    if not any(f.subject == claim.object and f.object == claim.subject and not f.denied for f in causes):
+        return support
+    return [f for f in support if f.predicate in {"CAUSES", "COMMONEST_CAUSE_OF"}]
 
 
 def _leaves_room(denial: Fact, claim: Claim) -> bool:

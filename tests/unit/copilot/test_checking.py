@@ -64,8 +64,7 @@ def test_the_reverse_of_a_directed_fact_is_not_supported() -> None:
         if verdict(wording.sentence(turned)) is Verdict.SUPPORTED:
             borne_out.append(turned)
     assert not [wording.sentence(fact) for fact in borne_out if not fact.qualifiers]
-    # Of all 8,441 it is 84, one in a hundred; a sample of 400 may have a few more.
-    assert len(borne_out) <= 8, [wording.sentence(fact) for fact in borne_out]
+    assert len(borne_out) <= 4, [wording.sentence(fact) for fact in borne_out]
 
 
 def test_the_authored_sentences_keep_their_figures() -> None:
