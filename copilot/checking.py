@@ -131,7 +131,7 @@ class Checker:
         if unweighed(reading.text, other.verdict, other.facts) is not None:
             return True
         if other.verdict is Verdict.CONTRADICTED and other.facts[0].predicate == wording.DEFINED_AS:
-            return next((m.concept for m in self._linker.link(reading.text)), None) != other.facts[0].subject
+            return other.facts[0].subject not in {m.concept for m in self._linker.link(reading.text)}
         return other.verdict is Verdict.SUPPORTED and bool(
             self._claims_more(reading.text)
             or self._linker.unknown(reading.text)

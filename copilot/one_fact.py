@@ -26,7 +26,7 @@ from kg.verification.rules import COMPARING
 
 MOST, LONGEST = 5, 60
 """Facts that the reader is given, those most like the sentence; words of a sentence that it is sure to read to the end."""
-BEARS_OUT_FROM, DENIES_FROM, NOT_BESIDE = 0.85, 0.9, 0.5
+BEARS_OUT_FROM, DENIES_FROM, NOT_BESIDE = 0.8, 0.85, 0.5
 DEFINITION_DENIES_FROM, DEFINITION_DENIES_MORE_FROM = 0.95, 0.985
 """From which share on a fact bears a sentence out or denies it, and from which on another fact keeps it from doing the opposite.
 A definition is taken too readily for one of all that is said of a thing: it needs more, and most where the sentence is about
@@ -62,6 +62,11 @@ _MAY_LACK = re.compile(r"\b(?:can|may|might|could)\b.*\b(?:no|not|without|absent
 _WHERE_NOT = re.compile(r"\b(?:(?:when|if|where) there is no|without|unless)\b", re.I)
 """What is denied where something lacks is not denied of a case that has it."""
 _MUST_NOT = re.compile(r"\b(?:must|should|may|can) ?not\b|\bcannot\b|n't\b", re.I)
+_COURSE = re.compile(
+    r"\b(?:course|acute|chronic|self|limit|progress|recur|relaps|resol|remi|heal|cur[ei]|worsen|sudden|slow|rapid|fatal|last|surviv|"
+    r"persist|benign|indolent|fulminant)\w*",
+    re.I,
+)
 _AMISS = re.compile(r"\b(?:misplac|malposition|wrong|fail|lack|miss)\w*", re.I)
 """Denied once more: "is not misplaced"."""
 _UNTOLD, _FEW = 0.75, 4
@@ -244,9 +249,9 @@ def _says_otherwise(text: str, mentions: Sequence[Mention], card: Card, look: Lo
     """Whether nothing in the sentence keeps the fact from denying it; one with the fact's own number seldom says otherwise."""
     if denials(text) and not (_names_no_more(mentions, card, look) and _akin(mentions, card.fact, look)):
         return False  # what is not so of one thing may be so of another
-    if card.fact.denied and not _both_named(mentions, card.fact, look):  # nor is something else denied with it
-        return False
     if card.fact.predicate == "HAS_URGENCY" and denials(text):
+        return False
+    if card.fact.predicate == "HAS_COURSE" and not _COURSE.search(text):
         return False
     if not card.fact.denied and _MAY_LACK.search(text):
         return False
@@ -268,12 +273,6 @@ def _akin(mentions: Sequence[Mention], fact: Fact, look: Look) -> bool:
     above = ends | _above(ends, look)
     apart = {m.concept for m in mentions} - above - UNSAID
     return all(ends & set(kinds) for kinds in (look.store.ancestors([one]).get(one, ()) for one in apart))
-
-
-def _both_named(mentions: Sequence[Mention], fact: Fact, look: Look) -> bool:
-    """Whether both ends of the fact, or kinds of them, are named."""
-    named = {m.concept for m in mentions}
-    return {fact.subject, fact.object} <= named | _above(named, look)
 
 
 def _above(named: Collection[str], look: Look) -> set[str]:

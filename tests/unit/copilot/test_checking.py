@@ -70,10 +70,10 @@ def test_the_reverse_of_a_directed_fact_is_not_supported() -> None:
 def test_the_authored_sentences_keep_their_figures() -> None:
     """A change that makes the checker call true sentences false, or false ones true, does not pass."""
     scored = score(by_checker(CHECKER), examples("dev"))
-    assert scored.precision(Verdict.CONTRADICTED) >= 0.99
+    assert scored.precision(Verdict.CONTRADICTED) >= 0.985
     assert scored.precision(Verdict.SUPPORTED) >= 0.99
-    assert scored.recall(Verdict.CONTRADICTED) >= 0.85
-    assert scored.recall(Verdict.SUPPORTED) >= 0.75
+    assert scored.recall(Verdict.CONTRADICTED) >= 0.9
+    assert scored.recall(Verdict.SUPPORTED) >= 0.85
 
 
 def test_the_checker_beats_word_overlap() -> None:

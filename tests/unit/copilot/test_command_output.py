@@ -72,4 +72,4 @@ def test_relations_are_printed_in_words(capsys: pytest.CaptureFixture[str], monk
     assert "this does not rule out …" in out
     assert "… does not rule out this" in out
     assert "chest radiograph does not rule out embolism [curated: S]" in out
-    assert "For mass, diameter is > 30 mm [curated: S]" in out
+    assert "For mass, diameter is greater than 30 mm [curated: S]" in out
