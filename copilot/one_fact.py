@@ -192,26 +192,29 @@ def _causes_what_causes_it(text: str, mentions: Sequence[Mention], fact: Fact, l
     causes = _forwards("CAUSES")
     subjects = _places(text, mentions, fact.subject, fact.subject_name)
     objects = _places(text, mentions, fact.object, fact.object_name)
-    said = causes and any(
-        causes.fullmatch(text, end, start) for _, end in subjects for start, _ in objects if end < start
-    )
-    return bool(said) and any(
+    return _between(text, subjects, objects, causes) and any(
         known.predicate == "CAUSES" and not known.denied and known.subject == fact.object
         for known in look.store.facts_between([(fact.object, fact.subject)])
     )
 
 
 def _turned_round(text: str, mentions: Sequence[Mention], fact: Fact) -> bool:
-    """Whether what the fact says of its subject is said of its object: "flail chest can cause rib fractures"."""
-    forwards = _forwards(fact.predicate)
-    if forwards is None:
-        return False
+    """Whether what the fact says of its subject is said of its object: "bronchoscopy requires bronchoalveolar lavage"."""
     objects = _places(text, mentions, fact.object, fact.object_name)
     subjects = _places(text, mentions, fact.subject, fact.subject_name)
     subjects = subjects or [
         (m.start, m.end) for m in mentions if m.concept != fact.object
     ]  # a kind of it, or what it is
-    return any(forwards.fullmatch(text, end, start) for _, end in objects for start, _ in subjects if end < start)
+    return _between(text, objects, subjects, _forwards(fact.predicate))
+
+
+def _between(
+    text: str, first: Sequence[tuple[int, int]], second: Sequence[tuple[int, int]], said: re.Pattern[str] | None
+) -> bool:
+    """Whether the pattern is what stands between one of the first places and one of the second behind it."""
+    return said is not None and any(
+        said.fullmatch(text, end, start) for _, end in first for start, _ in second if end < start
+    )
 
 
 def _places(text: str, mentions: Sequence[Mention], concept: str, name: str) -> list[tuple[int, int]]:
@@ -272,7 +275,8 @@ def _akin(mentions: Sequence[Mention], fact: Fact, look: Look) -> bool:
     ends = {fact.subject, fact.object}
     above = ends | _above(ends, look)
     apart = {m.concept for m in mentions} - above - UNSAID
-    return all(ends & set(kinds) for kinds in (look.store.ancestors([one]).get(one, ()) for one in apart))
+    kinds = look.store.ancestors(apart)
+    return all(ends & set(kinds.get(one, ())) for one in apart)
 
 
 def _above(named: Collection[str], look: Look) -> set[str]:

@@ -120,10 +120,7 @@ def _nearest(shape: Shape) -> Iterable[RenderableType]:
 def mentions(shape: Shape) -> RenderableType:
     """A row a mention."""
     columns = ("text", "name", "assertion", "side", "location", "severity", "quantity")
-    rows = [
-        one | {"quantity": wording.quantity(Quantity(**one["quantity"])) if "quantity" in one else ""}
-        for one in shape["mentions"]
-    ]
+    rows = [one | {"quantity": _measured(one)} for one in shape["mentions"]]
     return _table(rows, columns)
 
 
@@ -191,7 +188,7 @@ def reviewed(shape: Shape) -> RenderableType:
 
 def _reviewed(one: Shape) -> RenderableType:
     predicate = f"NOT {one['predicate']}" if one["denied"] else one["predicate"]
-    number = one["quantity"] and wording.quantity(Quantity(**one["quantity"]))
+    number = _measured(one)
     stated = " ".join(filter(None, (one["subject"], predicate, one["object"], number)))
     narrowed = "; ".join(f"{key}: {value}" for key, value in one["qualifiers"].items())
     page = f", page {one['page']}" if one["page"] else ""

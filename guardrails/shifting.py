@@ -5,6 +5,7 @@ those there is `None`, and the caller removes them.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -56,9 +57,14 @@ class Order:
 def moved(text: str, days: int, order: Order) -> str | None:
     """`text` `days` later (earlier when negative) in its own spelling, or None when it has no moved form."""
     dates = moved_dates(text, days, order)
-    for start, end, later in reversed(dates or ()):
-        text = text[:start] + later + text[end:]
-    return text if dates else None
+    return put(text, dates) if dates else None
+
+
+def put(text: str, pieces: Sequence[tuple[int, int, str]]) -> str:
+    """`text` with each (start, end, what to put there); the pieces are in order and do not overlap."""
+    for start, end, new in reversed(pieces):
+        text = text[:start] + new + text[end:]
+    return text
 
 
 def moved_dates(text: str, days: int, order: Order) -> list[tuple[int, int, str]] | None:

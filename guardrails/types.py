@@ -19,7 +19,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from guardrails.shifting import Order, moved_dates, whole_day
+from guardrails.shifting import Order, moved_dates, put, whole_day
 
 
 class GuardrailError(Exception):
@@ -204,10 +204,7 @@ class Vault:
             dates = moved_dates(original, self.date_shift, self._order)
             for start, end, later in dates or ():
                 self._date_before.setdefault(later, original[start:end])
-            made = original
-            for start, end, later in reversed(dates or ()):
-                made = made[:start] + later + made[end:]
-            return made if dates else None
+            return put(original, dates) if dates else None
 
     def day(self, text: str) -> str | None:
         """The day that `text` is, as ISO 8601 writes it, however it is spelled; None where that is not certain."""
@@ -233,9 +230,7 @@ class Vault:
         """`text` with its identifiers back, in one pass: for the screen of the person who typed them."""
         with self._lock:
             pieces = self._pieces_of.get(text)
-            for start, end, original in reversed(self.known_in(text) if pieces is None else pieces):
-                text = text[:start] + original + text[end:]
-            return text
+            return put(text, self.known_in(text) if pieces is None else pieces)
 
     def known_in(self, text: str) -> tuple[tuple[int, int, str], ...]:
         """(start, end, first spelling) of every placeholder and moved date of this session that stands in `text`."""

@@ -2,7 +2,7 @@
 
     python -m training.facts teach WORK --start MPNET [--minutes N] [--leave-out author_6,...]     needs transformers
     python -m training.facts train WORK --start E5 [--minutes N] [--leave-out ...]
-    python -m training.facts further WORK --start MINILM [--minutes 52] [--leave-out ...]     goes on from WORK/facts.pt
+    python -m training.facts further WORK --start E5 [--minutes 52] [--leave-out ...]     goes on from WORK/facts.pt
     python -m training.facts export WORK --start E5                                WORK/facts.onnx is what is shipped
 
 MPNET is the folder of all-mpnet-base-v2, which is too large to run beside a chat. It learns from the labelled pairs, and says of
